@@ -1,0 +1,1 @@
+//! Text and attachments -> exact bytes (RFC 5322, 2045, 2047).

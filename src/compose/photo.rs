@@ -1,0 +1,1 @@
+//! Which attachments go along with a ticket, shrunk and stripped of EXIF.

@@ -1,0 +1,1 @@
+//! The texts: embedded, replaceable by the operator, compiled once.

@@ -1,0 +1,1 @@
+//! How an incident is shown to people, in French.

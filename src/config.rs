@@ -1,0 +1,1 @@
+//! TOML and environment -> checked configuration. Everything is parsed once, here.

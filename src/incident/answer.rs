@@ -1,0 +1,209 @@
+//! What a reply means. Only new text is given to these functions: quoted text commands nothing.
+//! A false yes is worse than ten questions: whatever is not plainly a yes is [`Verb::Unclear`].
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::Reference;
+use super::state::Half;
+use crate::profile::Profile;
+use crate::report::place::Places;
+use crate::report::{Equipment, Place, Responsible};
+
+/// What is known when an answer is read.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerContext<'a> {
+    /// Words and phrases.
+    pub profile: &'a Profile,
+    /// The school's rooms.
+    pub places: &'a Places,
+    /// Relative dates count from here.
+    pub date: Timestamp,
+    /// The school's zone.
+    pub zone: &'a TimeZone,
+}
+
+/// What one order of the referent applies to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The incident of the mail that is answered.
+    This,
+    /// The one named.
+    Ref(Reference),
+    /// All others shown in the mail that is answered ("l'autre c'est l'ATTE").
+    Others,
+    /// All shown in the mail that is answered ("ok pour tout").
+    All,
+}
+
+/// Corrections that the referent makes; `None` and empty mean unchanged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// The right place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The right equipment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equipment: Option<Equipment>,
+    /// The right number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// A serial number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// An asset label (RIDF).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+impl Changes {
+    /// Nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What the referent wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    /// Let it go as it is.
+    Confirm,
+    /// Change something; `confirms`: and let it go.
+    Correct {
+        /// What.
+        changes: Changes,
+        /// Lets it go with the change.
+        confirms: bool,
+    },
+    /// No ticket.
+    Reject {
+        /// Verbatim; may be empty.
+        reason: String,
+    },
+    /// Somebody else's.
+    Redirect {
+        /// Whose.
+        to: Responsible,
+    },
+    /// Belongs to another incident, by reference or by place.
+    Duplicate {
+        /// Reference, where given.
+        of: Option<Reference>,
+        /// Place, where that is what was given.
+        of_place: Option<Place>,
+    },
+    /// Asks something back before deciding.
+    Question,
+    /// `AIDE`.
+    Help,
+    /// `LISTE`.
+    List,
+    /// `2026-0012` alone: its history.
+    History,
+    /// `SCINDER`: the reports of the incident become incidents of their own.
+    Split,
+    /// `FUSIONNER a b …`: the first takes the others in.
+    Merge {
+        /// At least two, in the order written.
+        refs: Vec<Reference>,
+    },
+    /// `ROUVRIR`.
+    Reopen,
+    /// `CLORE`.
+    Close,
+    /// `RELANCER`.
+    Chase,
+    /// Anything else: not a yes.
+    Unclear,
+}
+
+/// One order: what, on which incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// On which.
+    pub target: Target,
+    /// What.
+    pub verb: Verb,
+}
+
+/// What support says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SupportAnswer {
+    /// The intent.
+    pub intent: SupportIntent,
+    /// The desk's own number, wherever in the mail it stands.
+    pub reference: Option<String>,
+    /// Day of a visit or delivery.
+    pub date: Option<Date>,
+    /// Half of that day.
+    pub half: Option<Half>,
+    /// What is asked, or why it is refused, in support's words (one or two sentences).
+    pub words: String,
+}
+
+crate::report::names! {
+    /// Support's intents, named as in the corpus.
+    #[derive(Default)]
+    SupportIntent {
+        /// Received, registered.
+        Acknowledged = "acknowledged",
+        /// A visit or delivery is dated.
+        Planned = "planned",
+        /// Being worked on.
+        InProgress = "in_progress",
+        /// Repaired.
+        Resolved = "resolved",
+        /// File closed.
+        Closed = "closed",
+        /// Out of scope.
+        Refused = "refused",
+        /// Asks for something.
+        NeedsInfo = "needs_info",
+        /// Survey, general notice, not understood.
+        #[default]
+        Other = "other",
+    }
+}
+
+/// What a reporter says to a mail of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReporterAnswer {
+    /// The intent.
+    pub intent: ReporterIntent,
+    /// The place named, for [`ReporterIntent::Place`] or as a correction beside another intent.
+    pub place: Option<Place>,
+}
+
+crate::report::names! {
+    /// A reporter's intents, named as in the corpus.
+    ReporterIntent {
+        /// It is repaired.
+        Yes = "yes",
+        /// It is not.
+        No = "no",
+        /// Says which room.
+        Place = "place",
+        /// Anything else.
+        Unclear = "unclear",
+    }
+}
+
+/// Reads the referent's new text. Never empty: what is not understood is one [`Verb::Unclear`].
+pub fn referent(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> Vec<Order> {
+    let _ = (subject, new_text, ctx);
+    vec![Order { target: Target::This, verb: Verb::Unclear }]
+}
+
+/// Reads support's new text and subject.
+pub fn support(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> SupportAnswer {
+    let _ = (subject, new_text, ctx);
+    SupportAnswer::default()
+}
+
+/// Reads a reporter's new text, as the answer to "est-ce réparé ?" or "dans quelle salle ?".
+pub fn reporter(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> ReporterAnswer {
+    let _ = (subject, new_text, ctx);
+    ReporterAnswer { intent: ReporterIntent::Unclear, place: None }
+}

@@ -1,0 +1,1 @@
+//! (incident, event, now, policy) -> (state, effects). Pure.

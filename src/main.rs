@@ -1,0 +1,2 @@
+//! Arguments -> one verb of [`passerelle::cli`].
+fn main() {}

@@ -1,0 +1,1 @@
+//! Body -> new text, quote, signature, forwards.

@@ -1,0 +1,1 @@
+//! The loops that join IO to decisions: receive, process, deliver, tick.

@@ -1,0 +1,1 @@
+//! SQL: row <-> type. SQLite and PostgreSQL through one set of portable statements.

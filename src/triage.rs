@@ -1,0 +1,1 @@
+//! Message + what is known of its thread -> report, answer, automatic, stranger. Pure.
