@@ -1,0 +1,1 @@
+//! A throw-away Dovecot and Postfix on loopback.

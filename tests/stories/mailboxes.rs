@@ -1,0 +1,1 @@
+//! Reading mail: IMAP and Maildir against real servers.
