@@ -1,1 +1,75 @@
-//! Message + what is known of its thread -> report, answer, automatic, stranger. Pure.
+//! Message + who sent it -> which way it goes. Pure.
+//!
+//! Machines never receive an answer (RFC 3834); people outside the school wait at the door. Support's
+//! own machines are listened to, since a desk's first answer is an automatic one.
+
+use crate::message::Message;
+use crate::message::automatic::Origin;
+use crate::school::Role;
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// Our own mail, or our own address: evidence of a delivery at most.
+    Ours,
+    /// A delivery report: tied to the mail of ours that bounced, if any.
+    Bounce,
+    /// Nobody reads it: the reason.
+    Ignore(&'static str),
+    /// A person from outside: the referent decides.
+    Stranger,
+    /// Support, person or machine.
+    Support {
+        /// Written by a machine.
+        automatic: bool,
+    },
+    /// A referent.
+    Referent,
+    /// A colleague.
+    Staff,
+    /// A machine that reports for people: read, never answered.
+    Relay,
+}
+
+/// Tells the way of `message`.
+pub fn route(message: &Message, origin: Origin, role: Role) -> Route {
+    if role == Role::Ourselves || message.marks.passerelle_kind.is_some() || message.marks.passerelle_own.is_some() {
+        return Route::Ours;
+    }
+    match (origin, role) {
+        (Origin::Ours, _) => Route::Ours,
+        (Origin::Bounce, _) => Route::Bounce,
+        (Origin::Bulk, Role::Support) => Route::Support { automatic: true },
+        (Origin::Bulk, Role::Relay) => Route::Relay,
+        (Origin::Bulk, _) => Route::Ignore("list, newsletter or advertising"),
+        (Origin::AutoReply | Origin::Notifier, Role::Support) => Route::Support { automatic: true },
+        (Origin::Notifier, Role::Relay) => Route::Relay,
+        (Origin::AutoReply, _) => Route::Ignore("automatic reply"),
+        (Origin::Notifier, _) => Route::Ignore("automatic notice"),
+        (Origin::Person, Role::Support) => Route::Support { automatic: false },
+        (Origin::Person, Role::Referent) => Route::Referent,
+        (Origin::Person, Role::Relay) => Route::Relay,
+        (Origin::Person, Role::Staff) => Route::Staff,
+        (Origin::Person, Role::Stranger | Role::Ourselves) => Route::Stranger,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn machines_are_not_answered_but_support_is_heard() {
+        let m = Message::default();
+        assert_eq!(route(&m, Origin::AutoReply, Role::Staff), Route::Ignore("automatic reply"));
+        assert_eq!(route(&m, Origin::AutoReply, Role::Support), Route::Support { automatic: true });
+        assert_eq!(route(&m, Origin::Notifier, Role::Relay), Route::Relay);
+    }
+
+    #[test]
+    fn whatever_bears_our_mark_is_ours_whoever_sends_it() {
+        let mut m = Message::default();
+        m.marks.passerelle_kind = Some("digest".to_owned());
+        assert_eq!(route(&m, Origin::Person, Role::Referent), Route::Ours);
+    }
+}

@@ -1,1 +1,433 @@
-//! (incident, event, now, policy) -> (state, effects). Pure.
+//! (incident, event, rules, now) -> (incident, history, effects). Pure.
+//!
+//! The one place where an incident's state changes. Whatever asks for a change is an [`Event`];
+//! whatever follows from it is an [`Effect`], carried out in the transaction that writes the new
+//! state. An event that does not fit the state changes nothing and says so ([`Effect::NotDone`]).
+
+mod deadline;
+mod referent;
+mod reporter;
+mod support;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+pub use deadline::{Deadline, next_deadline};
+
+use super::answer::{Changes, SupportAnswer};
+use super::policy::{Confirm, Delay, Policy};
+use super::{Facts, Incident, IncidentId, State};
+use crate::address::Address;
+use crate::report::{Report, Responsible};
+
+/// What decisions depend on beside the incident.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The school's policy.
+    pub policy: &'a Policy,
+    /// The school's zone.
+    pub zone: &'a TimeZone,
+    /// The contract's delay for a repair.
+    pub contract: Delay,
+    /// The contract's delay where lessons cannot take place.
+    pub contract_urgent: Delay,
+    /// The ticket has not left yet and can still be taken back.
+    pub ticket_cancellable: bool,
+}
+
+/// Something that happens to an incident.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// It has just been opened by a first report.
+    Opened {
+        /// Possible twins were found, or the reading was not sure.
+        unsure: bool,
+    },
+    /// Somebody tells of it (again).
+    Reported {
+        /// What is told.
+        report: Box<Report>,
+        /// By whom; `None`: a relay whose author is unknown.
+        reporter: Option<Address>,
+        /// The first word of this person on it.
+        first_word: bool,
+    },
+    /// A general outage takes in what was a local fault: the facts become wider.
+    Widened {
+        /// The wider facts.
+        facts: Box<Facts>,
+    },
+    /// A person says that it works again, unasked.
+    SaidOver {
+        /// Who.
+        by: Option<Address>,
+    },
+    /// A reporter answers "est-ce réparé ?".
+    Repaired {
+        /// Who.
+        by: Address,
+        /// OUI or NON.
+        yes: bool,
+        /// In the reporter's words, for a follow-up.
+        words: String,
+    },
+    /// A reporter adds something that is no fresh report: the room, a serial number, an answer to
+    /// support's question.
+    Detail {
+        /// Who.
+        by: Address,
+        /// What changes.
+        changes: Changes,
+        /// The words, to be carried to support where it had asked.
+        words: String,
+    },
+    /// The referent lets it go.
+    Confirmed {
+        /// Which referent.
+        by: Address,
+        /// Fingerprint of the facts that the answered mail showed; `None`: it showed none of them.
+        shown: Option<String>,
+        /// The answered mail was a reminder about support, whose OK sends a follow-up.
+        to_reminder: bool,
+    },
+    /// The referent corrects.
+    Corrected {
+        /// Which referent.
+        by: Address,
+        /// What.
+        changes: Changes,
+        /// And lets it go.
+        confirms: bool,
+        /// As in [`Event::Confirmed`].
+        shown: Option<String>,
+    },
+    /// The referent refuses.
+    Rejected {
+        /// Which referent.
+        by: Address,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// The referent says whose it is.
+    Redirected {
+        /// Which referent.
+        by: Address,
+        /// Whose.
+        to: Responsible,
+    },
+    /// It is part of another incident.
+    MergedInto {
+        /// Who said so; `None`: the general outage that swallowed it.
+        by: Option<Address>,
+        /// Which.
+        into: IncidentId,
+        /// Its reference, for the history.
+        reference: String,
+    },
+    /// The referent opens it again.
+    ReopenedBy {
+        /// Which referent.
+        by: Address,
+    },
+    /// The referent closes it.
+    ClosedBy {
+        /// Which referent.
+        by: Address,
+    },
+    /// The referent has support reminded (or a failed ticket sent again).
+    Chased {
+        /// Which referent.
+        by: Address,
+    },
+    /// Support's server accepted the ticket.
+    TicketAccepted,
+    /// The ticket was refused for good, given up, or came back.
+    TicketFailed {
+        /// The server's words.
+        why: String,
+    },
+    /// Support wrote.
+    Support {
+        /// From which address.
+        from: Address,
+        /// What.
+        answer: SupportAnswer,
+        /// A machine of support's wrote it.
+        automatic: bool,
+    },
+    /// A deadline has passed.
+    Due(Deadline),
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask every referent; `changed`: why the earlier proposal is void (French).
+    Propose {
+        /// See above.
+        changed: Option<String>,
+    },
+    /// The ticket to support, with its copies.
+    SendTicket,
+    /// Take back the ticket that has not left.
+    CancelTicket,
+    /// The ticket that failed, once more.
+    ResendTicket,
+    /// A follow-up to support, with its copies.
+    FollowUp {
+        /// Why.
+        cause: FollowUp,
+        /// Words of a person, not yet redacted; may be empty.
+        words: String,
+    },
+    /// One sentence to every reporter.
+    TellReporters(News),
+    /// "Est-ce réparé ?" to every reporter but this one.
+    AskRepaired {
+        /// Who has just said so.
+        but: Option<Address>,
+    },
+    /// The outcome, to every correspondent.
+    TellCorrespondents,
+    /// A reminder to every referent.
+    Remind(Why),
+    /// The ticket could not be delivered: alert.
+    AlertUndeliverable {
+        /// The server's words.
+        why: String,
+    },
+    /// To the person who commanded: what was done (French).
+    Done(String),
+    /// To the person who commanded: what was not done, and why (French).
+    NotDone(String),
+    /// To every referent (not the one who acted): what has happened (French).
+    TellReferents(String),
+}
+
+/// Why a follow-up leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// Said repaired, is not.
+    NotRepaired,
+    /// Back after it was closed.
+    Back,
+    /// Wider than the ticket said.
+    Wider,
+    /// More is known.
+    Detail,
+    /// Support is silent or late.
+    Overdue,
+    /// The answer to support's question.
+    Reply,
+}
+
+/// News for reporters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Support registered it.
+    Acknowledged,
+    /// A visit is dated.
+    Planned,
+    /// Support asks.
+    Question(String),
+    /// Support refused.
+    RefusedBySupport(String),
+    /// The referent refused.
+    Refused(String),
+    /// The referent redirected.
+    Redirected,
+}
+
+/// What a reminder is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A proposal waits.
+    Proposal,
+    /// Support has not answered.
+    Support,
+    /// The contract's delay has passed.
+    Contract,
+    /// The planned day has passed.
+    Planned,
+    /// Support wrote something that was not understood: its words.
+    SupportUnclear(String),
+    /// Reporters contradict each other.
+    Contradiction,
+}
+
+/// One entry of an incident's history. `event` is a stable name, `detail` whatever a person who
+/// reads it wants to know (French).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// `opened`, `reported`, `confirmed`, `ticket_sent` …
+    pub event: String,
+    /// In French; may be empty.
+    pub detail: String,
+}
+
+/// What was decided.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The incident as it is now.
+    pub incident: Incident,
+    /// What to write into its history, in order.
+    pub history: Vec<Entry>,
+    /// What to do, in order.
+    pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    fn new(incident: Incident) -> Self {
+        Self { incident, history: Vec::new(), effects: Vec::new() }
+    }
+
+    fn note(&mut self, event: &str, detail: impl Into<String>) {
+        self.history.push(Entry { event: event.to_owned(), detail: detail.into() });
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Enters `state`: deadlines start afresh, an end is dated or undone.
+    fn enter(&mut self, state: State) {
+        let ended = matches!(
+            state,
+            State::Closed { .. } | State::Refused { .. } | State::Merged { .. } | State::Redirected { .. }
+        );
+        self.incident.closed_at = ended.then(|| state.since());
+        self.incident.fired.clear();
+        self.incident.state = state;
+    }
+
+    fn fire(&mut self, name: &str) {
+        if !self.has_fired(name) {
+            self.incident.fired.push(name.to_owned());
+        }
+    }
+
+    fn has_fired(&self, name: &str) -> bool {
+        self.incident.fired.iter().any(|f| f == name)
+    }
+}
+
+/// Decides what `event` does to `incident`.
+pub fn decide(incident: &Incident, event: Event, rules: &Rules<'_>, now: Timestamp) -> Decision {
+    let mut d = Decision::new(incident.clone());
+    match event {
+        Event::Opened { unsure } => opened(&mut d, unsure, rules, now),
+        Event::Reported { report, reporter, first_word } => {
+            reporter::reported(&mut d, &report, reporter.as_ref(), first_word, now);
+        }
+        Event::Widened { facts } => reporter::widened(&mut d, *facts),
+        Event::SaidOver { by } => reporter::said_over(&mut d, by, rules, now),
+        Event::Repaired { by, yes, words } => reporter::repaired(&mut d, by, yes, words, rules, now),
+        Event::Detail { by, changes, words } => reporter::detail(&mut d, &by, &changes, words),
+        Event::Confirmed { by, shown, to_reminder } => {
+            referent::confirmed(&mut d, by, shown.as_deref(), to_reminder, now);
+        }
+        Event::Corrected { by, changes, confirms, shown } => {
+            referent::corrected(&mut d, by, &changes, confirms, shown.as_deref(), now);
+        }
+        Event::Rejected { by, reason } => referent::rejected(&mut d, &by, reason, rules, now),
+        Event::Redirected { by, to } => referent::redirected(&mut d, &by, to, rules, now),
+        Event::MergedInto { by, into, reference } => {
+            referent::merged(&mut d, by.as_ref(), into, &reference, rules, now)
+        }
+        Event::ReopenedBy { by } => referent::reopened(&mut d, &by, now),
+        Event::ClosedBy { by } => referent::closed(&mut d, &by, rules, now),
+        Event::Chased { by } => referent::chased(&mut d, &by),
+        Event::TicketAccepted => ticket_accepted(&mut d, now),
+        Event::TicketFailed { why } => ticket_failed(&mut d, why, now),
+        Event::Support { from, answer, automatic } => support::support(&mut d, &from, answer, automatic, rules, now),
+        Event::Due(deadline) => deadline::due(&mut d, deadline, now),
+    }
+    d
+}
+
+fn opened(d: &mut Decision, unsure: bool, rules: &Rules<'_>, now: Timestamp) {
+    d.note("opened", "");
+    let sure = !unsure && d.incident.facts.place.is_some() && d.incident.facts.doubts.is_empty();
+    let regional = d.incident.facts.responsible == Responsible::Region;
+    let ask = match rules.policy.confirm {
+        Confirm::Always => true,
+        Confirm::Unsure => !(sure && regional),
+        Confirm::Never => !regional,
+    };
+    if ask {
+        d.enter(State::AwaitingConfirmation { since: now });
+        d.effect(Effect::Propose { changed: None });
+    } else {
+        d.note("confirmed", "sans demander, selon les règles du lycée");
+        d.enter(State::Confirmed { at: now, by: None });
+        d.effect(Effect::SendTicket);
+    }
+}
+
+fn ticket_accepted(d: &mut Decision, now: Timestamp) {
+    if let State::Confirmed { .. } = d.incident.state {
+        d.incident.ticket_sent_at.get_or_insert(now);
+        d.note("ticket_sent", "");
+        d.enter(State::Ticketed { at: now });
+    }
+}
+
+fn ticket_failed(d: &mut Decision, why: String, now: Timestamp) {
+    d.note("ticket_failed", why.clone());
+    let by = match &d.incident.state {
+        State::Confirmed { by, .. } => by.clone(),
+        _ => None,
+    };
+    if matches!(d.incident.state, State::Confirmed { .. }) || d.incident.state.is_with_support() {
+        d.enter(State::Confirmed { at: now, by });
+        d.fire("failed");
+        // A ticket that came back was never sent, whatever the first server said.
+        d.incident.ticket_sent_at = None;
+    }
+    d.effect(Effect::AlertUndeliverable { why });
+}
+
+/// The ticket exists already: it left, or waits in the outbox.
+fn has_ticket(incident: &Incident) -> bool {
+    incident.ticket_sent_at.is_some() || matches!(incident.state, State::Confirmed { .. })
+}
+
+/// Applies corrections; says in French what changed, one phrase each.
+fn apply(facts: &mut Facts, changes: &Changes) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(place) = &changes.place
+        && facts.place.as_ref() != Some(place)
+    {
+        said.push(format!("lieu : {place}"));
+        facts.place = Some(place.clone());
+    }
+    if let Some(equipment) = changes.equipment
+        && facts.equipment != equipment
+    {
+        said.push(format!("matériel : {}", equipment.as_str().replace('_', " ")));
+        facts.equipment = equipment;
+    }
+    if let Some(count) = changes.count
+        && facts.count != count
+    {
+        said.push(format!("nombre : {count}"));
+        facts.count = count;
+    }
+    if let Some(serial) = &changes.serial
+        && !facts.serials.contains(serial)
+    {
+        said.push(format!("numéro de série : {serial}"));
+        facts.serials.push(serial.clone());
+    }
+    if let Some(label) = &changes.label
+        && !facts.labels.contains(label)
+    {
+        said.push(format!("étiquette : {label}"));
+        facts.labels.push(label.clone());
+    }
+    said
+}

@@ -1,0 +1,232 @@
+//! What the referent's orders do.
+
+use jiff::Timestamp;
+
+use super::{Decision, Effect, FollowUp, News, Rules, apply, has_ticket};
+use crate::address::Address;
+use crate::incident::answer::Changes;
+use crate::incident::{IncidentId, State};
+use crate::report::Responsible;
+
+pub(super) fn confirmed(d: &mut Decision, by: Address, shown: Option<&str>, to_reminder: bool, now: Timestamp) {
+    match d.incident.state.clone() {
+        State::AwaitingConfirmation { .. } => {
+            if shown == Some(d.incident.facts.fingerprint().as_str()) {
+                d.note("confirmed", "");
+                d.enter(State::Confirmed { at: now, by: Some(by) });
+                d.effect(Effect::SendTicket);
+                d.effect(Effect::Done("le ticket part".to_owned()));
+            } else {
+                d.note("asked_again", "la proposition confirmée n'était plus à jour");
+                d.effect(Effect::Propose {
+                    changed: Some("votre réponse portait sur une proposition plus ancienne".to_owned()),
+                });
+            }
+        }
+        State::Confirmed { .. } if d.has_fired("failed") => {
+            d.note("resent", "");
+            d.incident.fired.retain(|f| f != "failed");
+            d.effect(Effect::ResendTicket);
+            d.effect(Effect::Done("le ticket est renvoyé".to_owned()));
+        }
+        State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } if to_reminder => chased(d, &by),
+        State::Resolved { .. } | State::Closed { .. } if to_reminder => {
+            d.effect(Effect::NotDone("rien n'est envoyé : la panne est dite réparée depuis".to_owned()));
+        }
+        State::Confirmed { .. }
+        | State::Ticketed { .. }
+        | State::Acknowledged { .. }
+        | State::Planned { .. }
+        | State::Resolved { .. }
+        | State::Closed { .. } => {
+            d.effect(Effect::NotDone("déjà confirmé, le ticket n'est pas envoyé une seconde fois".to_owned()));
+        }
+        State::Refused { .. } => {
+            d.effect(Effect::NotDone("déjà refusé ; pour y revenir, répondez ROUVRIR suivi de la référence".to_owned()))
+        }
+        State::Redirected { .. } => d.effect(Effect::NotDone(
+            "déjà confié à un autre service ; pour y revenir, répondez ROUVRIR suivi de la référence".to_owned(),
+        )),
+        State::Merged { .. } => d.effect(Effect::NotDone("réuni à une autre panne".to_owned())),
+    }
+}
+
+pub(super) fn corrected(
+    d: &mut Decision,
+    by: Address,
+    changes: &Changes,
+    confirms: bool,
+    shown: Option<&str>,
+    now: Timestamp,
+) {
+    let up_to_date = shown == Some(d.incident.facts.fingerprint().as_str());
+    let said = apply(&mut d.incident.facts, changes);
+    if !said.is_empty() {
+        d.note("corrected", said.join(", "));
+        d.incident.facts.doubts.clear();
+    }
+    match d.incident.state.clone() {
+        State::AwaitingConfirmation { .. } if confirms && up_to_date => {
+            d.note("confirmed", "");
+            d.enter(State::Confirmed { at: now, by: Some(by) });
+            d.effect(Effect::SendTicket);
+            d.effect(Effect::Done(format!("corrigé ({}), le ticket part", said.join(", "))));
+        }
+        State::AwaitingConfirmation { .. } => {
+            let changed = if said.is_empty() { "votre correction ne change rien".to_owned() } else { said.join(", ") };
+            d.effect(Effect::Propose { changed: Some(changed) });
+        }
+        State::Confirmed { .. } | State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } => {
+            if said.is_empty() {
+                d.effect(Effect::NotDone("rien ne change : c'est déjà ce que dit le ticket".to_owned()));
+            } else {
+                d.effect(Effect::FollowUp { cause: FollowUp::Detail, words: said.join(", ") });
+                d.effect(Effect::Done(format!("corrigé ({}), le support en est averti", said.join(", "))));
+            }
+        }
+        _ => d.effect(Effect::Done(if said.is_empty() {
+            "rien ne change".to_owned()
+        } else {
+            format!("corrigé ({})", said.join(", "))
+        })),
+    }
+}
+
+/// May the referent still decide that no ticket leaves? Takes the ticket back where it has not left.
+fn before_ticket(d: &mut Decision, rules: &Rules<'_>) -> bool {
+    match d.incident.state {
+        State::AwaitingConfirmation { .. } => true,
+        State::Confirmed { .. } if rules.ticket_cancellable => {
+            d.effect(Effect::CancelTicket);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn too_late(d: &mut Decision) {
+    let why = match d.incident.state {
+        State::Refused { .. } => "déjà refusé",
+        State::Redirected { .. } => "déjà confié à un autre service",
+        State::Merged { .. } => "réuni à une autre panne",
+        State::Closed { .. } => "déjà clos",
+        _ => "le ticket est déjà parti ; pour y mettre fin, répondez CLORE suivi de la référence",
+    };
+    d.effect(Effect::NotDone(why.to_owned()));
+}
+
+pub(super) fn rejected(d: &mut Decision, _by: &Address, reason: String, rules: &Rules<'_>, now: Timestamp) {
+    if matches!(d.incident.state, State::Refused { .. }) || !before_ticket(d, rules) {
+        return too_late(d);
+    }
+    d.note("refused", reason.clone());
+    d.enter(State::Refused { at: now, by_support: false, reason: reason.clone() });
+    d.effect(Effect::TellReporters(News::Refused(reason)));
+    d.effect(Effect::TellCorrespondents);
+    d.effect(Effect::Done("aucun ticket n'est envoyé".to_owned()));
+}
+
+pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules: &Rules<'_>, now: Timestamp) {
+    if let State::Redirected { at, to: before } = d.incident.state.clone() {
+        if before == to {
+            return too_late(d);
+        }
+        // The referent thinks better of it: the date of the first decision stays.
+        d.note("redirected", to.as_str());
+        d.incident.facts.responsible = to;
+        d.enter(State::Redirected { at, to });
+    } else if before_ticket(d, rules) {
+        d.note("redirected", to.as_str());
+        d.incident.facts.responsible = to;
+        d.enter(State::Redirected { at: now, to });
+    } else {
+        return too_late(d);
+    }
+    d.effect(Effect::TellReporters(News::Redirected));
+    d.effect(Effect::TellCorrespondents);
+    d.effect(Effect::Done("confié à qui vous l'avez dit, aucun ticket n'est envoyé à la région".to_owned()));
+}
+
+pub(super) fn merged(
+    d: &mut Decision,
+    _by: Option<&Address>,
+    into: IncidentId,
+    reference: &str,
+    rules: &Rules<'_>,
+    now: Timestamp,
+) {
+    if let State::Merged { .. } = d.incident.state {
+        return d.effect(Effect::NotDone("déjà réuni à une autre panne".to_owned()));
+    }
+    if matches!(d.incident.state, State::Confirmed { .. }) && rules.ticket_cancellable {
+        d.effect(Effect::CancelTicket);
+    }
+    d.note("merged", reference);
+    d.enter(State::Merged { at: now, into });
+    d.effect(Effect::Done(format!("réuni à {reference}")));
+}
+
+pub(super) fn reopened(d: &mut Decision, _by: &Address, now: Timestamp) {
+    match d.incident.state {
+        State::Refused { .. } | State::Redirected { .. } | State::Closed { .. } | State::Resolved { .. } => {
+            d.note("reopened", "par le référent");
+            if d.incident.ticket_sent_at.is_some() {
+                d.enter(State::Ticketed { at: now });
+                d.effect(Effect::FollowUp { cause: FollowUp::NotRepaired, words: String::new() });
+                d.effect(Effect::Done("rouvert, le support en est averti".to_owned()));
+            } else {
+                d.enter(State::AwaitingConfirmation { since: now });
+                d.effect(Effect::Propose { changed: Some("vous l'avez rouvert".to_owned()) });
+            }
+        }
+        State::Merged { .. } => d.effect(Effect::NotDone("réuni à une autre panne".to_owned())),
+        _ => d.effect(Effect::NotDone("c'est encore ouvert".to_owned())),
+    }
+}
+
+pub(super) fn closed(d: &mut Decision, _by: &Address, rules: &Rules<'_>, now: Timestamp) {
+    match d.incident.state {
+        State::Closed { .. } | State::Refused { .. } | State::Merged { .. } => too_late(d),
+        State::Confirmed { .. } if !rules.ticket_cancellable && !d.has_fired("failed") => {
+            d.effect(Effect::NotDone("le ticket est en cours d'envoi ; recommencez dans quelques minutes".to_owned()))
+        }
+        _ => {
+            if matches!(d.incident.state, State::Confirmed { .. }) {
+                d.effect(Effect::CancelTicket);
+            }
+            d.note("closed", "par le référent");
+            d.enter(State::Closed { at: now });
+            d.effect(Effect::TellCorrespondents);
+            d.effect(Effect::Done("clos".to_owned()));
+        }
+    }
+}
+
+pub(super) fn chased(d: &mut Decision, _by: &Address) {
+    if matches!(d.incident.state, State::Confirmed { .. }) && d.has_fired("failed") {
+        d.note("resent", "");
+        d.incident.fired.retain(|f| f != "failed");
+        d.effect(Effect::ResendTicket);
+        d.effect(Effect::Done("le ticket est renvoyé".to_owned()));
+    } else if d.incident.state.is_with_support() && d.incident.ticket_sent_at.is_some() {
+        if d.has_fired("chased") && !matches!(d.incident.state, State::Planned { .. }) && !reminded_since(d) {
+            return d.effect(Effect::NotDone("le support vient d'être relancé".to_owned()));
+        }
+        d.incident.fired.retain(|f| f != "chased");
+        d.fire("chased");
+        d.note("chased", "");
+        d.effect(Effect::FollowUp { cause: FollowUp::Overdue, words: String::new() });
+        d.effect(Effect::Done("le support est relancé".to_owned()));
+    } else if has_ticket(&d.incident) && d.incident.state.is_open() {
+        d.effect(Effect::NotDone("le ticket est encore en cours d'envoi".to_owned()));
+    } else {
+        d.effect(Effect::NotDone("il n'y a rien à relancer : aucun ticket n'est en cours chez le support".to_owned()));
+    }
+}
+
+/// A reminder has fired since the last chase: its OK chases anew.
+fn reminded_since(d: &Decision) -> bool {
+    let last = |name: &str| d.incident.fired.iter().rposition(|f| f == name);
+    let chased = last("chased");
+    ["remind_support", "contract", "planned_passed"].iter().any(|n| last(n) > chased)
+}

@@ -1,0 +1,108 @@
+//! What support's answers do.
+
+use jiff::Timestamp;
+
+use super::{Decision, Effect, News, Rules, Why};
+use crate::address::Address;
+use crate::incident::State;
+use crate::incident::answer::{SupportAnswer, SupportIntent};
+
+pub(super) fn support(
+    d: &mut Decision,
+    _from: &Address,
+    answer: SupportAnswer,
+    automatic: bool,
+    rules: &Rules<'_>,
+    now: Timestamp,
+) {
+    if matches!(d.incident.state, State::Confirmed { .. }) && !d.has_fired("failed") {
+        // Support answers a ticket whose acceptance was not recorded: it has it.
+        super::ticket_accepted(d, now);
+    }
+    if let Some(reference) = &answer.reference
+        && d.incident.support_reference.as_ref() != Some(reference)
+    {
+        d.note("support_reference", reference.clone());
+        d.incident.support_reference = Some(reference.clone());
+    }
+    d.incident.support_heard_at = Some(now);
+    let ticketed = matches!(d.incident.state, State::Ticketed { .. });
+    let live = d.incident.state.is_with_support() || matches!(d.incident.state, State::Resolved { .. });
+    if !live {
+        // Refused, redirected, closed or never sent: what support says is noted, nothing moves.
+        d.note("support_said", answer.intent.as_str());
+        if !matches!(d.incident.state, State::Closed { .. }) && !automatic {
+            d.effect(Effect::Remind(Why::SupportUnclear(answer.words)));
+        }
+        return;
+    }
+    match answer.intent {
+        SupportIntent::Acknowledged | SupportIntent::InProgress => {
+            d.note("support_said", answer.intent.as_str());
+            if ticketed {
+                acknowledged(d, now);
+            }
+        }
+        SupportIntent::Planned => planned(d, answer, automatic, rules, now),
+        SupportIntent::NeedsInfo => {
+            d.note("support_asks", answer.words.clone());
+            if ticketed {
+                d.enter(State::Acknowledged { at: now });
+            }
+            d.fire("asked");
+            d.effect(Effect::TellReporters(News::Question(answer.words)));
+        }
+        SupportIntent::Resolved | SupportIntent::Closed => {
+            d.note("support_said", answer.intent.as_str());
+            if !matches!(d.incident.state, State::Resolved { .. }) {
+                d.enter(State::Resolved { at: now });
+                d.effect(Effect::AskRepaired { but: None });
+            }
+        }
+        SupportIntent::Refused => {
+            d.note("refused", answer.words.clone());
+            d.enter(State::Refused { at: now, by_support: true, reason: answer.words.clone() });
+            d.effect(Effect::TellReporters(News::RefusedBySupport(answer.words)));
+            d.effect(Effect::TellReferents("le support refuse le ticket".to_owned()));
+            d.effect(Effect::TellCorrespondents);
+        }
+        SupportIntent::Other => {
+            d.note("support_said", answer.words.clone());
+            if ticketed && answer.reference.is_some() {
+                acknowledged(d, now);
+            } else if !automatic {
+                d.effect(Effect::Remind(Why::SupportUnclear(answer.words)));
+            }
+        }
+    }
+}
+
+fn acknowledged(d: &mut Decision, now: Timestamp) {
+    d.enter(State::Acknowledged { at: now });
+    d.effect(Effect::TellReporters(News::Acknowledged));
+}
+
+fn planned(d: &mut Decision, answer: SupportAnswer, automatic: bool, rules: &Rules<'_>, now: Timestamp) {
+    let today = now.to_zoned(rules.zone.clone()).date();
+    match answer.date {
+        Some(date) if date >= today => {
+            let news = !matches!(&d.incident.state, State::Planned { date: d0, half: h0, .. }
+                if *d0 == date && *h0 == answer.half);
+            d.note("planned", date.to_string());
+            if news {
+                d.enter(State::Planned { at: now, date, half: answer.half });
+                d.effect(Effect::TellReporters(News::Planned));
+            }
+        }
+        // A day that has passed, or none at all: a person must look.
+        _ => {
+            d.note("support_said", answer.words.clone());
+            if matches!(d.incident.state, State::Ticketed { .. }) {
+                acknowledged(d, now);
+            }
+            if !automatic || answer.date.is_some() {
+                d.effect(Effect::Remind(Why::SupportUnclear(answer.words)));
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The state machine as users see it, and its invariants under any sequence of events.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+use crate::incident::answer::SupportIntent;
+use crate::incident::{Facts, Reference};
+use crate::report::{Equipment, Place, Stance};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn who(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+fn report(place: Option<&str>) -> Report {
+    Report {
+        place: place.map(Place::from_normalised),
+        equipment: Equipment::Videoprojecteur,
+        responsible: Responsible::Region,
+        count: 1,
+        span: "le projecteur ne s'allume plus".to_owned(),
+        ..Report::default()
+    }
+}
+
+fn incident() -> Incident {
+    let now = at("2026-11-02T08:00:00Z");
+    Incident {
+        id: IncidentId(1),
+        reference: Reference { year: 2026, number: 12 },
+        state: State::AwaitingConfirmation { since: now },
+        facts: Facts::of(&report(Some("B204"))),
+        opened_at: now,
+        last_reported_at: now,
+        ticket_sent_at: None,
+        support_reference: None,
+        support_heard_at: None,
+        closed_at: None,
+        reporters: vec![who("prof@lycee.test")],
+        fired: Vec::new(),
+    }
+}
+
+struct World {
+    policy: Policy,
+    zone: TimeZone,
+    incident: Incident,
+    now: Timestamp,
+    cancellable: bool,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            policy: Policy::default(),
+            zone: TimeZone::get("Europe/Paris").unwrap(),
+            incident: incident(),
+            now: at("2026-11-02T08:00:00Z"),
+            cancellable: false,
+        }
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            policy: &self.policy,
+            zone: &self.zone,
+            contract: Delay::WorkingDays(5),
+            contract_urgent: Delay::WorkingDays(1),
+            ticket_cancellable: self.cancellable,
+        }
+    }
+
+    fn on(&mut self, event: Event) -> Vec<Effect> {
+        let d = decide(&self.incident, event, &self.rules(), self.now);
+        self.incident = d.incident;
+        d.effects
+    }
+
+    fn confirm(&mut self) -> Vec<Effect> {
+        let shown = Some(self.incident.facts.fingerprint());
+        self.on(Event::Confirmed { by: who("ref@lycee.test"), shown, to_reminder: false })
+    }
+
+    fn says(&mut self, intent: SupportIntent) -> Vec<Effect> {
+        let answer = SupportAnswer { intent, words: "?".to_owned(), ..SupportAnswer::default() };
+        self.on(Event::Support { from: who("cesame@region.test"), answer, automatic: false })
+    }
+}
+
+fn tickets(effects: &[Effect]) -> usize {
+    effects.iter().filter(|e| matches!(e, Effect::SendTicket)).count()
+}
+
+#[test]
+fn an_ok_sends_one_ticket_and_a_second_ok_none() {
+    let mut w = World::new();
+    assert_eq!(tickets(&w.confirm()), 1);
+    assert_eq!(tickets(&w.confirm()), 0);
+    w.on(Event::TicketAccepted);
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert_eq!(tickets(&w.confirm()), 0);
+}
+
+#[test]
+fn an_ok_to_an_outdated_proposal_asks_again() {
+    let mut w = World::new();
+    let old = Some(w.incident.facts.fingerprint());
+    w.incident.facts.place = Some(Place::from_normalised("B205"));
+    let effects = w.on(Event::Confirmed { by: who("ref@lycee.test"), shown: old, to_reminder: false });
+    assert_eq!(tickets(&effects), 0);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Propose { changed: Some(_) })));
+}
+
+#[test]
+fn an_ok_to_a_mail_that_shows_nothing_confirms_nothing() {
+    let mut w = World::new();
+    let effects = w.on(Event::Confirmed { by: who("ref@lycee.test"), shown: None, to_reminder: false });
+    assert_eq!(tickets(&effects), 0);
+}
+
+#[test]
+fn the_place_named_later_voids_the_proposal() {
+    let mut w = World::new();
+    w.incident.facts.place = None;
+    let effects = w.on(Event::Reported {
+        report: Box::new(report(Some("B204"))),
+        reporter: Some(who("b@lycee.test")),
+        first_word: true,
+    });
+    assert!(matches!(&effects[..], [Effect::Propose { changed: Some(_) }]));
+    assert_eq!(w.incident.reporters.len(), 2);
+}
+
+#[test]
+fn a_repair_is_asked_about_and_no_reopens_with_a_follow_up() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    assert_eq!(w.says(SupportIntent::Resolved), vec![Effect::AskRepaired { but: None }]);
+    let effects = w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "toujours noir".to_owned() });
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert!(matches!(&effects[..], [Effect::FollowUp { cause: FollowUp::NotRepaired, .. }]));
+}
+
+#[test]
+fn yes_closes_and_a_later_no_goes_to_the_referent_too() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    w.says(SupportIntent::Resolved);
+    w.on(Event::Repaired { by: who("prof@lycee.test"), yes: true, words: String::new() });
+    assert_eq!(w.incident.state.name(), "closed");
+    w.now = w.now.checked_add(SignedDuration::from_hours(30)).unwrap();
+    let effects = w.on(Event::Repaired { by: who("b@lycee.test"), yes: false, words: "non".to_owned() });
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert!(effects.contains(&Effect::Remind(Why::Contradiction)));
+}
+
+#[test]
+fn closed_by_support_is_not_closed_for_the_reporter() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    w.says(SupportIntent::Closed);
+    assert_eq!(w.incident.state.name(), "resolved");
+}
+
+#[test]
+fn support_not_understood_is_shown_and_changes_nothing() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let effects = w.says(SupportIntent::Other);
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert!(matches!(&effects[..], [Effect::Remind(Why::SupportUnclear(_))]));
+}
+
+#[test]
+fn a_visit_in_the_past_is_shown_to_the_referent() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let answer = SupportAnswer {
+        intent: SupportIntent::Planned,
+        date: Some(jiff::civil::date(2026, 10, 1)),
+        ..SupportAnswer::default()
+    };
+    let effects = w.on(Event::Support { from: who("cesame@region.test"), answer, automatic: false });
+    assert_ne!(w.incident.state.name(), "planned");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Remind(Why::SupportUnclear(_)))));
+}
+
+#[test]
+fn a_ticket_that_bounced_is_confirmed_again_and_resent_on_ok() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    w.on(Event::TicketFailed { why: "550 unknown".to_owned() });
+    assert_eq!(w.incident.state.name(), "confirmed");
+    let effects = w.confirm();
+    assert!(effects.contains(&Effect::ResendTicket));
+    assert_eq!(tickets(&effects), 0);
+}
+
+#[test]
+fn a_refusal_while_the_ticket_waits_takes_it_back() {
+    let mut w = World::new();
+    w.confirm();
+    w.cancellable = true;
+    let effects = w.on(Event::Rejected { by: who("ref@lycee.test"), reason: "réglé".to_owned() });
+    assert!(effects.contains(&Effect::CancelTicket));
+    assert_eq!(w.incident.state.name(), "refused");
+}
+
+#[test]
+fn a_refusal_after_the_ticket_left_changes_nothing() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let effects = w.on(Event::Rejected { by: who("ref@lycee.test"), reason: String::new() });
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert!(matches!(&effects[..], [Effect::NotDone(_)]));
+}
+
+#[test]
+fn each_deadline_fires_once() {
+    let mut w = World::new();
+    let (deadline, when) = next_deadline(&w.incident, &w.rules()).unwrap();
+    assert_eq!(deadline, Deadline::RemindProposal);
+    w.now = when;
+    assert_eq!(w.on(Event::Due(deadline)).len(), 1);
+    assert_eq!(w.on(Event::Due(deadline)).len(), 0);
+    assert_eq!(next_deadline(&w.incident, &w.rules()), None);
+}
+
+#[test]
+fn silence_closes_a_resolved_incident() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    w.says(SupportIntent::Resolved);
+    let (deadline, when) = next_deadline(&w.incident, &w.rules()).unwrap();
+    w.now = when;
+    w.on(Event::Due(deadline));
+    assert_eq!(w.incident.state.name(), "closed");
+}
+
+#[test]
+fn an_ok_to_two_reminders_chases_twice_and_to_one_once() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let chases = |w: &mut World| {
+        let e = w.on(Event::Confirmed { by: who("ref@lycee.test"), shown: None, to_reminder: true });
+        e.iter().filter(|e| matches!(e, Effect::FollowUp { .. })).count()
+    };
+    w.on(Event::Due(Deadline::RemindSupport));
+    assert_eq!(chases(&mut w), 1);
+    assert_eq!(chases(&mut w), 0);
+    w.on(Event::Due(Deadline::Contract));
+    assert_eq!(chases(&mut w), 1);
+    assert_eq!(chases(&mut w), 0);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let address = prop_oneof![Just(who("a@lycee.test")), Just(who("b@lycee.test"))];
+    let shown = prop_oneof![
+        Just(None),
+        Just(Some(Facts::of(&report(Some("B204"))).fingerprint())),
+        Just(Some("old".to_owned()))
+    ];
+    let intent = proptest::sample::select(SupportIntent::ALL.to_vec());
+    let stance = proptest::sample::select(Stance::ALL.to_vec());
+    prop_oneof![
+        (address.clone(), any::<bool>(), stance).prop_map(|(a, first_word, stance)| Event::Reported {
+            report: Box::new(Report { stance, ..report(Some("B204")) }),
+            reporter: Some(a),
+            first_word
+        }),
+        address.clone().prop_map(|a| Event::SaidOver { by: Some(a) }),
+        (address.clone(), any::<bool>()).prop_map(|(by, yes)| Event::Repaired { by, yes, words: String::new() }),
+        (address.clone(), shown, any::<bool>()).prop_map(|(by, shown, to_reminder)| Event::Confirmed {
+            by,
+            shown,
+            to_reminder
+        }),
+        address.clone().prop_map(|by| Event::Rejected { by, reason: String::new() }),
+        address.clone().prop_map(|by| Event::Redirected { by, to: Responsible::Atte }),
+        address.clone().prop_map(|by| Event::ReopenedBy { by }),
+        address.clone().prop_map(|by| Event::ClosedBy { by }),
+        address.clone().prop_map(|by| Event::Chased { by }),
+        address.prop_map(|by| Event::MergedInto {
+            by: Some(by),
+            into: IncidentId(2),
+            reference: "2026-0001".to_owned()
+        }),
+        Just(Event::TicketAccepted),
+        Just(Event::TicketFailed { why: "550".to_owned() }),
+        intent.prop_map(|intent| Event::Support {
+            from: who("cesame@region.test"),
+            answer: SupportAnswer { intent, ..SupportAnswer::default() },
+            automatic: false
+        }),
+        proptest::sample::select(vec![
+            Deadline::RemindProposal,
+            Deadline::SendUnconfirmed,
+            Deadline::RemindSupport,
+            Deadline::Contract,
+            Deadline::PlannedPassed,
+            Deadline::Close
+        ])
+        .prop_map(Event::Due),
+    ]
+}
+
+proptest! {
+    /// The outbox's unique index is the last guard; the decisions alone must already never ask for
+    /// a second ticket while the first may have left.
+    #[test]
+    fn no_sequence_of_events_asks_for_a_second_ticket(events in proptest::collection::vec(any_event(), 0..40)) {
+        let mut w = World::new();
+        let mut out = 0_i32;
+        for event in events {
+            let before = w.incident.state.clone();
+            let effects = w.on(event);
+            for e in &effects {
+                match e {
+                    Effect::SendTicket => out += 1,
+                    Effect::CancelTicket => out -= 1,
+                    _ => {}
+                }
+            }
+            prop_assert!(out <= 1, "{before:?} -> {:?}: {effects:?}", w.incident.state);
+            if matches!(w.incident.state, State::Confirmed { .. }) || w.incident.state.is_with_support() {
+                prop_assert_eq!(out, 1);
+            }
+            let ended = matches!(w.incident.state.name(), "closed" | "refused" | "redirected" | "merged");
+            prop_assert_eq!(w.incident.closed_at.is_some(), ended);
+        }
+    }
+}
