@@ -1,0 +1,229 @@
+//! One transaction with the books open: events in, effects out, everything or nothing.
+
+use anyhow::{Context as _, Result, anyhow};
+use jiff::Timestamp;
+use tokio::sync::OwnedMutexGuard;
+
+use super::Office;
+use super::books::Books;
+use crate::address::Address;
+use crate::incident::decide::{Decision, Effect, Event, Rules, decide, next_deadline};
+use crate::incident::policy::{Actor, Delay};
+use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use crate::outbox::Delivery;
+use crate::report::Report;
+use crate::store::{
+    HistoryEntry, IncidentRow, MessageNumber, NewIncident, StoreError, StoredReport, Tx, Version,
+};
+
+/// The desk: a transaction and the books. Dropped without [`Desk::commit`], the transaction is
+/// undone and the books are read anew.
+pub(crate) struct Desk<'a> {
+    pub office: &'a Office,
+    pub now: Timestamp,
+    pub tx: Tx,
+    books: OpenBooks,
+    /// Has a mail been queued?
+    pub queued: bool,
+}
+
+/// The books while a transaction has them: what it did not commit is forgotten.
+struct OpenBooks {
+    guard: OwnedMutexGuard<Option<Books>>,
+    committed: bool,
+}
+
+/// Who caused what is being done, by which message.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause {
+    pub actor: Actor,
+    pub message: Option<MessageNumber>,
+}
+
+/// Effects to be carried out, each with its incident.
+pub(crate) type Effects = Vec<(IncidentId, Effect)>;
+
+impl Drop for OpenBooks {
+    fn drop(&mut self) {
+        if !self.committed {
+            *self.guard = None;
+        }
+    }
+}
+
+impl<'a> Desk<'a> {
+    /// Opens the books and begins a transaction. Waits for whoever has them open.
+    pub async fn open(office: &'a Office) -> Result<Desk<'a>, StoreError> {
+        let mut guard = office.books.clone().lock_owned().await;
+        let now = office.clock.now();
+        match guard.as_mut() {
+            Some(books) => books.prune(office, now),
+            None => *guard = Some(Books::read(office, now).await?),
+        }
+        let tx = office.store.begin().await?;
+        Ok(Self { office, now, tx, books: OpenBooks { guard, committed: false }, queued: false })
+    }
+
+    /// Makes everything durable.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let learned = self.books_mut().learned_changed;
+        if learned {
+            let json = serde_json::to_string(&self.books_mut().places.learned).unwrap_or_default();
+            self.tx.save_learned(&self.office.school.uai, &json).await?;
+            self.books_mut().learned_changed = false;
+        }
+        let Self { office, tx, mut books, queued, .. } = self;
+        tx.commit().await?;
+        books.committed = true;
+        drop(books);
+        if queued {
+            office.to_deliver.notify_one();
+        }
+        Ok(())
+    }
+
+    /// The books.
+    pub fn books_mut(&mut self) -> &mut Books {
+        // `open` has filled it, and only the end of the desk empties it.
+        self.books.guard.get_or_insert_with(Books::default)
+    }
+
+    /// What the decisions depend on. `ticket_cancellable` is asked of the outbox only where it matters.
+    async fn rules(&mut self, incident: &Incident) -> Result<Rules<'a>, StoreError> {
+        let cancellable = matches!(incident.state, State::Confirmed { .. })
+            && self
+                .tx
+                .ticket_of(incident.id)
+                .await?
+                .is_some_and(|t| t.state == Delivery::Queued && t.unknown_at.is_none() || t.state == Delivery::Failed);
+        Ok(rules(self.office, cancellable))
+    }
+
+    /// An incident as stored, from the books where they have it.
+    pub async fn incident(&mut self, id: IncidentId) -> Result<IncidentRow> {
+        if let Some(row) = self.books_mut().incidents.get(&id) {
+            return Ok(row.clone());
+        }
+        let row = self.tx.incident(id).await?.ok_or_else(|| anyhow!("incident {} is not in the store", id.0))?;
+        Ok(row)
+    }
+
+    /// The incident into which `id` was merged, or itself.
+    pub async fn standing(&mut self, id: IncidentId) -> Result<IncidentRow> {
+        let mut row = self.incident(id).await?;
+        for _ in 0..32 {
+            match row.incident.state {
+                State::Merged { into, .. } => row = self.incident(into).await?,
+                _ => break,
+            }
+        }
+        Ok(row)
+    }
+
+    /// The incident that people call `reference`, merges followed.
+    pub async fn by_reference(&mut self, reference: Reference) -> Result<Option<IncidentRow>> {
+        let uai = self.office.school.uai.clone();
+        match self.tx.incident_by_reference(&uai, reference).await? {
+            Some(row) => Ok(Some(self.standing(row.incident.id).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens an incident for `report`. The event [`Event::Opened`] is up to the caller.
+    pub async fn open_incident(&mut self, facts: Facts, told_at: Timestamp) -> Result<IncidentId> {
+        let school = &self.office.school;
+        let year = self.now.to_zoned(school.timezone.clone()).year();
+        let number = self.tx.next_reference(&school.uai, year).await?;
+        let mut incident = Incident {
+            id: IncidentId(0),
+            reference: Reference { year, number },
+            state: State::AwaitingConfirmation { since: self.now },
+            facts,
+            opened_at: told_at,
+            last_reported_at: told_at,
+            ticket_sent_at: None,
+            support_reference: None,
+            support_heard_at: None,
+            closed_at: None,
+            reporters: Vec::new(),
+            fired: Vec::new(),
+        };
+        let id = self
+            .tx
+            .insert_incident(&NewIncident { school: &school.uai, incident: &incident, due_at: None })
+            .await?;
+        incident.id = id;
+        let row = IncidentRow { school: school.uai.clone(), incident, version: Version(1), due_at: None };
+        self.books_mut().note(row, Some(Vec::new()));
+        Ok(id)
+    }
+
+    /// Keeps a report of an incident.
+    pub async fn keep_report(&mut self, stored: StoredReport) -> Result<()> {
+        self.tx.insert_report(&stored).await?;
+        self.books_mut().add_span(stored.incident, &stored.report.span);
+        Ok(())
+    }
+
+    /// Feeds one event to an incident: the new state and its history are written; the effects are
+    /// returned, to be carried out before the transaction ends.
+    pub async fn feed(&mut self, id: IncidentId, event: Event, cause: &Cause) -> Result<Effects> {
+        let row = self.incident(id).await?;
+        let rules = self.rules(&row.incident).await?;
+        let Decision { incident, history, effects } = decide(&row.incident, event, &rules, self.now);
+        for entry in history {
+            self.note(id, &entry.event, &entry.detail, cause).await?;
+        }
+        let due_at = next_deadline(&incident, &rules).map(|(_, at)| at);
+        if incident != row.incident || due_at != row.due_at {
+            let version = self
+                .tx
+                .update_incident(&incident, row.version, due_at)
+                .await
+                .with_context(|| format!("incident {}", incident.reference))?;
+            self.books_mut().note(IncidentRow { school: row.school, incident, version, due_at }, None);
+        }
+        Ok(effects.into_iter().map(|e| (id, e)).collect())
+    }
+
+    /// Writes one entry into an incident's history.
+    pub async fn note(&mut self, id: IncidentId, event: &str, detail: &str, cause: &Cause) -> Result<()> {
+        let entry = HistoryEntry {
+            incident: id,
+            at: self.now,
+            actor: cause.actor.clone(),
+            event: event.to_owned(),
+            detail: serde_json::Value::String(detail.to_owned()),
+            message: cause.message,
+        };
+        self.tx.append_history(&entry).await?;
+        Ok(())
+    }
+
+    /// Keeps a further report of an open incident, and feeds it.
+    pub async fn feed_report(
+        &mut self,
+        id: IncidentId,
+        report: Report,
+        who: Option<&Address>,
+        cause: &Cause,
+    ) -> Result<Effects> {
+        let row = self.incident(id).await?;
+        let first_word = who.is_some_and(|w| !row.incident.reporters.contains(w));
+        let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word };
+        self.feed(id, event, cause).await
+    }
+}
+
+/// What the decisions of `office` depend on.
+pub(crate) fn rules(office: &Office, ticket_cancellable: bool) -> Rules<'_> {
+    let delays = office.profile.delays();
+    let days = |n: u32| Delay::WorkingDays(u16::try_from(n).unwrap_or(u16::MAX));
+    Rules {
+        policy: &office.school.policy,
+        zone: &office.school.timezone,
+        contract: days(delays.normal),
+        contract_urgent: days(delays.urgent),
+        ticket_cancellable,
+    }
+}

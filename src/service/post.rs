@@ -1,0 +1,601 @@
+//! The mail room: effects -> letters -> outbox rows.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use jiff::{Timestamp, ToSpan};
+
+use super::desk::{Cause, Desk, Effects};
+use crate::address::Address;
+use crate::compose::letter::{
+    Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
+};
+use crate::compose::{self, MailKind, mime, photo, redact};
+use crate::incident::decide::{Effect, FollowUp, News, Why};
+use crate::incident::policy::{Actor, CopyMode};
+use crate::incident::{Incident, IncidentId};
+use crate::message::parse;
+use crate::outbox::Delivery;
+use crate::school::Role;
+use crate::store::{MessageNumber, NewOutbox, OutboxRow, StoredReport};
+
+/// Bytes of photos that go along at most: some académies refuse mails over 5 MB.
+const PHOTO_LIMIT: usize = 3_000_000;
+/// Follow-ups to support per incident and day.
+const FOLLOW_UPS_A_DAY: usize = 2;
+
+/// What effects said to the person who commanded, collected over one message.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// What was done, one sentence each.
+    pub done: Vec<String>,
+    /// What was not, and why.
+    pub not_done: Vec<String>,
+    /// Incidents for which a new proposal leaves: it is the answer.
+    pub proposed: BTreeSet<IncidentId>,
+}
+
+/// Possible twins of incidents opened in this message, for their proposals.
+pub(crate) type Twins = Vec<(IncidentId, Vec<(IncidentId, String)>)>;
+
+/// A letter with what the outbox must know of it.
+pub(crate) struct Outgoing {
+    pub letter: Letter,
+    pub incident: Option<IncidentId>,
+    pub shows: Vec<(IncidentId, String)>,
+    pub cause: Option<MessageNumber>,
+    pub not_before: Option<Timestamp>,
+}
+
+impl Outgoing {
+    /// A letter to `to` that concerns nothing in particular.
+    pub fn new(to: Address, content: Content, cause: &Cause) -> Self {
+        let letter = Letter {
+            to,
+            content,
+            shows: Vec::new(),
+            in_reply_to: None,
+            references: Vec::new(),
+            reply_subject: None,
+            cc: Vec::new(),
+            attachments: Vec::new(),
+        };
+        Self { letter, incident: None, shows: Vec::new(), cause: cause.message, not_before: None }
+    }
+
+    /// It concerns one incident, and shows it.
+    pub fn about(mut self, incident: &Incident) -> Self {
+        self.incident = Some(incident.id);
+        self.shows = vec![(incident.id, incident.facts.fingerprint())];
+        self
+    }
+
+    /// It shows these incidents.
+    pub fn showing<'i>(mut self, incidents: impl IntoIterator<Item = &'i Incident>) -> Self {
+        self.shows.extend(incidents.into_iter().map(|i| (i.id, i.facts.fingerprint())));
+        self
+    }
+
+    /// It answers `message_id`, in whose thread it stands.
+    pub fn answering(mut self, message_id: Option<&str>, references: &[String], subject: &str) -> Self {
+        if let Some(id) = message_id {
+            self.letter.in_reply_to = Some(id.to_owned());
+            self.letter.references = references.to_vec();
+            self.letter.references.retain(|r| r != id);
+            self.letter.references.push(id.to_owned());
+            self.letter.reply_subject = (!subject.trim().is_empty()).then(|| subject.to_owned());
+        }
+        self
+    }
+
+    /// It goes into the thread of an earlier mail of ours.
+    pub fn after(mut self, row: Option<&OutboxRow>) -> Self {
+        if let Some(row) = row {
+            self.letter.in_reply_to = Some(row.message_id.clone());
+            self.letter.references.retain(|r| *r != row.message_id);
+            self.letter.references.push(row.message_id.clone());
+        }
+        self
+    }
+}
+
+/// 128 random bits in hexadecimal: not to be guessed.
+pub(crate) fn token() -> Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers to be had: {e}"))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+impl Desk<'_> {
+    /// Queues one letter. `false`: the recipient has had too many today, and it is left out.
+    pub async fn post(&mut self, out: Outgoing) -> Result<bool> {
+        let kind = out.letter.content.kind();
+        if !self.may_write_to(&out.letter.to) {
+            tracing::warn!(kind = kind.as_str(), "a mail to somebody outside the school was not queued");
+            return Ok(false);
+        }
+        if kind.is_capped() && self.over_cap(&out.letter.to, kind).await? {
+            tracing::warn!(kind = kind.as_str(), "the day's limit for one address is reached; a mail is left out");
+            return Ok(false);
+        }
+        self.enqueue(out).await?;
+        Ok(true)
+    }
+
+    /// Recipients are only ever the school's people, support, correspondents and those let in.
+    fn may_write_to(&mut self, to: &Address) -> bool {
+        match self.office.school.role_of(to) {
+            Role::Referent | Role::Support | Role::Staff => true,
+            Role::Ourselves | Role::Relay => false,
+            Role::Stranger => self.books_mut().let_in.contains(to),
+        }
+    }
+
+    async fn over_cap(&mut self, to: &Address, _kind: MailKind) -> Result<bool> {
+        let capped: Vec<MailKind> = MailKind::ALL.iter().copied().filter(|k| k.is_capped()).collect();
+        let since = self.day_start();
+        let uai = self.office.school.uai.clone();
+        let sent = self.tx.mails_to_since(&uai, to, since, &capped).await?;
+        Ok(sent >= self.office.school.policy.max_mails_per_day)
+    }
+
+    /// Midnight of today in the school's zone.
+    pub fn day_start(&self) -> Timestamp {
+        let zone = &self.office.school.timezone;
+        let today = self.now.to_zoned(zone.clone()).date();
+        today.to_zoned(zone.clone()).map_or(self.now, |z| z.timestamp())
+    }
+
+    async fn enqueue(&mut self, out: Outgoing) -> Result<()> {
+        let office = self.office;
+        let school = &office.school;
+        let kind = out.letter.content.kind();
+        let ctx = compose::Ctx { school, profile: &office.profile, templates: &office.templates, now: self.now };
+        let rendered = compose::render(&out.letter, &ctx)
+            .with_context(|| format!("the text of a mail of kind {} could not be made", kind.as_str()))?;
+        let own_token = if kind.has_own_copy() { Some(token()?) } else { None };
+        let reply_token = if school.policy.subaddressing { Some(token()?) } else { None };
+        let message_id = format!("{}@{}", token()?, school.mailbox.domain());
+        let ids = mime::Ids {
+            boundary_seed: message_id.clone(),
+            message_id: message_id.clone(),
+            date: self.now,
+            own_token: own_token.clone(),
+            reply_token: reply_token.clone(),
+        };
+        let bytes = mime::assemble(&out.letter, &rendered, &ids, school);
+        let mut row = NewOutbox {
+            school: school.uai.clone(),
+            kind,
+            recipient: out.letter.to.clone(),
+            envelope_from: school.mailbox.clone(),
+            own_copy: kind.has_own_copy(),
+            own_token,
+            reply_token,
+            message_id,
+            subject: rendered.subject,
+            bytes,
+            created_at: self.now,
+            next_at: out.not_before.unwrap_or(self.now),
+            cause: out.cause,
+            incident: out.incident,
+            shows: out.shows,
+        };
+        self.tx.queue(&row).await?;
+        // The same bytes, one row per recipient: one refused correspondent holds nobody back.
+        if !out.letter.cc.is_empty() {
+            row.kind = if kind == MailKind::FollowUp { MailKind::FollowUpCopy } else { MailKind::TicketCopy };
+            row.own_copy = false;
+            row.own_token = None;
+            row.reply_token = None;
+            row.shows.clear();
+            for cc in &out.letter.cc {
+                row.recipient = cc.clone();
+                self.tx.queue(&row).await?;
+            }
+        }
+        self.queued = true;
+        Ok(())
+    }
+
+    /// Carries out effects: every mail is queued in this transaction.
+    pub async fn carry_out(&mut self, effects: Effects, twins: &Twins, cause: &Cause, said: &mut Said) -> Result<()> {
+        let mut proposals: Vec<(IncidentId, Vec<String>)> = Vec::new();
+        for (id, effect) in effects {
+            match effect {
+                // Several changes in one message make one proposal.
+                Effect::Propose { changed } => match proposals.iter_mut().find(|(i, _)| *i == id) {
+                    Some((_, all)) => all.extend(changed),
+                    None => proposals.push((id, changed.into_iter().collect())),
+                },
+                other => self.carry_out_one(id, other, cause, said).await?,
+            }
+        }
+        for (id, changed) in proposals {
+            let of = twins.iter().find(|(i, _)| *i == id).map_or(&[][..], |(_, t)| t.as_slice());
+            let changed = (!changed.is_empty()).then(|| changed.join(" ; "));
+            self.propose(id, changed, of, cause).await?;
+            said.proposed.insert(id);
+        }
+        Ok(())
+    }
+
+    async fn carry_out_one(&mut self, id: IncidentId, effect: Effect, cause: &Cause, said: &mut Said) -> Result<()> {
+        let incident = self.incident(id).await?.incident;
+        let reference = incident.reference;
+        match effect {
+            Effect::Propose { .. } => {}
+            Effect::SendTicket => self.send_ticket(&incident, cause).await?,
+            Effect::CancelTicket => {
+                self.tx.withdraw_ticket(id).await?;
+            }
+            Effect::ResendTicket => {
+                self.tx.supersede_ticket(id).await?;
+                self.send_ticket(&incident, cause).await?;
+            }
+            Effect::FollowUp { cause: why, words } => self.follow_up(&incident, why, &words, cause).await?,
+            Effect::TellReporters(news) => {
+                let change = change(news);
+                for to in self.human_reporters(&incident) {
+                    let content = Content::Progress { incident: incident.clone(), change: change.clone() };
+                    self.post_to_reporter(to, content, &incident, cause).await?;
+                }
+            }
+            Effect::AskRepaired { but } => self.ask_repaired(&incident, but.as_ref(), cause).await?,
+            Effect::TellCorrespondents => {
+                for to in self.office.school.correspondents.clone() {
+                    let mails = self.tx.mails_of_incident(id).await?;
+                    let content = Content::OutcomeCopy { incident: incident.clone() };
+                    let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
+                    self.post(out).await?;
+                }
+            }
+            Effect::Remind(why) => self.remind(&incident, why, cause).await?,
+            Effect::AlertUndeliverable { why } => {
+                let recipient = self.office.school.support.clone();
+                let trouble = Trouble::Undeliverable {
+                    incident: Some(Box::new(incident.clone())),
+                    kind: MailKind::Ticket,
+                    recipient,
+                    why,
+                };
+                self.alert(trouble, Some(&incident), cause).await?;
+            }
+            Effect::Done(what) => said.done.push(format!("{reference} : {what}.")),
+            Effect::NotDone(why) => said.not_done.push(format!("{reference} : {why}.")),
+            Effect::TellReferents(what) => {
+                let content = Content::Answer {
+                    done: vec![format!("{reference} : {what}.")],
+                    not_done: Vec::new(),
+                    list: None,
+                    history: None,
+                    question: None,
+                };
+                self.post_to_referents(content, &incident, None, cause).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One mail to every referent (but one) about an incident.
+    pub async fn post_to_referents(
+        &mut self,
+        content: Content,
+        incident: &Incident,
+        but: Option<&Address>,
+        cause: &Cause,
+    ) -> Result<()> {
+        let mails = self.tx.mails_of_incident(incident.id).await?;
+        for to in self.office.school.referents.clone() {
+            if Some(&to) == but {
+                continue;
+            }
+            let out = Outgoing::new(to.clone(), content.clone(), cause).about(incident).after(last_to(&mails, &to));
+            self.post(out).await?;
+        }
+        Ok(())
+    }
+
+    async fn propose(
+        &mut self,
+        id: IncidentId,
+        changed: Option<String>,
+        twins: &[(IncidentId, String)],
+        cause: &Cause,
+    ) -> Result<()> {
+        let incident = self.incident(id).await?.incident;
+        let stored = self.tx.reports_of(id).await?;
+        let photos = self.photos(&stored).await?;
+        let reports: Vec<ReportView> = stored.iter().map(report_view).collect();
+        let mut others = Vec::new();
+        for (twin, reason) in twins {
+            others.push(Twin { incident: self.standing(*twin).await?.incident, reason: reason.clone() });
+        }
+        let mails = self.tx.mails_of_incident(id).await?;
+        let since = self.day_start();
+        for to in self.office.school.referents.clone() {
+            let uai = self.office.school.uai.clone();
+            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Proposal]).await?;
+            if today >= self.office.school.policy.max_mails_per_day {
+                // It waits, and the day's digest shows it, so that an answer to that confirms it.
+                tracing::info!("the day's limit of proposals is reached; the next digest shows the rest");
+                continue;
+            }
+            let own_report = stored.last().is_some_and(|r| r.reporter == to) && changed.is_none();
+            let content = Content::Proposal {
+                incident: incident.clone(),
+                reports: reports.clone(),
+                twins: others.clone(),
+                changed: changed.clone(),
+                own_report,
+                photos: photos.0.len(),
+            };
+            let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
+            self.post(out).await?;
+        }
+        Ok(())
+    }
+
+    /// Photos of an incident's reports that may go along, and how many may not.
+    async fn photos(&mut self, stored: &[StoredReport]) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
+        let mut attachments = Vec::new();
+        let mut seen = BTreeSet::new();
+        for report in stored.iter().take(20) {
+            if !seen.insert(report.message.0) {
+                continue;
+            }
+            let Some(raw) = self.tx.raw(report.message).await? else { continue };
+            // Most mails have none; what could hold one says so in its bytes.
+            if !raw.windows(6).any(|w| w.eq_ignore_ascii_case(b"image/")) {
+                continue;
+            }
+            attachments.extend(parse::parse(&raw).attachments);
+        }
+        Ok(photo::choose(&attachments, PHOTO_LIMIT))
+    }
+
+    async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
+        let stored = self.tx.reports_of(incident.id).await?;
+        let (attachments, photos_left_out) = self.photos(&stored).await?;
+        let content = Content::Ticket { incident: incident.clone(), photos_left_out };
+        let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
+        out.letter.attachments = attachments;
+        if self.office.school.policy.copy == CopyMode::Cc {
+            out.letter.cc = self.office.school.correspondents.clone();
+        }
+        self.post(out).await?;
+        Ok(())
+    }
+
+    /// The copies of a ticket that support's server accepted. Once, even if it was sent again.
+    pub async fn send_copies(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
+        let mails = self.tx.mails_of_incident(incident.id).await?;
+        if mails.iter().any(|m| m.kind == MailKind::TicketCopy) {
+            return Ok(());
+        }
+        let attachments = if self.office.school.policy.copy_photos {
+            let stored = self.tx.reports_of(incident.id).await?;
+            self.photos(&stored).await?.0
+        } else {
+            Vec::new()
+        };
+        for to in self.office.school.correspondents.clone() {
+            let content = Content::TicketCopy { incident: incident.clone() };
+            let mut out = Outgoing::new(to, content, cause).about(incident);
+            out.letter.attachments = attachments.clone();
+            self.post(out).await?;
+        }
+        Ok(())
+    }
+
+    async fn follow_up(&mut self, incident: &Incident, why: FollowUp, words: &str, cause: &Cause) -> Result<()> {
+        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let stored = self.tx.reports_of(incident.id).await?;
+        let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
+        let words = redact::redact(words, &names);
+        let why = match why {
+            FollowUp::NotRepaired => FollowUpCause::NotRepaired,
+            FollowUp::Back => FollowUpCause::Back,
+            FollowUp::Wider => FollowUpCause::Wider,
+            FollowUp::Detail => FollowUpCause::Detail,
+            FollowUp::Overdue => FollowUpCause::Overdue,
+            FollowUp::Reply => FollowUpCause::Reply,
+        };
+        let content = Content::FollowUp { incident: incident.clone(), cause: why, words: words.clone() };
+        let support = self.office.school.support.clone();
+        let mut out = Outgoing::new(support, content, cause).about(incident);
+        let thread: Vec<&OutboxRow> =
+            mails.iter().filter(|m| matches!(m.kind, MailKind::Ticket | MailKind::FollowUp)).collect();
+        out.letter.references = thread.iter().map(|m| m.message_id.clone()).collect();
+        out.letter.in_reply_to = thread.last().map(|m| m.message_id.clone());
+        out.letter.reply_subject = thread.first().map(|m| m.subject.clone());
+        out.not_before = Some(self.follow_up_slot(&mails));
+        let not_before = out.not_before;
+        let cc_mode = self.office.school.policy.copy == CopyMode::Cc;
+        if cc_mode {
+            out.letter.cc = self.office.school.correspondents.clone();
+        }
+        self.post(out).await?;
+        self.note(incident.id, "follow_up", &words, cause).await?;
+        if cc_mode {
+            return Ok(());
+        }
+        // What a reporter wrote stays out of the copy; what we put together ourselves may go in.
+        let ours = matches!(why, FollowUpCause::Detail | FollowUpCause::Wider);
+        for to in self.office.school.correspondents.clone() {
+            let content = Content::FollowUpCopy {
+                incident: incident.clone(),
+                cause: why,
+                words: if ours { words.clone() } else { String::new() },
+            };
+            let mut out = Outgoing::new(to.clone(), content, cause).about(incident).after(last_to(&mails, &to));
+            out.not_before = not_before;
+            self.post(out).await?;
+        }
+        Ok(())
+    }
+
+    /// When the next follow-up of an incident may leave: at most two a day.
+    fn follow_up_slot(&self, mails: &[OutboxRow]) -> Timestamp {
+        let zone = &self.office.school.timezone;
+        let day_of = |t: Timestamp| t.to_zoned(zone.clone()).date();
+        let used = |day| {
+            mails
+                .iter()
+                .filter(|m| m.kind == MailKind::FollowUp && m.state != Delivery::Failed)
+                .filter(|m| day_of(m.sent_at.unwrap_or(m.next_at)) == day)
+                .count()
+        };
+        let today = day_of(self.now);
+        let mut day = today;
+        while used(day) >= FOLLOW_UPS_A_DAY {
+            match day.checked_add(1.day()) {
+                Ok(next) => day = next,
+                Err(_) => break,
+            }
+        }
+        if day == today {
+            return self.now;
+        }
+        day.at(7, 0, 0, 0).to_zoned(zone.clone()).map_or(self.now, |z| z.timestamp())
+    }
+
+    /// Reporters who are people: machines that report are never answered.
+    pub fn human_reporters(&self, incident: &Incident) -> Vec<Address> {
+        let school = &self.office.school;
+        incident
+            .reporters
+            .iter()
+            .filter(|a| !matches!(school.role_of(a), Role::Relay | Role::Ourselves | Role::Support))
+            .cloned()
+            .collect()
+    }
+
+    async fn ask_repaired(&mut self, incident: &Incident, but: Option<&Address>, cause: &Cause) -> Result<()> {
+        let mut asked: Vec<Address> =
+            self.human_reporters(incident).into_iter().filter(|a| Some(a) != but).collect();
+        if asked.is_empty() && but.is_none() {
+            // A machine reported it for somebody: the referent can look.
+            asked = self.office.school.referents.clone();
+        }
+        for to in asked {
+            let content = Content::ResolutionCheck { incident: incident.clone() };
+            self.post_to_reporter(to, content, incident, cause).await?;
+        }
+        Ok(())
+    }
+
+    /// Into the thread that the reporter knows: our last mail to him about it, or his own report.
+    pub async fn post_to_reporter(
+        &mut self,
+        to: Address,
+        content: Content,
+        incident: &Incident,
+        cause: &Cause,
+    ) -> Result<()> {
+        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mut out = Outgoing::new(to.clone(), content, cause).about(incident);
+        let ours = mails
+            .iter()
+            .rev()
+            .find(|m| m.recipient == to && matches!(m.kind, MailKind::Progress | MailKind::ResolutionCheck));
+        if let Some(row) = ours {
+            out = out.after(Some(row));
+        } else {
+            let stored = self.tx.reports_of(incident.id).await?;
+            if let Some(report) = stored.iter().rev().find(|r| r.reporter == to)
+                && let Some(message) = self.tx.message(report.message).await?
+            {
+                out = out.answering(message.message_id.as_deref(), &[], "");
+            }
+        }
+        self.post(out).await?;
+        Ok(())
+    }
+
+    /// A reminder to every referent.
+    pub async fn remind(&mut self, incident: &Incident, why: Why, cause: &Cause) -> Result<()> {
+        let (waits, words) = match why {
+            Why::Proposal => (Waits::Proposal, String::new()),
+            Why::Support => (Waits::Support, String::new()),
+            Why::Contract => (Waits::Contract, String::new()),
+            Why::Planned => (Waits::Planned, String::new()),
+            Why::SupportUnclear(words) => (Waits::SupportUnclear, words),
+            Why::Contradiction => (Waits::Contradiction, String::new()),
+        };
+        let since = match waits {
+            Waits::Support | Waits::Contract => incident.ticket_sent_at.unwrap_or(incident.opened_at),
+            _ => incident.state.since(),
+        };
+        let content = Content::Reminder { incident: incident.clone(), waits, since, words };
+        self.post_to_referents(content, incident, None, cause).await
+    }
+
+    /// An alert to every referent: at most one per address and day about the same recipient.
+    pub async fn alert(&mut self, trouble: Trouble, incident: Option<&Incident>, cause: &Cause) -> Result<()> {
+        let since = self.day_start();
+        let uai = self.office.school.uai.clone();
+        let about_incident = incident.is_some();
+        for to in self.office.school.referents.clone() {
+            // Trouble of the program itself is told once a day; each ticket's fate is told always.
+            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Alert]).await?;
+            if today > 0 && !about_incident {
+                continue;
+            }
+            let mut out = Outgoing::new(to, Content::Alert { trouble: trouble.clone() }, cause);
+            if let Some(incident) = incident {
+                out = out.about(incident);
+            }
+            self.post(out).await?;
+        }
+        Ok(())
+    }
+
+    /// Shows a stranger's mail to every referent.
+    pub async fn show_stranger(&mut self, stranger: StrangerView, text: String, cause: &Cause) -> Result<()> {
+        let since = self.day_start();
+        let uai = self.office.school.uai.clone();
+        for to in self.office.school.referents.clone() {
+            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Stranger]).await?;
+            if today >= self.office.school.policy.max_mails_per_day {
+                // The quarantine and the digest still show it.
+                continue;
+            }
+            let content = Content::Stranger { stranger: stranger.clone(), text: text.clone() };
+            self.post(Outgoing::new(to, content, cause)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Our last mail to `to` about an incident, into whose thread the next one goes.
+pub(crate) fn last_to<'m>(mails: &'m [OutboxRow], to: &Address) -> Option<&'m OutboxRow> {
+    mails.iter().rev().find(|m| m.recipient == *to && m.kind != MailKind::Alert)
+}
+
+/// A report as the referent reads it.
+pub(crate) fn report_view(stored: &StoredReport) -> ReportView {
+    let who = if stored.reporter_name.is_empty() { stored.reporter.to_string() } else { stored.reporter_name.clone() };
+    ReportView { who, at: stored.at, words: stored.report.span.clone() }
+}
+
+fn change(news: News) -> Change {
+    match news {
+        News::Acknowledged => Change::Acknowledged,
+        News::Planned => Change::Planned,
+        News::Question(words) => Change::Question { words },
+        News::RefusedBySupport(words) => Change::RefusedBySupport { words },
+        News::Refused(reason) => Change::Refused { reason },
+        News::Redirected => Change::Redirected,
+    }
+}
+
+/// Who a history entry names, for people.
+pub(crate) fn actor_name(actor: &Actor) -> String {
+    match actor {
+        Actor::Person(a) => a.to_string(),
+        Actor::Support(a) => format!("support ({a})"),
+        Actor::Passerelle => "passerelle".to_owned(),
+        Actor::Operator => "exploitant".to_owned(),
+    }
+}
