@@ -1,2 +1,5 @@
 //! Arguments -> one verb of [`passerelle::cli`].
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    passerelle::cli::main()
+}

@@ -1,1 +1,196 @@
 //! The command line: one file per verb.
+//!
+//! A verb has an `Args` struct, read by clap, and a function that ends in [`Done`] or an error.
+//! Results go to standard output through [`out`], errors and logs to standard error. To add a
+//! verb: its file, its line in [`Verb`], its arm in [`dispatch`].
+
+pub mod check;
+pub mod demo;
+pub mod incident;
+pub mod incidents;
+pub mod init;
+pub mod log;
+pub mod messages;
+pub mod once;
+pub mod out;
+pub mod outbox;
+pub mod quarantine;
+pub mod run;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Where the configuration is looked for when `-c` is not given, in this order.
+const CONFIG_PATHS: [&str; 2] = ["passerelle.toml", "/etc/passerelle/passerelle.toml"];
+
+/// Email ticket bridge for schools: colleagues write freely to one address, the referent confirms
+/// by replying, exactly one ticket per fault reaches support.
+#[derive(Debug, Parser)]
+#[command(name = "passerelle", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done; 1 (once, check) something needs a person; 2 wrong use or configuration.")]
+pub struct Cli {
+    /// What applies to every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Options that stand before or after any verb.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Configuration file [default: passerelle.toml, then /etc/passerelle/passerelle.toml]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Play a school's fortnight in a folder: no configuration, no network
+    Demo(demo::Args),
+    /// Print a commented configuration to start from
+    Init,
+    /// Check configuration, store, templates, IMAP and SMTP: each line ok, or what to do
+    Check,
+    /// Run the service until SIGTERM
+    Run,
+    /// Handle what waits, send what is due, stop (for cron)
+    Once,
+    /// List incidents
+    Incidents(incidents::Args),
+    /// Show one incident with its history
+    Incident(incident::Args),
+    /// List every message received, its end and why
+    Messages(messages::Args),
+    /// Messages that a person must look at
+    Quarantine(quarantine::Args),
+    /// Mails that are to leave
+    Outbox(outbox::Args),
+}
+
+/// How a verb ended that did its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// All is well.
+    Well,
+    /// Something needs a person (`once` and `check` only).
+    NeedsPerson,
+}
+
+impl Global {
+    /// The configuration's file: the one named, else the first of the usual ones that is there.
+    ///
+    /// # Errors
+    /// A sentence that says what to do where there is none.
+    pub fn config_path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(path) = &self.config {
+            return Ok(path.clone());
+        }
+        let found = CONFIG_PATHS.iter().map(Path::new).find(|p| p.is_file());
+        found.map(Path::to_owned).ok_or_else(|| {
+            let [here, etc] = CONFIG_PATHS;
+            anyhow::anyhow!(
+                "no configuration: neither {here} (in this folder) nor {etc} is there; \
+                 print one with `passerelle init > {here}` and fill it in, or name yours with `-c FILE`"
+            )
+        })
+    }
+
+    /// Loads the configuration; what is odd in it goes to the log.
+    ///
+    /// # Errors
+    /// As [`Self::config_path`] and [`Config::load`].
+    pub fn load_config(&self) -> anyhow::Result<Config> {
+        let path = self.config_path()?;
+        let config = Config::load(&path)?;
+        for w in &config.warnings {
+            tracing::warn!("{}", w.in_file(&path.display().to_string()));
+        }
+        Ok(config)
+    }
+}
+
+/// The whole program: arguments in, exit code out.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Printing fails only where nobody reads any more.
+            let _ = e.print();
+            return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
+        }
+    };
+    log::start(matches!(cli.verb, Verb::Run | Verb::Once));
+    match dispatch(&cli) {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::NeedsPerson) => ExitCode::from(1),
+        Err(e) if out::is_closed(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            out::error(&e);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs one verb to its end.
+///
+/// # Errors
+/// Whatever kept the verb from doing its work, as sentences for the operator.
+pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
+    match &cli.verb {
+        Verb::Init => init::run(),
+        Verb::Check => on_runtime(check::run(&cli.global)),
+        Verb::Demo(_) => Err(missing("demo")),
+        Verb::Run => Err(missing("run")),
+        Verb::Once => Err(missing("once")),
+        Verb::Incidents(_) => Err(missing("incidents")),
+        Verb::Incident(_) => Err(missing("incident")),
+        Verb::Messages(_) => Err(missing("messages")),
+        Verb::Quarantine(_) => Err(missing("quarantine")),
+        Verb::Outbox(_) => Err(missing("outbox")),
+    }
+}
+
+fn missing(verb: &str) -> anyhow::Error {
+    anyhow::anyhow!("this build lacks the verb `{verb}`")
+}
+
+/// Drives a verb that does network or store work.
+fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    use anyhow::Context as _;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("the system gives no threads to work with")?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_configuration_is_named_before_or_after_the_verb() {
+        for words in [["passerelle", "-c", "x.toml", "check"], ["passerelle", "check", "-c", "x.toml"]] {
+            let cli = Cli::try_parse_from(words).unwrap();
+            assert_eq!(cli.global.config_path().unwrap(), Path::new("x.toml"));
+        }
+    }
+
+    #[test]
+    fn wrong_use_ends_with_two() {
+        for words in [&["passerelle"][..], &["passerelle", "frobnicate"], &["passerelle", "incident"]] {
+            assert_eq!(Cli::try_parse_from(words).unwrap_err().exit_code(), 2, "{words:?}");
+        }
+        assert_eq!(Cli::try_parse_from(["passerelle", "--help"]).unwrap_err().exit_code(), 0);
+    }
+}

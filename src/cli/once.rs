@@ -1,0 +1,1 @@
+//! `passerelle once`: handle what waits, send what is due, stop.

@@ -1,0 +1,1 @@
+//! `passerelle run`: the service.

@@ -1,1 +1,0 @@
-//! TOML and environment -> checked configuration. Everything is parsed once, here.
