@@ -10,6 +10,8 @@ mod read;
 mod school;
 mod secret;
 mod servers;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::fmt;

@@ -10,7 +10,6 @@ use super::Problem;
 /// Where each key belongs, for keys that were written under the wrong heading (the usual slip in
 /// TOML: a line added at the end of the file falls into the last table).
 const HOMES: &[(&str, &[&str])] = &[
-    ("store", &["url"]),
     (
         "school",
         &[
@@ -157,6 +156,10 @@ impl<'a> Section<'a> {
     pub(super) fn text(&mut self, f: &mut Findings<'_>, key: &'static str, example: &str) -> Option<Found<&'a str>> {
         let found = self.take(key)?;
         match found.value.as_str() {
+            Some(text) if is_placeholder(text) => {
+                f.wrong(&found.at, format!("is still the sample's text; fill it in, as `{key} = \"{example}\"`"));
+                None
+            }
             Some(text) if !text.trim().is_empty() => Some(Found { value: text, at: found.at }),
             Some(_) => {
                 f.wrong(
@@ -332,15 +335,17 @@ impl<'a> Section<'a> {
 
     fn unknown(&self, name: &str) -> String {
         let shown: String = name.chars().take(60).collect();
-        // A school.toml has no `school.` before its tables: headings are compared by their end.
-        let here = |section: &str| section == self.path || section.strip_prefix("school.") == Some(&self.path);
-        let home = HOMES.iter().find(|(section, keys)| !here(section) && keys.contains(&name));
-        if let Some((section, _)) = home
-            && (self.path.is_empty() || *section != "store")
-        {
-            return format!(
-                "unknown key `{shown}` here; it belongs under `[{section}]`, above this heading or below its own"
-            );
+        // A school.toml is a [[school]] without its heading: its tables are not under `school.`.
+        let headed = self.path.starts_with("school") || (self.path.is_empty() && !self.known.contains(&"uai"));
+        let here = |section: &str| section == self.path || section.strip_prefix("school.").unwrap_or("") == self.path;
+        if let Some((section, _)) = HOMES.iter().find(|(section, keys)| !here(section) && keys.contains(&name)) {
+            let home = match (*section, headed) {
+                ("school", true) => "stands among the school's own keys, right below `[[school]]`".to_owned(),
+                ("school", false) => "stands among the school's own keys, before the first table".to_owned(),
+                (table, true) => format!("stands below the heading `[{table}]`"),
+                (table, false) => format!("stands below the heading `[{}]`", table.trim_start_matches("school.")),
+            };
+            return format!("unknown key `{shown}` here; it {home}");
         }
         let lower = name.to_lowercase();
         let nearest = self
@@ -354,6 +359,11 @@ impl<'a> Section<'a> {
             None => format!("unknown key `{shown}`; the keys known here are {}", self.known.join(", ")),
         }
     }
+}
+
+/// `<…>`, as `passerelle init` marks what must be filled in.
+fn is_placeholder(text: &str) -> bool {
+    text.starts_with('<') && text.ends_with('>')
 }
 
 /// What a value is, in words.

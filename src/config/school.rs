@@ -65,7 +65,7 @@ fn profile_name(text: &str) -> Result<String, String> {
     if t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && t.len() <= 40 {
         return Ok(t.to_owned());
     }
-    Err(format!("{} is not a profile's name; write \"ile-de-france\" or \"neutral\"", value::shown(t)))
+    Err(format!("{} is not a profile's name; write \"ile-de-france\" or \"neutre\"", value::shown(t)))
 }
 
 fn aliases(section: Section<'_>, f: &mut Findings<'_>) -> BTreeMap<String, String> {
