@@ -165,6 +165,18 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
+    /// Notes in the books who reported; the store follows it from the reports.
+    pub fn add_reporter(&mut self, id: IncidentId, who: &Address) {
+        let books = self.books_mut();
+        if let Some(row) = books.incidents.get(&id)
+            && !row.incident.reporters.contains(who)
+        {
+            let mut row = row.clone();
+            row.incident.reporters.push(who.clone());
+            books.note(row, None);
+        }
+    }
+
     /// Feeds one event to an incident: the new state and its history are written; the effects are
     /// returned, to be carried out before the transaction ends.
     pub async fn feed(&mut self, id: IncidentId, event: Event, cause: &Cause) -> Result<Effects> {

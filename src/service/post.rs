@@ -531,23 +531,26 @@ impl Desk<'_> {
         self.post_to_referents(content, incident, None, cause).await
     }
 
-    /// An alert to every referent: at most one per address and day about the same recipient.
+    /// An alert to every referent: at most one a day about the same address, or about ourselves.
     pub async fn alert(&mut self, trouble: Trouble, incident: Option<&Incident>, cause: &Cause) -> Result<()> {
-        let since = self.day_start();
+        let about = match &trouble {
+            Trouble::Undeliverable { recipient, .. } => format!("alert {recipient}"),
+            Trouble::PerhapsTwice { incident, .. } => format!("alert twice {}", incident.reference),
+            Trouble::Intake { .. } => "alert intake".to_owned(),
+            Trouble::DeliveryStalled { .. } => "alert delivery".to_owned(),
+        };
         let uai = self.office.school.uai.clone();
-        let about_incident = incident.is_some();
+        if self.tx.last_sent(&uai, &about).await?.is_some_and(|t| t >= self.day_start()) {
+            return Ok(());
+        }
         for to in self.office.school.referents.clone() {
-            // Trouble of the program itself is told once a day; each ticket's fate is told always.
-            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Alert]).await?;
-            if today > 0 && !about_incident {
-                continue;
-            }
             let mut out = Outgoing::new(to, Content::Alert { trouble: trouble.clone() }, cause);
             if let Some(incident) = incident {
                 out = out.about(incident);
             }
             self.post(out).await?;
         }
+        self.tx.note_sent(&uai, &about, self.now).await?;
         Ok(())
     }
 

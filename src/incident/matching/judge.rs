@@ -255,7 +255,7 @@ fn is_machine(address: &crate::address::Address) -> bool {
 }
 
 /// "Le 2 est reparti" of the faulty 2, 5 and 9 ends nothing yet.
-pub(super) fn is_partial(report: &Report, known: &Known) -> bool {
+pub fn is_partial(report: &Report, known: &Known) -> bool {
     let seats = known_seats(known);
     let ended: BTreeSet<String> = report.machines.iter().cloned().collect();
     report.stance == Stance::Over && !ended.is_empty() && seats.len() > ended.len() && ended.is_subset(&seats)

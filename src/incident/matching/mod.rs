@@ -29,6 +29,7 @@ use crate::message::Message;
 use crate::report::{Equipment, Kind, Report};
 
 pub use apply::absorb;
+pub use judge::is_partial;
 pub use index::Index;
 pub use places::contains;
 

@@ -1,0 +1,611 @@
+//! The referent's mail: confirmations, corrections, commands, and reports like anybody's.
+
+use anyhow::Result;
+
+use super::reporter::{self, answered_mail, merge, subject_reference};
+use super::{Ending, Opened, told_at};
+use crate::address::Address;
+use crate::compose::MailKind;
+use crate::compose::letter::{Content, HistoryLine};
+use crate::incident::answer::{self, AnswerContext, Order, Target, Verb};
+use crate::incident::decide::{Effect, Event};
+use crate::incident::policy::Actor;
+use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use crate::report::Kind;
+use crate::report::extract::extract;
+use crate::service::desk::{Cause, Desk, Effects};
+use crate::service::post::{Outgoing, Said, actor_name, last_to};
+use crate::store::{MessageEnd, MessageNumber, OutboxRow};
+
+/// What the orders of one message come to.
+#[derive(Default)]
+struct Account {
+    said: Said,
+    effects: Effects,
+    list: bool,
+    help: Option<String>,
+    history: Option<Incident>,
+    question: Option<Incident>,
+    /// Decided by this referent: the others are told.
+    decided: Vec<(IncidentId, &'static str)>,
+}
+
+pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
+    let m = &one.message;
+    let Some(by) = m.from_address().cloned() else { return Ok(Ending::ignored("no sender")) };
+    let cause = Cause { actor: Actor::Person(by.clone()), message: Some(one.waiting.id) };
+    let zone = desk.office.school.timezone.clone();
+    let profile = desk.office.profile.clone();
+    let places = desk.books_mut().places.clone();
+    let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
+    let orders = answer::referent(&m.subject, &m.body.new_text, &ctx);
+    let mail = answered_mail(desk, m).await?.filter(|row| row.recipient == by || row.recipient == by.without_detail());
+
+    // A colleague's questions reach a referent too: he may be a reporter of the fault.
+    if let Some(row) = &mail
+        && matches!(row.kind, MailKind::ResolutionCheck | MailKind::Acknowledgement | MailKind::Progress)
+        && !orders.iter().any(|o| is_command(&o.verb))
+    {
+        return reporter::staff(desk, one).await;
+    }
+    let understood = orders.iter().any(|o| !matches!(o.verb, Verb::Unclear | Verb::Question));
+    if !understood || !m.body.forwarded.is_empty() {
+        // "Au fait, le projecteur de la B204 est mort": a report, in whatever thread it is written.
+        let told = extract(m, &profile, &places);
+        let reports = told.kind == Kind::Report && told.reports.iter().any(|r| r.equipment_said || r.place.is_some());
+        let decisive = mail.as_ref().is_some_and(|row| shows_something(row));
+        if (reports && (mail.is_none() || tells_something_else(desk, &told.reports, mail.as_ref()).await?))
+            || (!decisive && subject_reference(&m.subject).is_none() && !understood)
+        {
+            return reporter::report(desk, one, Some(&by)).await;
+        }
+    }
+    if let Some(row) = mail.as_ref().filter(|row| row.kind == MailKind::Stranger) {
+        return stranger(desk, &by, row, &orders, &cause, one).await;
+    }
+    let mut account = Account::default();
+    for order in &orders {
+        execute(desk, order, &orders, mail.as_ref(), m, &by, &cause, &mut account).await?;
+    }
+    finish(desk, one, account, &by, &cause).await
+}
+
+fn is_command(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Help
+            | Verb::List
+            | Verb::History
+            | Verb::Split
+            | Verb::Merge { .. }
+            | Verb::Reopen
+            | Verb::Close
+            | Verb::Chase
+            | Verb::Duplicate { .. }
+            | Verb::Redirect { .. }
+    )
+}
+
+fn shows_something(row: &OutboxRow) -> bool {
+    !row.shows.is_empty() || row.kind == MailKind::Stranger
+}
+
+/// Do the reports speak of another fault than the mail that is answered?
+async fn tells_something_else(
+    desk: &mut Desk<'_>,
+    reports: &[crate::report::Report],
+    mail: Option<&OutboxRow>,
+) -> Result<bool> {
+    let Some(row) = mail else { return Ok(true) };
+    for (id, _) in &row.shows {
+        let facts = desk.standing(*id).await?.incident.facts;
+        let same = |r: &crate::report::Report| {
+            (r.place.is_none() || r.place == facts.place) && (!r.equipment_said || r.equipment == facts.equipment)
+        };
+        if reports.iter().any(same) {
+            return Ok(false);
+        }
+    }
+    Ok(reports.iter().any(|r| r.place.is_some() && r.equipment_said))
+}
+
+/// An OK lets the message in and remembers the sender.
+async fn stranger(
+    desk: &mut Desk<'_>,
+    by: &Address,
+    row: &OutboxRow,
+    orders: &[Order],
+    cause: &Cause,
+    one: &Opened,
+) -> Result<Ending> {
+    let mut account = Account::default();
+    let Some(message) = row.cause else { return Ok(Ending::ignored("answers a mail that shows nobody")) };
+    match orders.first().map(|o| &o.verb) {
+        Some(Verb::Confirm) => let_in(desk, message, &mut account).await?,
+        Some(Verb::Reject { .. }) => {
+            let now = desk.now;
+            let dropped = desk.tx.drop_quarantined(message, "refused by the referent", now).await?;
+            if dropped {
+                account.said.done.push("le message est écarté.".to_owned());
+            } else {
+                account.said.not_done.push("ce message n'est plus en attente.".to_owned());
+            }
+        }
+        _ => account.said.not_done.push(
+            "je n'ai pas compris si ce message peut entrer : répondez OK pour le laisser entrer, NON pour l'écarter."
+                .to_owned(),
+        ),
+    }
+    finish(desk, one, account, by, cause).await
+}
+
+async fn let_in(desk: &mut Desk<'_>, message: MessageNumber, account: &mut Account) -> Result<()> {
+    let Some(raw) = desk.tx.raw(message).await? else {
+        account.said.not_done.push("ce message n'est plus conservé.".to_owned());
+        return Ok(());
+    };
+    let parsed = crate::message::parse::parse(&raw);
+    let is_referent = parsed
+        .from_address()
+        .is_some_and(|a| desk.office.school.role_of(a) != crate::school::Role::Stranger);
+    if !desk.tx.release(message).await? {
+        account.said.not_done.push("ce message n'est plus en attente.".to_owned());
+        return Ok(());
+    }
+    desk.office.to_process.notify_one();
+    match parsed.from_address() {
+        // Held back for its size or its authentication: the message enters, nobody is remembered.
+        _ if is_referent => account.said.done.push("le message est pris en compte.".to_owned()),
+        Some(address) => {
+            let (uai, now) = (desk.office.school.uai.clone(), desk.now);
+            desk.tx.let_in_sender(&uai, address, now).await?;
+            desk.books_mut().let_in.insert(address.clone());
+            account.said.done.push(format!("{address} peut désormais écrire ; son message est pris en compte."));
+        }
+        None => account.said.done.push("le message est pris en compte.".to_owned()),
+    }
+    Ok(())
+}
+
+/// The incidents that an order applies to; what cannot be told is said.
+async fn targets(
+    desk: &mut Desk<'_>,
+    order: &Order,
+    orders: &[Order],
+    mail: Option<&OutboxRow>,
+    subject: Option<Reference>,
+    account: &mut Account,
+) -> Result<Vec<(Incident, Option<String>)>> {
+    let shown: Vec<(IncidentId, String)> = mail.map(|row| row.shows.clone()).unwrap_or_default();
+    let mut found: Vec<(Incident, Option<String>)> = Vec::new();
+    match &order.target {
+        Target::Ref(reference) => match desk.by_reference(*reference).await? {
+            Some(row) => {
+                let print = shown.iter().find(|(id, _)| *id == row.incident.id).map(|(_, f)| f.clone());
+                found.push((row.incident, print));
+            }
+            None => account.said.not_done.push(format!("{reference} : je ne connais pas cette référence.")),
+        },
+        Target::This => match shown.as_slice() {
+            [] => match subject {
+                Some(reference) => {
+                    if let Some(row) = desk.by_reference(reference).await? {
+                        found.push((row.incident, None));
+                    }
+                }
+                None => account.said.not_done.push(
+                    "je ne sais pas de quelle panne il s'agit : répondez au mail qui la montre, ou donnez sa référence."
+                        .to_owned(),
+                ),
+            },
+            [(id, print)] => found.push((desk.standing(*id).await?.incident, Some(print.clone()))),
+            many => {
+                let mut names = Vec::new();
+                for (id, _) in many {
+                    names.push(desk.standing(*id).await?.incident.reference.to_string());
+                }
+                account.said.not_done.push(format!(
+                    "ce mail montre plusieurs pannes ({}) : dites lesquelles, par exemple « ok pour {} ».",
+                    names.join(", "),
+                    names.first().map_or("", String::as_str)
+                ));
+            }
+        },
+        Target::All | Target::Others => {
+            let mut named: Vec<IncidentId> = Vec::new();
+            if order.target == Target::Others {
+                for other in orders {
+                    if let Target::Ref(reference) = &other.target
+                        && let Some(row) = desk.by_reference(*reference).await?
+                    {
+                        named.push(row.incident.id);
+                    }
+                }
+            }
+            for (id, print) in shown {
+                if !named.contains(&id) {
+                    found.push((desk.standing(id).await?.incident, Some(print)));
+                }
+            }
+            if found.is_empty() {
+                account.said.not_done.push("le mail auquel vous répondez ne montre aucune autre panne.".to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one order with everything that it may refer to")]
+async fn execute(
+    desk: &mut Desk<'_>,
+    order: &Order,
+    orders: &[Order],
+    mail: Option<&OutboxRow>,
+    message: &crate::message::Message,
+    by: &Address,
+    cause: &Cause,
+    account: &mut Account,
+) -> Result<()> {
+    match &order.verb {
+        Verb::Help => {
+            account.help = Some(String::new());
+            return Ok(());
+        }
+        Verb::List => {
+            account.list = true;
+            return Ok(());
+        }
+        Verb::Merge { refs } => return merge_refs(desk, refs, by, cause, account).await,
+        _ => {}
+    }
+    let subject = subject_reference(&message.subject);
+    for (incident, shown) in targets(desk, order, orders, mail, subject, account).await? {
+        let id = incident.id;
+        let by = by.clone();
+        let event = match &order.verb {
+            Verb::Confirm => {
+                // Bound to a mail of ours to this referent that shows the ticket: nothing else counts.
+                let to_reminder = mail.is_some_and(|m| m.kind == MailKind::Reminder) && shown.is_some();
+                if shown.is_none() {
+                    ask_again(
+                        account,
+                        &incident,
+                        "pour confirmer, répondez directement au mail qui montre ce ticket",
+                    );
+                    continue;
+                }
+                account.decided.push((id, "confirmé"));
+                Event::Confirmed { by, shown, to_reminder }
+            }
+            Verb::Correct { changes, confirms } => {
+                Event::Corrected { by, changes: changes.clone(), confirms: *confirms && shown.is_some(), shown }
+            }
+            Verb::Reject { reason } => {
+                account.decided.push((id, "refusé"));
+                Event::Rejected { by, reason: reason.clone() }
+            }
+            Verb::Redirect { to } => {
+                account.decided.push((id, "confié à un autre service"));
+                Event::Redirected { by, to: *to }
+            }
+            Verb::Duplicate { of, of_place } => {
+                duplicate(desk, &incident, *of, of_place.as_ref(), &by, cause, account).await?;
+                continue;
+            }
+            Verb::Reopen => Event::ReopenedBy { by },
+            Verb::Close => Event::ClosedBy { by },
+            Verb::Chase => Event::Chased { by },
+            Verb::Split => {
+                split(desk, &incident, cause, account).await?;
+                continue;
+            }
+            Verb::History => {
+                account.history = Some(incident);
+                continue;
+            }
+            Verb::Question => {
+                ask_again(account, &incident, "je ne peux pas répondre à cette question, et rien n'est parti");
+                continue;
+            }
+            Verb::Unclear => {
+                let why = match incident.state {
+                    State::AwaitingConfirmation { .. } => {
+                        "je n'ai pas compris votre réponse comme un oui : rien n'est parti"
+                    }
+                    _ => "je n'ai pas compris votre réponse, et rien n'a changé",
+                };
+                ask_again(account, &incident, why);
+                continue;
+            }
+            Verb::Help | Verb::List | Verb::Merge { .. } => continue,
+        };
+        if let Event::Confirmed { .. } | Event::Corrected { .. } = &event
+            && let Some(place) = &incident.facts.place
+        {
+            // A place that the referent lets go is one that exists.
+            let books = desk.books_mut();
+            books.places.learned.confirm(place);
+            books.index.learned.confirm(place);
+            books.learned_changed = true;
+        }
+        let effects = desk.feed(id, event, cause).await?;
+        if effects.iter().any(|(_, e)| matches!(e, Effect::NotDone(_) | Effect::Propose { .. })) {
+            account.decided.retain(|(d, _)| *d != id);
+        }
+        account.effects.extend(effects);
+    }
+    Ok(())
+}
+
+fn ask_again(account: &mut Account, incident: &Incident, why: &str) {
+    account.said.not_done.push(format!("{} : {why}.", incident.reference));
+    if matches!(incident.state, State::AwaitingConfirmation { .. }) {
+        account.question = Some(incident.clone());
+    }
+}
+
+async fn duplicate(
+    desk: &mut Desk<'_>,
+    incident: &Incident,
+    of: Option<Reference>,
+    of_place: Option<&crate::report::Place>,
+    by: &Address,
+    cause: &Cause,
+    account: &mut Account,
+) -> Result<()> {
+    let target = match (of, of_place) {
+        (Some(reference), _) => match desk.by_reference(reference).await? {
+            Some(row) => row.incident,
+            None => {
+                account.said.not_done.push(format!("{reference} : je ne connais pas cette référence."));
+                return Ok(());
+            }
+        },
+        (None, place) => {
+            let place = place.or(incident.facts.place.as_ref());
+            let mut twins: Vec<Incident> = desk
+                .books_mut()
+                .incidents
+                .values()
+                .map(|r| r.incident.clone())
+                .filter(|i| i.id != incident.id && i.state.is_open() && i.facts.place.as_ref() == place)
+                .collect();
+            let same: Vec<Incident> =
+                twins.iter().filter(|i| i.facts.equipment == incident.facts.equipment).cloned().collect();
+            if !same.is_empty() {
+                twins = same;
+            }
+            match (twins.pop(), twins.is_empty()) {
+                (Some(only), true) => only,
+                _ => {
+                    ask_again(account, incident, "je ne sais pas de quelle autre panne c'est le doublon : donnez sa référence");
+                    return Ok(());
+                }
+            }
+        }
+    };
+    join(desk, incident.id, target.id, by, cause, account).await
+}
+
+/// Makes two incidents one: the one whose ticket has left stays.
+async fn join(
+    desk: &mut Desk<'_>,
+    from: IncidentId,
+    into: IncidentId,
+    by: &Address,
+    cause: &Cause,
+    account: &mut Account,
+) -> Result<()> {
+    let source = desk.standing(from).await?.incident;
+    let target = desk.standing(into).await?.incident;
+    if source.id == target.id {
+        account.said.not_done.push(format!("{} : c'est la même panne, il n'y a rien à réunir.", source.reference));
+        return Ok(());
+    }
+    if matches!(target.state, State::Closed { .. } | State::Refused { .. }) {
+        account.said.not_done.push(format!(
+            "{} : {} est terminée ; répondez d'abord ROUVRIR {}.",
+            source.reference, target.reference, target.reference
+        ));
+        return Ok(());
+    }
+    let left = |i: &Incident| i.ticket_sent_at.is_some() || matches!(i.state, State::Confirmed { .. });
+    let (source, target) = if left(&source) && !left(&target) { (target, source) } else { (source, target) };
+    let effects = merge(desk, source.id, target.id, Some(by), cause).await?;
+    account.decided.push((source.id, "réuni à une autre panne"));
+    account.effects.extend(effects);
+    Ok(())
+}
+
+async fn merge_refs(
+    desk: &mut Desk<'_>,
+    refs: &[Reference],
+    by: &Address,
+    cause: &Cause,
+    account: &mut Account,
+) -> Result<()> {
+    let mut rows = Vec::new();
+    for reference in refs {
+        match desk.by_reference(*reference).await? {
+            Some(row) => rows.push(row.incident.id),
+            None => {
+                account.said.not_done.push(format!("{reference} : je ne connais pas cette référence, rien n'est réuni."));
+                return Ok(());
+            }
+        }
+    }
+    let Some((first, rest)) = rows.split_first() else { return Ok(()) };
+    for other in rest {
+        join(desk, *other, *first, by, cause, account).await?;
+    }
+    Ok(())
+}
+
+/// Every report but the first becomes an incident of its own, to be confirmed.
+async fn split(desk: &mut Desk<'_>, incident: &Incident, cause: &Cause, account: &mut Account) -> Result<()> {
+    let stored = desk.tx.reports_of(incident.id).await?;
+    if stored.len() < 2 {
+        account.said.not_done.push(format!("{} : un seul signalement, il n'y a rien à séparer.", incident.reference));
+        return Ok(());
+    }
+    let mut made = Vec::new();
+    for report in stored.into_iter().skip(1) {
+        let id = desk.open_incident(Facts::of(&report.report), report.at).await?;
+        desk.tx.move_report(report.message, report.position, id).await?;
+        desk.add_reporter(id, &report.reporter);
+        desk.note(id, "split_from", &incident.reference.to_string(), cause).await?;
+        account.effects.extend(desk.feed(id, Event::Opened { unsure: true }, cause).await?);
+        made.push(desk.incident(id).await?.incident.reference.to_string());
+    }
+    desk.note(incident.id, "split", &made.join(", "), cause).await?;
+    account.said.done.push(format!("{} : séparé, voici en plus {}.", incident.reference, made.join(", ")));
+    Ok(())
+}
+
+/// Carries out what follows, and answers once.
+async fn finish(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    mut account: Account,
+    by: &Address,
+    cause: &Cause,
+) -> Result<Ending> {
+    let effects = std::mem::take(&mut account.effects);
+    desk.carry_out(effects, &Vec::new(), cause, &mut account.said).await?;
+    tell_others(desk, &account, by, cause).await?;
+    let m = &one.message;
+    if let Some(line) = account.help {
+        let content = Content::Help { not_understood: (!line.is_empty()).then_some(line), for_referent: true };
+        let out =
+            Outgoing::new(by.clone(), content, cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
+        desk.post(out).await?;
+        return Ok(Ending::handled("asked for help"));
+    }
+    let list = if account.list { Some(open_incidents(desk)) } else { None };
+    let history = match account.history {
+        Some(incident) => {
+            let lines = history(desk, &incident).await?;
+            Some((Box::new(incident), lines))
+        }
+        None => None,
+    };
+    let question = account.question.filter(|q| !account.said.proposed.contains(&q.id));
+    let said = account.said;
+    let nothing = said.done.is_empty() && said.not_done.is_empty() && list.is_none() && history.is_none();
+    if !nothing {
+        let mut shown: Vec<Incident> = list.clone().unwrap_or_default();
+        shown.extend(question.clone());
+        shown.extend(history.as_ref().map(|(i, _)| (**i).clone()));
+        let content = Content::Answer {
+            done: said.done.clone(),
+            not_done: said.not_done.clone(),
+            list,
+            history,
+            question: question.map(Box::new),
+        };
+        let mut out = Outgoing::new(by.clone(), content, cause).showing(shown.iter()).answering(
+            m.message_id.as_deref(),
+            &m.references,
+            &m.subject,
+        );
+        out.incident = if let [only] = shown.as_slice() { Some(only.id) } else { None };
+        desk.post(out).await?;
+    }
+    let mut reason = String::from("referent:");
+    for part in said.done.iter().chain(&said.not_done) {
+        reason.push(' ');
+        reason.push_str(part);
+    }
+    Ok(Ending { end: MessageEnd::Handled, reason: reason.chars().take(300).collect() })
+}
+
+/// With several referents the first decisive answer counts, and the others are told.
+async fn tell_others(desk: &mut Desk<'_>, account: &Account, by: &Address, cause: &Cause) -> Result<()> {
+    if desk.office.school.referents.len() < 2 {
+        return Ok(());
+    }
+    for (id, what) in &account.decided {
+        let incident = desk.incident(*id).await?.incident;
+        let mails = desk.tx.mails_of_incident(*id).await?;
+        for to in desk.office.school.referents.clone() {
+            // Only who was asked needs to know that it is settled.
+            if to == *by || !mails.iter().any(|m| m.recipient == to) {
+                continue;
+            }
+            let content = Content::Answer {
+                done: vec![format!("{} : {what} par {by}.", incident.reference)],
+                not_done: Vec::new(),
+                list: None,
+                history: None,
+                question: None,
+            };
+            let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
+            desk.post(out).await?;
+        }
+    }
+    Ok(())
+}
+
+/// All that is open, by reference.
+pub(crate) fn open_incidents(desk: &mut Desk<'_>) -> Vec<Incident> {
+    let mut open: Vec<Incident> = desk
+        .books_mut()
+        .incidents
+        .values()
+        .map(|r| r.incident.clone())
+        .filter(|i| i.state.is_open() || matches!(i.state, State::Resolved { .. }))
+        .collect();
+    open.sort_by_key(|i| i.reference);
+    open
+}
+
+async fn history(desk: &mut Desk<'_>, incident: &Incident) -> Result<Vec<HistoryLine>> {
+    let entries = desk.tx.history_of(incident.id).await?;
+    Ok(entries
+        .into_iter()
+        .map(|e| {
+            let detail = e.detail.as_str().unwrap_or_default().to_owned();
+            let what = history_words(&e.event, &detail);
+            HistoryLine { at: e.at, who: actor_name(&e.actor), what }
+        })
+        .collect())
+}
+
+/// A history entry in French.
+pub(crate) fn history_words(event: &str, detail: &str) -> String {
+    let what = match event {
+        "opened" => "signalement reçu",
+        "reported" => "signalé",
+        "followed_up" => "relance d'un collègue",
+        "detail" => "précision",
+        "corrected" => "corrigé",
+        "confirmed" => "confirmé",
+        "asked_again" => "confirmation redemandée",
+        "ticket_sent" => "ticket accepté par le serveur du support",
+        "ticket_failed" => "ticket non distribué",
+        "resent" => "ticket renvoyé",
+        "sent_again" => "envoi interrompu, repris : peut-être reçu deux fois",
+        "support_reference" => "numéro du support",
+        "support_said" => "réponse du support",
+        "support_asks" => "question du support",
+        "planned" => "visite prévue le",
+        "refused" => "refusé",
+        "redirected" => "confié à",
+        "merged" => "réuni à",
+        "took_in" => "réunit",
+        "split" => "séparé en",
+        "split_from" => "séparé de",
+        "reopened" => "rouvert",
+        "said_over" => "dit réparé par un collègue",
+        "said_repaired" => "réparation confirmée",
+        "said_broken" => "toujours en panne",
+        "closed" => "clos",
+        "widened" => "étendu à",
+        "follow_up" => "complément envoyé au support",
+        "chased" => "support relancé",
+        "reminded" => "rappel",
+        "undeliverable" => "mail non distribué",
+        other => other,
+    };
+    if detail.is_empty() { what.to_owned() } else { format!("{what} : {detail}") }
+}

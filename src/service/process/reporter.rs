@@ -1,0 +1,440 @@
+//! Colleagues' mail: reports, reminders, answers to our questions.
+
+use anyhow::Result;
+
+use super::{Ending, Opened, told_at};
+use crate::address::Address;
+use crate::compose::MailKind;
+use crate::compose::letter::{AckItem, Content};
+use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Verb};
+use crate::incident::decide::Event;
+use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
+use crate::incident::policy::Actor;
+use crate::incident::{Facts, IncidentId, Reference, State};
+use crate::message::Message;
+use crate::report::extract::{Extracted, extract};
+use crate::report::{Equipment, Kind, Report, Stance};
+use crate::school::Role;
+use crate::service::books::reopen_within;
+use crate::service::desk::{Cause, Desk, Effects};
+use crate::service::post::{Outgoing, Said, Twins};
+use crate::store::{OutboxRow, StoredReport};
+
+/// A colleague's message: an answer to a mail of ours, a question for help, or a report.
+pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
+    let m = &one.message;
+    let Some(from) = m.from_address().cloned() else { return Ok(Ending::ignored("no sender")) };
+    let cause = Cause { actor: Actor::Person(from.clone()), message: Some(one.waiting.id) };
+    let zone = desk.office.school.timezone.clone();
+    let profile = desk.office.profile.clone();
+    let places = desk.books_mut().places.clone();
+    let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
+    let orders = answer::referent(&m.subject, &m.body.new_text, &ctx);
+    if orders.iter().any(|o| o.verb == Verb::Help) && m.body.forwarded.is_empty() {
+        let content = Content::Help { not_understood: None, for_referent: false };
+        let out = Outgoing::new(from, content, &cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
+        desk.post(out).await?;
+        return Ok(Ending::handled("asked for help"));
+    }
+    let mail = answered_mail(desk, m).await?.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
+    if let Some(row) = &mail
+        && let [(id, _)] = row.shows.as_slice()
+        && let Some(ending) = reply(desk, one, row, *id, &orders, &ctx, &cause).await?
+    {
+        return Ok(ending);
+    }
+    report(desk, one, Some(&from)).await
+}
+
+/// A reply to a mail of ours that showed one incident; `None`: it is to be read as a report.
+async fn reply(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    row: &OutboxRow,
+    id: IncidentId,
+    orders: &[answer::Order],
+    ctx: &AnswerContext<'_>,
+    cause: &Cause,
+) -> Result<Option<Ending>> {
+    let m = &one.message;
+    let Actor::Person(by) = cause.actor.clone() else { return Ok(None) };
+    let incident = desk.standing(id).await?.incident;
+    let words = m.body.new_text.trim().to_owned();
+    let said = answer::reporter(&m.subject, &m.body.new_text, ctx);
+    let event = match (row.kind, said.intent) {
+        (MailKind::ResolutionCheck, ReporterIntent::Yes) => Event::Repaired { by, yes: true, words },
+        (MailKind::ResolutionCheck, ReporterIntent::No) => Event::Repaired { by, yes: false, words },
+        (MailKind::Acknowledgement, ReporterIntent::Place) if incident.facts.place.is_none() => {
+            let changes = Changes { place: said.place, ..Changes::default() };
+            Event::Detail { by, changes, words }
+        }
+        // "Non, c'est la B205": a reporter corrects what we understood.
+        (MailKind::Acknowledgement, _) => match orders.iter().find_map(|o| match &o.verb {
+            Verb::Correct { changes, .. } => Some(changes.clone()),
+            _ => None,
+        }) {
+            Some(changes) => Event::Detail { by, changes, words },
+            None => return Ok(None),
+        },
+        // Support has asked: whatever is answered is carried to it.
+        (MailKind::Progress, _) if incident.fired.iter().any(|f| f == "asked") && !words.is_empty() => {
+            let told = read(desk, m);
+            let changes = Changes {
+                serial: told.reports.iter().find_map(|r| r.serials.first().cloned()),
+                label: told.reports.iter().find_map(|r| r.labels.first().cloned()),
+                ..Changes::default()
+            };
+            Event::Detail { by, changes, words }
+        }
+        _ => return Ok(None),
+    };
+    let effects = desk.feed(incident.id, event, cause).await?;
+    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
+    Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
+}
+
+fn read(desk: &mut Desk<'_>, message: &Message) -> Extracted {
+    let profile = desk.office.profile.clone();
+    extract(message, &profile, &desk.books_mut().places)
+}
+
+/// A message that may report. `answerable`: to whom the acknowledgement goes; a machine gets none.
+pub(super) async fn report(desk: &mut Desk<'_>, one: &Opened, answerable: Option<&Address>) -> Result<Ending> {
+    let m = &one.message;
+    let from = m.from_address().cloned();
+    let actor = from.clone().map_or(Actor::Passerelle, Actor::Person);
+    let cause = Cause { actor, message: Some(one.waiting.id) };
+    let told = read(desk, m);
+    let thread = thread(desk, m, from.as_ref()).await?;
+    let mut judgement = judge(desk, one, &told, &thread, from.as_ref());
+    if judgement.matched.is_empty() {
+        match judgement.kind {
+            Kind::Report | Kind::FollowUp => judgement.matched.push(doubtful(m)),
+            _ if told.doubtful => {
+                judgement.kind = Kind::Report;
+                judgement.matched.push(doubtful(m));
+            }
+            Kind::Resolved => return Ok(Ending::ignored("says that something works again; no incident fits")),
+            _ => {
+                if let Some(ending) = remark(desk, m, &thread, &cause).await? {
+                    return Ok(ending);
+                }
+                return Ok(Ending::ignored("no fault reported"));
+            }
+        }
+    }
+    let kind = judgement.kind;
+    let done = apply(desk, one, judgement, from.as_ref(), &cause).await?;
+    {
+        let books = desk.books_mut();
+        books.places.learned.learn(&told);
+        books.index.learned.learn(&told);
+        books.learned_changed |= !told.places.is_empty() || !told.same_as.is_empty();
+    }
+    if let Some(to) = answerable
+        && kind != Kind::Resolved
+    {
+        acknowledge(desk, one, to, &done, &cause).await?;
+    }
+    let references: Vec<String> = done.iter().map(|d| d.reference.to_string()).collect();
+    Ok(Ending::handled(format!("{kind}: {}", references.join(", "))))
+}
+
+/// A person seems to report, yet nothing was recognised: the referent must see the words.
+fn doubtful(message: &Message) -> Matched {
+    let mut words = message.body.new_text.trim().to_owned();
+    if words.is_empty() {
+        words.clone_from(&message.subject);
+    }
+    let report = Report {
+        span: words.chars().take(200).collect(),
+        doubts: vec!["je n'ai pas reconnu la panne dans ce message".to_owned()],
+        ..Report::default()
+    };
+    Matched { report, verdict: Verdict::New { twins: Vec::new() }, swallows: Vec::new() }
+}
+
+/// A reply in an incident's thread that tells of no fault: kept in its history, and carried to
+/// support where it had asked.
+async fn remark(
+    desk: &mut Desk<'_>,
+    message: &Message,
+    thread: &[IncidentId],
+    cause: &Cause,
+) -> Result<Option<Ending>> {
+    let (Some(id), Actor::Person(by)) = (thread.first(), cause.actor.clone()) else { return Ok(None) };
+    let words = message.body.new_text.trim().to_owned();
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let incident = desk.standing(*id).await?.incident;
+    if !incident.reporters.contains(&by) {
+        return Ok(None);
+    }
+    let event = Event::Detail { by, changes: Changes::default(), words };
+    let effects = desk.feed(incident.id, event, cause).await?;
+    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
+    Ok(Some(Ending::handled(format!("remark on {}", incident.reference))))
+}
+
+fn judge(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    told: &Extracted,
+    thread: &[IncidentId],
+    sender: Option<&Address>,
+) -> Judgement {
+    let within = reopen_within(desk.office);
+    let ctx =
+        Context { message: Some(&one.message), at: told_at(one), sender, thread, reopen_within: within };
+    desk.books_mut().index.judge(told, &ctx)
+}
+
+/// One problem of a message and what became of it.
+pub(super) struct Applied {
+    pub id: IncidentId,
+    pub reference: Reference,
+    words: String,
+    already_known: bool,
+    stance: Stance,
+}
+
+/// Writes a judgement: opens, joins, merges, and carries out what follows.
+pub(super) async fn apply(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    judgement: Judgement,
+    sender: Option<&Address>,
+    cause: &Cause,
+) -> Result<Vec<Applied>> {
+    let at = told_at(one);
+    let mailbox = desk.office.school.mailbox.clone();
+    let mut done: Vec<Applied> = Vec::new();
+    let mut effects: Effects = Vec::new();
+    let mut twins: Twins = Vec::new();
+    for (position, matched) in (0_u32..).zip(judgement.matched) {
+        let Matched { report, verdict, swallows } = matched;
+        let joined = match &verdict {
+            Verdict::Same { id, .. } => Some(desk.standing(*id).await?.incident.id),
+            Verdict::SameAsEarlier(n) => done.get(*n).map(|d| d.id),
+            Verdict::New { .. } => standing_ticket(desk, &swallows).await?,
+        };
+        let keep = |incident| StoredReport {
+            message: one.waiting.id,
+            incident,
+            position,
+            // Without a readable author it is kept under our own address, which is never written to.
+            reporter: sender.cloned().unwrap_or_else(|| mailbox.clone()),
+            reporter_name: one.message.from.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
+            at,
+            report: report.clone(),
+            fresh: report.stance == Stance::Broken,
+        };
+        let (id, already_known) = match joined {
+            Some(id) => {
+                let partial = desk.books_mut().index.get(id).is_some_and(|k| matching::is_partial(&report, k));
+                // "C'est réparé" is an event of the history, not a telling of the fault.
+                if report.stance != Stance::Over {
+                    desk.keep_report(keep(id)).await?;
+                }
+                if report.stance == Stance::Over && !partial {
+                    effects.extend(desk.feed(id, Event::SaidOver { by: sender.cloned() }, cause).await?);
+                } else {
+                    effects.extend(desk.feed_report(id, report.clone(), person(desk, sender), cause).await?);
+                }
+                (id, true)
+            }
+            None if report.stance == Stance::Over => continue,
+            None => {
+                let id = desk.open_incident(Facts::of(&report), at).await?;
+                desk.keep_report(keep(id)).await?;
+                if let Some(who) = person(desk, sender) {
+                    desk.add_reporter(id, who);
+                }
+                let found = match verdict {
+                    Verdict::New { twins } => twins,
+                    _ => Vec::new(),
+                };
+                let unsure = !found.is_empty() || !report.doubts.is_empty();
+                effects.extend(desk.feed(id, Event::Opened { unsure }, cause).await?);
+                if !found.is_empty() {
+                    twins.push((id, found));
+                }
+                (id, false)
+            }
+        };
+        for local in swallows {
+            let local = desk.standing(local).await?.incident;
+            if local.id != id && local.ticket_sent_at.is_none() {
+                effects.extend(merge(desk, local.id, id, None, cause).await?);
+            }
+        }
+        let reference = desk.incident(id).await?.incident.reference;
+        done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
+    }
+    // Nobody commanded: what effects say to a commander is not said to a reporter.
+    desk.carry_out(effects, &twins, cause, &mut Said::default()).await?;
+    Ok(done)
+}
+
+/// The sender as a reporter, unless it is a machine.
+fn person<'s>(desk: &Desk<'_>, sender: Option<&'s Address>) -> Option<&'s Address> {
+    sender.filter(|a| desk.office.school.role_of(a) != Role::Relay)
+}
+
+/// The outage's incident where a local ticket has left already: the report joins that one, which
+/// then becomes wider. Never a second ticket.
+async fn standing_ticket(desk: &mut Desk<'_>, swallows: &[IncidentId]) -> Result<Option<IncidentId>> {
+    for id in swallows {
+        let incident = desk.standing(*id).await?.incident;
+        if incident.ticket_sent_at.is_some() || matches!(incident.state, State::Confirmed { .. }) {
+            return Ok(Some(incident.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes `from` part of `into`: its reports move along.
+pub(super) async fn merge(
+    desk: &mut Desk<'_>,
+    from: IncidentId,
+    into: IncidentId,
+    by: Option<&Address>,
+    cause: &Cause,
+) -> Result<Effects> {
+    let target = desk.incident(into).await?.incident;
+    let source = desk.incident(from).await?.incident;
+    let event = Event::MergedInto { by: by.cloned(), into, reference: target.reference.to_string() };
+    let effects = desk.feed(from, event, cause).await?;
+    desk.tx.move_reports(from, into).await?;
+    for who in &source.reporters {
+        desk.add_reporter(into, who);
+    }
+    desk.note(into, "took_in", &source.reference.to_string(), cause).await?;
+    Ok(effects)
+}
+
+/// One acknowledgement per message, whatever the number of problems in it.
+async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Applied], cause: &Cause) -> Result<()> {
+    let is_referent = desk.office.school.role_of(to) == Role::Referent;
+    let mut items: Vec<AckItem> = Vec::new();
+    for applied in done {
+        let incident = desk.standing(applied.id).await?.incident;
+        // A referent's new report has its proposal, which is the acknowledgement.
+        let proposed = matches!(incident.state, State::AwaitingConfirmation { .. }) && !applied.already_known;
+        if (is_referent && proposed) || applied.stance == Stance::Over {
+            continue;
+        }
+        let ask_place = incident.facts.place.is_none() && has_place(incident.facts.equipment);
+        items.push(AckItem {
+            incident,
+            words: applied.words.clone(),
+            already_known: applied.already_known,
+            ask_place,
+        });
+    }
+    if items.is_empty() {
+        return Ok(());
+    }
+    let m = &one.message;
+    let shown: Vec<_> = items.iter().map(|i| i.incident.clone()).collect();
+    let mut out = Outgoing::new(to.clone(), Content::Acknowledgement { items }, cause).showing(shown.iter()).answering(
+        m.message_id.as_deref(),
+        &m.references,
+        &m.subject,
+    );
+    if let [only] = shown.as_slice() {
+        out.incident = Some(only.id);
+    }
+    desk.post(out).await?;
+    Ok(())
+}
+
+/// Does such a thing stand somewhere? An account or a remote service does not.
+fn has_place(equipment: Equipment) -> bool {
+    !matches!(
+        equipment,
+        Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique
+    )
+}
+
+/// The mail of ours that a message answers, by Message-ID or by the token of the address.
+pub(super) async fn answered_mail(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
+    let ids = message.answers_to();
+    if !ids.is_empty()
+        && let Some(row) = desk.tx.outbox_by_message_ids(&ids).await?
+        && row.school == desk.office.school.uai
+    {
+        return Ok(Some(row));
+    }
+    if !desk.office.school.policy.subaddressing {
+        return Ok(None);
+    }
+    let to = message.to.iter().chain(&message.cc).filter_map(|p| p.address.as_ref());
+    let tokens: Vec<String> = message
+        .delivered_to
+        .iter()
+        .chain(to)
+        .filter(|a| a.without_detail() == desk.office.school.mailbox)
+        .filter_map(|a| a.detail().map(str::to_owned))
+        .collect();
+    for token in tokens {
+        if let Some(row) = desk.tx.outbox_by_reply_token(&token).await?
+            && row.school == desk.office.school.uai
+        {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// Our reference in a subject: `[SIG-2026-0042]`.
+pub(super) fn subject_reference(subject: &str) -> Option<Reference> {
+    let at = subject.find("SIG-")?;
+    let rest = subject.get(at + 4..)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+    rest.get(..end)?.parse().ok()
+}
+
+/// Incidents that a message's thread speaks of, nearest first: through our mails, through earlier
+/// messages, and by our reference in the subject where the sender has a part in it.
+async fn thread(desk: &mut Desk<'_>, message: &Message, sender: Option<&Address>) -> Result<Vec<IncidentId>> {
+    let mut found: Vec<IncidentId> = Vec::new();
+    if let Some(row) = answered_mail(desk, message).await? {
+        found.extend(row.shows.iter().map(|(id, _)| *id));
+        found.extend(row.incident);
+    }
+    let uai = desk.office.school.uai.clone();
+    for id in message.answers_to().into_iter().take(5) {
+        if let Some(earlier) = desk.tx.message_by_message_id(&uai, id).await? {
+            found.extend(desk.tx.incidents_of_message(earlier.id).await?);
+        }
+    }
+    if let Some(reference) = subject_reference(&message.subject)
+        && let Some(row) = desk.by_reference(reference).await?
+        && sender.is_some_and(|s| row.incident.reporters.contains(s))
+    {
+        found.push(row.incident.id);
+    }
+    let mut standing: Vec<IncidentId> = Vec::new();
+    for id in found {
+        let id = desk.standing(id).await?.incident.id;
+        if !standing.contains(&id) {
+            standing.push(id);
+        }
+    }
+    Ok(standing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_reference_is_found_in_a_subject() {
+        let r = subject_reference("RE: [SIG-2026-0042] Vidéoprojecteur").unwrap();
+        assert_eq!((r.year, r.number), (2026, 42));
+        assert_eq!(subject_reference("SIG-"), None);
+        assert_eq!(subject_reference("rien"), None);
+    }
+}
