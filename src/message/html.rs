@@ -1,1 +1,6 @@
 //! HTML -> plain text.
+
+/// Turns HTML into text.
+pub fn to_text(html: &str) -> String {
+    super::text::clean(html)
+}

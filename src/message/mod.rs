@@ -5,9 +5,14 @@
 //! * [`trim`]: body -> new text, quote, signature, forwards
 //! * [`automatic`]: was it written by a machine, is it a bounce, a list, our own?
 
+pub mod authenticated;
 pub mod automatic;
+mod bounce;
+mod headers;
 pub mod html;
+mod mime;
 pub mod parse;
+mod text;
 pub mod trim;
 
 use jiff::Timestamp;

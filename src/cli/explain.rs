@@ -1,0 +1,1 @@
+//! `explain`: what Passerelle understands of one message.

@@ -1,0 +1,338 @@
+//! One fresh report against one incident: the same, perhaps the same, another one.
+
+use std::collections::BTreeSet;
+
+use super::index::Index;
+use super::places::{contains, is_wide, nearly};
+use super::things::{self, Relation, TEACHER_SEAT, relate};
+use super::words::{same_text, stems};
+use super::{Context, Known, day_distance, reported_when, same_equipment};
+use crate::report::{Equipment, Place, Report, Responsible};
+
+/// Likeness of words from which two tellings of one spot are taken for one.
+pub(super) const ALIKE: f64 = 0.35;
+/// Likeness from which words outweigh an unsaid seat number.
+const VERY_ALIKE: f64 = 0.55;
+
+/// A report with everything that comparing needs, made once.
+#[derive(Debug)]
+pub(super) struct Telling<'a> {
+    pub(super) report: &'a Report,
+    pub(super) marks: BTreeSet<String>,
+    pub(super) seats: BTreeSet<String>,
+    pub(super) stems: BTreeSet<String>,
+}
+
+/// What comparing found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Likeness {
+    /// One fault. The score ranks several.
+    Same(u32, Vec<String>),
+    /// Perhaps: the reason names what they share.
+    Unsure(u32, String),
+    /// The report is an outage that explains the incident, which came first.
+    Swallowed,
+    /// Another fault.
+    Different,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(report: &'a Report, alone: bool, ctx: &Context<'_>) -> Self {
+        let mut marks = things::marks(report.equipment, &report.span);
+        let mut teacher = things::teacher_seat(&report.span);
+        if alone && let Some(message) = ctx.message {
+            // A message about one thing may name it anywhere: in the subject, a sentence earlier.
+            let forwarded = message.body.forwarded.iter().map(|f| f.text.as_str());
+            let texts = [message.subject.as_str(), message.body.new_text.as_str()];
+            for text in texts.into_iter().chain(forwarded) {
+                if !marks.is_empty() {
+                    break;
+                }
+                marks = things::marks(report.equipment, text);
+                if report.equipment == Equipment::Logiciel {
+                    // Far from the fault's own words a capital marks people and places.
+                    marks.retain(|m| things::marks(Equipment::Logiciel, &m.to_lowercase()).contains(m));
+                }
+            }
+            teacher = teacher || things::teacher_seat(&message.subject);
+        }
+        Self { report, marks, seats: seats(&report.machines, teacher), stems: stems(&report.span) }
+    }
+}
+
+/// Seat numbers, or the teacher's own where no number is said.
+fn seats(machines: &[String], teacher: bool) -> BTreeSet<String> {
+    let mut seats: BTreeSet<String> = machines.iter().map(|m| seat(m)).filter(|m| !m.is_empty()).collect();
+    if seats.is_empty() && teacher {
+        seats.insert(TEACHER_SEAT.to_owned());
+    }
+    seats
+}
+
+/// "07", "n° 7" and "7" are one seat.
+fn seat(text: &str) -> String {
+    let kept: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let bare = kept.trim_start_matches('N');
+    let bare = if bare.is_empty() { kept.as_str() } else { bare };
+    let short = bare.trim_start_matches('0');
+    if short.is_empty() { bare.to_owned() } else { short.to_owned() }
+}
+
+/// Seats that an incident is about.
+pub(super) fn known_seats(known: &Known) -> BTreeSet<String> {
+    seats(&known.facts.machines, known.spans.iter().any(|s| things::teacher_seat(s)))
+}
+
+/// How the two places stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Equal,
+    KnownWider,
+    ReportWider,
+    Near,
+    Unsaid,
+    Apart,
+}
+
+fn stand(report: Option<&Place>, known: Option<&Place>) -> Where {
+    match (report, known) {
+        (Some(r), Some(k)) if r == k => Where::Equal,
+        (Some(r), Some(k)) if contains(k, r) => Where::KnownWider,
+        (Some(r), Some(k)) if contains(r, k) => Where::ReportWider,
+        (Some(r), Some(k)) if nearly(r, k) => Where::Near,
+        (Some(_), Some(_)) => Where::Apart,
+        _ => Where::Unsaid,
+    }
+}
+
+/// An outage: a wide place and either a service that many rooms share or words that say "everywhere".
+fn is_outage(place: Option<&Place>, equipment: Equipment, general: bool, responsible: Responsible) -> bool {
+    place.is_some_and(is_wide) && (general || things::is_service(equipment)) && responsible != Responsible::Atte
+}
+
+/// No network includes no wireless network; nothing else shows as another equipment.
+fn explains(outage: Equipment, local: Equipment) -> bool {
+    outage == local || (outage == Equipment::Reseau && local == Equipment::Wifi)
+}
+
+impl Index {
+    /// Holds a fresh report against one incident.
+    pub(super) fn compare(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Likeness {
+        let report = telling.report;
+        let facts = &known.facts;
+        let place = stand(report.place.as_ref(), facts.place.as_ref());
+        let outage = is_outage(facts.place.as_ref(), facts.equipment, facts.general, facts.responsible);
+        let announced = is_outage(report.place.as_ref(), report.equipment, report.general, report.responsible);
+        let same_kind = match place {
+            Where::KnownWider => outage && explains(facts.equipment, report.equipment),
+            Where::ReportWider => announced && explains(report.equipment, facts.equipment),
+            _ => facts.equipment == report.equipment,
+        };
+        if !same_kind || !known.is_live(ctx.at, ctx.reopen_within) {
+            return Likeness::Different;
+        }
+        let marks = self.marks_of(known);
+        let relation = relate(&telling.marks, &marks);
+        if relation == Relation::Different {
+            return Likeness::Different;
+        }
+        let mut reasons = self.reasons(place, known, ctx);
+        let mut score = score(place, relation, known, ctx);
+        if known.refused {
+            reasons.push("refusé auparavant".to_owned());
+            return Likeness::Unsure(score, reasons.join(", "));
+        }
+        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        if alike >= ALIKE {
+            score += 1;
+        }
+        let ours = known.reported_by(ctx.sender);
+        let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
+        if resent && place != Where::Apart {
+            reasons.push("même texte, renvoyé".to_owned());
+            return Likeness::Same(score + 10, reasons);
+        }
+        // A torn plug is no outage, and an outage no torn plug.
+        let small = (report.responsible == Responsible::Atte) != (facts.responsible == Responsible::Atte);
+        let other_symptom = differ(report.symptom.as_deref(), facts.symptom.as_deref());
+        let same_symptom = report.symptom.is_some() && report.symptom == facts.symptom;
+        let days = day_distance(known.last_reported_at, ctx.at);
+        let verdict = match place {
+            Where::KnownWider if report.responsible == Responsible::Atte => Verdict::Different,
+            Where::KnownWider if (0..=1).contains(&days) => Verdict::Same,
+            Where::KnownWider => Verdict::Unsure,
+            Where::ReportWider if small || days.abs() > 1 || !known.is_open(ctx.at) => Verdict::Different,
+            Where::ReportWider => return Likeness::Swallowed,
+            Where::Equal => self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Near if relation == Relation::Same || alike >= VERY_ALIKE => Verdict::Same,
+            Where::Near => Verdict::Unsure,
+            Where::Unsaid => self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Apart => Verdict::Different,
+        };
+        if relation == Relation::Same {
+            reasons.extend(telling.marks.intersection(&marks).next().map(|m| format!("« {m} »")));
+        }
+        match verdict {
+            Verdict::Same => {
+                if alike >= ALIKE {
+                    reasons.push("mots semblables".to_owned());
+                }
+                Likeness::Same(score, reasons)
+            }
+            Verdict::Unsure => Likeness::Unsure(score, reasons.join(", ")),
+            Verdict::Different => Likeness::Different,
+        }
+    }
+
+    fn at_one_spot(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {
+        let report = telling.report;
+        let ours = known.reported_by(ctx.sender);
+        let said = hints.relation == Relation::Same;
+        match report.equipment {
+            Equipment::Compte => account(report, known, ours, hints),
+            Equipment::Logiciel | Equipment::ApplicationAcademique => {
+                if said || ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
+            }
+            Equipment::Autre => {
+                if ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
+            }
+            Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
+            e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
+                seats_verdict(telling, known, ours, hints)
+            }
+            // One of a kind in its room; a lamp and a fault of the device are two repairs.
+            _ if hints.small && hints.other_symptom && !ours => Verdict::Unsure,
+            Equipment::Reseau if hints.small && !said => Verdict::Unsure,
+            _ => Verdict::Same,
+        }
+    }
+
+    /// One side, or both, does not say where.
+    fn somewhere(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {
+        let report = telling.report;
+        let ours = known.reported_by(ctx.sender);
+        let tied = ctx.thread.contains(&known.id);
+        if report.equipment == Equipment::Compte {
+            return account(report, known, ours || tied, hints);
+        }
+        if tied || ours {
+            return if things::is_numbered(report.equipment) {
+                seats_verdict(telling, known, true, hints)
+            } else {
+                Verdict::Same
+            };
+        }
+        let service = things::is_service(report.equipment) || report.equipment == Equipment::Logiciel;
+        let nowhere = report.place.is_none() && known.facts.place.is_none();
+        let whole_school = known.facts.place.as_ref().is_some_and(Place::is_whole_school)
+            || report.place.as_ref().is_some_and(Place::is_whole_school);
+        let days = day_distance(known.last_reported_at, ctx.at);
+        if service && whole_school && (0..=1).contains(&days) {
+            return Verdict::Same;
+        }
+        let likely = hints.relation == Relation::Same || hints.same_symptom || hints.alike >= ALIKE;
+        match (service, nowhere, likely) {
+            (true, true, true) => Verdict::Same,
+            (true, true, false) | (_, _, true) => Verdict::Unsure,
+            _ => Verdict::Different,
+        }
+    }
+
+    fn reasons(&self, place: Where, known: &Known, ctx: &Context<'_>) -> Vec<String> {
+        let mut reasons = Vec::new();
+        match (place, &known.facts.place) {
+            (Where::Equal, Some(p)) => reasons.push(format!("même lieu ({p})")),
+            (Where::KnownWider | Where::ReportWider, Some(p)) => reasons.push(format!("panne générale ({p})")),
+            (Where::Near, Some(p)) => reasons.push(format!("lieu presque du même nom ({p})")),
+            (Where::Unsaid, Some(p)) => reasons.push(format!("lieu non précisé, connu : {p}")),
+            _ => {}
+        }
+        reasons.push(same_equipment(known.facts.equipment).to_owned());
+        if ctx.thread.contains(&known.id) {
+            reasons.push("même fil de messages".to_owned());
+        }
+        if known.reported_by(ctx.sender) {
+            reasons.push("même personne".to_owned());
+        }
+        match known.over_at {
+            Some(over) if over <= ctx.at => {
+                reasons.push(format!("revenu {} jour(s) après la réparation", day_distance(over, ctx.at)));
+            }
+            _ => reasons.push(reported_when(known, ctx.at)),
+        }
+        reasons
+    }
+}
+
+/// What the words suggest beside place and equipment.
+#[derive(Debug, Clone, Copy)]
+struct Hints {
+    relation: Relation,
+    alike: f64,
+    same_symptom: bool,
+    other_symptom: bool,
+    small: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Same,
+    Unsure,
+    Different,
+}
+
+fn has_seat(telling: &Telling<'_>, known: &Known) -> bool {
+    !telling.seats.is_empty() || !known.facts.machines.is_empty()
+}
+
+/// Of a numbered equipment, another number is another incident; no number is a doubt.
+fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints) -> Verdict {
+    let theirs = known_seats(known);
+    let numbers = |seats: &BTreeSet<String>| seats.iter().any(|s| s != TEACHER_SEAT);
+    match (telling.seats.is_empty(), theirs.is_empty()) {
+        (false, false) if telling.seats.is_disjoint(&theirs) => Verdict::Different,
+        (false, false) => Verdict::Same,
+        (true, true) if hints.same_symptom || ours || hints.alike >= ALIKE => Verdict::Same,
+        (true, true) => Verdict::Unsure,
+        // The one computer of a plain room is its teacher's.
+        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => Verdict::Same,
+        _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
+        _ => Verdict::Unsure,
+    }
+}
+
+/// Accounts are people's: another person's is another incident, unless a whole class is meant.
+fn account(report: &Report, known: &Known, ours: bool, hints: Hints) -> Verdict {
+    if report.responsible != known.facts.responsible {
+        return Verdict::Different;
+    }
+    let many = report.count > 1 && known.facts.count > 1;
+    let placed = report.place.is_some() && report.place == known.facts.place;
+    match (ours, many, placed) {
+        (true, _, _) => Verdict::Same,
+        (_, true, true) => Verdict::Same,
+        (_, _, true) if hints.alike >= ALIKE => Verdict::Unsure,
+        (_, true, _) if hints.alike >= ALIKE => Verdict::Unsure,
+        _ => Verdict::Different,
+    }
+}
+
+/// Both say how it shows, and not alike.
+fn differ(a: Option<&str>, b: Option<&str>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b)
+}
+
+/// Ranks candidates: nearer place, same thing, same thread, same person, still open.
+fn score(place: Where, relation: Relation, known: &Known, ctx: &Context<'_>) -> u32 {
+    let mut score = match place {
+        Where::Equal => 8,
+        Where::KnownWider | Where::ReportWider => 7,
+        Where::Near => 5,
+        Where::Unsaid => 3,
+        Where::Apart => 0,
+    };
+    score += if relation == Relation::Same { 3 } else { 0 };
+    score += if ctx.thread.contains(&known.id) { 4 } else { 0 };
+    score += if known.reported_by(ctx.sender) { 2 } else { 0 };
+    score + if known.is_open(ctx.at) { 1 } else { 0 }
+}

@@ -1,0 +1,150 @@
+//! Which known incident a reminder, a detail or a "c'est réparé" speaks of: thread first, then place
+//! and equipment, then the sender's own, then what is the only one of its kind.
+
+use std::collections::BTreeSet;
+
+use super::compare::{ALIKE, Telling, known_seats};
+use super::index::{Index, SHOWN};
+use super::places::{contains, nearly};
+use super::things::{self, Relation, relate};
+use super::words::stems;
+use super::{Context, Known, same_equipment};
+use crate::incident::IncidentId;
+use crate::report::{Equipment, Stance};
+
+/// A known incident that a mention may mean.
+#[derive(Debug)]
+pub(super) struct Meant {
+    pub(super) id: IncidentId,
+    pub(super) score: f64,
+    pub(super) reasons: Vec<String>,
+}
+
+impl Index {
+    /// The incident that a mention speaks of, if anything ties it to one.
+    pub(super) fn meant(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
+        let report = telling.report;
+        let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
+        if let Some(sender) = ctx.sender {
+            candidates.extend(self.of_sender(sender).map(|k| k.id));
+        }
+        if let Some(place) = &report.place {
+            candidates.extend(self.at_place(place).map(|k| k.id));
+            for wide in super::places::wider(place) {
+                candidates.extend(self.at_spot(Some(&wide), report.equipment).map(|k| k.id));
+            }
+        }
+        if names_it(report) {
+            candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
+            candidates.extend(self.open_of(report.equipment).map(|k| k.id));
+        }
+        let mut found: Vec<Meant> = candidates
+            .into_iter()
+            .filter_map(|id| self.get(id))
+            .filter_map(|known| self.weigh_mention(telling, known, ctx))
+            .collect();
+        // Among equals the later incident: people speak of what happened last.
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.id.cmp(&a.id)));
+        let runner_up = found.get(1).map(|m| m.score);
+        let best = found.into_iter().next()?;
+        let clear = runner_up.is_none_or(|r| best.score - r >= 0.5);
+        // A closing that could mean two faults must not end the wrong one.
+        let needed = if report.stance == Stance::Over && !clear { 5.5 } else { 4.0 };
+        (best.score >= needed).then_some(best)
+    }
+
+    fn weigh_mention(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Option<Meant> {
+        let report = telling.report;
+        let facts = &known.facts;
+        let mut score = 0.0;
+        let mut reasons = Vec::new();
+        if report.stance == Stance::Still && !known.is_live(ctx.at, ctx.reopen_within) {
+            return None;
+        }
+        let tied = ctx.thread.contains(&known.id);
+        let ours = known.reported_by(ctx.sender);
+        if tied {
+            score += 4.0;
+            reasons.push("même fil de messages".to_owned());
+        }
+        if ours {
+            score += 2.0;
+            reasons.push("même personne".to_owned());
+        }
+        if names_it(report) {
+            let related = facts.equipment == Equipment::Autre && tied;
+            if report.equipment != facts.equipment && !related {
+                return None;
+            }
+            score += 2.0;
+            reasons.push(same_equipment(facts.equipment).to_owned());
+        }
+        match (&report.place, &facts.place) {
+            (Some(r), Some(k)) if r == k => {
+                score += 3.0;
+                reasons.push(format!("même lieu ({k})"));
+            }
+            (Some(r), Some(k)) if contains(k, r) || contains(r, k) => {
+                score += 2.0;
+                reasons.push(format!("lieu compris ({k})"));
+            }
+            (Some(r), Some(k)) if nearly(r, k) => score += 1.5,
+            (Some(_), Some(_)) => return None,
+            _ => {}
+        }
+        let seats = known_seats(known);
+        if things::is_numbered(facts.equipment) && !telling.seats.is_empty() && !seats.is_empty() {
+            if telling.seats.is_disjoint(&seats) {
+                return None;
+            }
+            score += 2.0;
+            reasons.push("même numéro de poste".to_owned());
+        }
+        match relate(&telling.marks, &self.marks_of(known)) {
+            Relation::Different if names_it(report) => return None,
+            Relation::Same => {
+                score += 2.0;
+                reasons.push("même nom".to_owned());
+            }
+            _ => {}
+        }
+        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        score += 2.0 * alike;
+        if alike >= ALIKE {
+            reasons.push("mots semblables".to_owned());
+        }
+        if report.symptom.is_some() && report.symptom == facts.symptom {
+            score += 1.0;
+        }
+        if known.is_open(ctx.at) {
+            score += 1.0;
+        }
+        if score < 4.0 && self.only_one(telling, known, ctx) {
+            score = 4.0;
+            reasons.push("seul signalement ouvert de ce genre".to_owned());
+        }
+        Some(Meant { id: known.id, score, reasons })
+    }
+
+    /// Is it the only open incident of its equipment, or the only open one of this sender?
+    fn only_one(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> bool {
+        if !known.is_open(ctx.at) || telling.report.place.is_some() {
+            return false;
+        }
+        if names_it(telling.report) {
+            let mine = known.reported_by(ctx.sender);
+            let unique = self.open_of(known.facts.equipment).take(2).count() == 1;
+            // Accounts, laptops and machines are many; another's is hardly meant.
+            let common = things::is_numbered(known.facts.equipment) || known.facts.equipment == Equipment::Compte;
+            return mine || (unique && !common);
+        }
+        let Some(sender) = ctx.sender else { return false };
+        let mut open = self.of_sender(sender).take(SHOWN).filter(|k| k.is_open(ctx.at));
+        open.next().is_some_and(|first| first.id == known.id) && open.next().is_none()
+    }
+}
+
+/// Do the words name an equipment that narrows the choice?
+pub(super) fn names_it(report: &crate::report::Report) -> bool {
+    report.equipment_said && report.equipment != Equipment::Autre
+}

@@ -1,0 +1,1 @@
+//! Rules of matching, told as sentences.
