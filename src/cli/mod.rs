@@ -6,6 +6,8 @@
 
 pub mod check;
 pub mod demo;
+pub mod dry_run;
+pub mod explain;
 pub mod incident;
 pub mod incidents;
 pub mod init;

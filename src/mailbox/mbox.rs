@@ -91,7 +91,7 @@ impl Source {
     }
 
     /// Number of messages where it is known beforehand (not for an mbox).
-    pub fn count(&self) -> Option<usize> {
+    pub fn known_len(&self) -> Option<usize> {
         match self.kind {
             SourceKind::Files(_) => Some(self.files),
             SourceKind::Mbox(_) => None,

@@ -11,7 +11,7 @@ use super::words::{fold, same_text};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
-use crate::report::{Equipment, Kind, Place, Report, Responsible, Stance};
+use crate::report::{Equipment, Kind, Place, Report, Stance};
 
 /// Twins named in a proposal: more would hide the likely one.
 const TWINS_NAMED: usize = 3;
@@ -74,6 +74,7 @@ impl Index {
         }
         let telling = Telling::new(report, alone, ctx);
         let speaks_of_known = match report.stance {
+            _ if report.passing => true,
             Stance::Broken => !report.equipment_said && !ctx.thread.is_empty(),
             Stance::Still | Stance::Detail | Stance::Over => true,
         };
@@ -87,6 +88,7 @@ impl Index {
             }
         }
         let tells_enough = match report.stance {
+            _ if report.passing => false,
             Stance::Broken => true,
             Stance::Still => report.equipment_said || report.place.is_some(),
             Stance::Detail => names_it(report) && report.place.is_some(),
@@ -271,23 +273,9 @@ fn bare_mention(kind: Kind, ctx: &Context<'_>) -> Option<Report> {
     let text = ctx.message.map_or("", |m| m.body.new_text.as_str());
     let line = text.lines().map(str::trim).find(|l| l.chars().count() > 12).unwrap_or(text.trim());
     Some(Report {
-        place: None,
-        equipment: Equipment::Autre,
-        equipment_said: false,
-        responsible: Responsible::Region,
-        symptom: None,
-        count: 1,
-        machines: Vec::new(),
-        labels: Vec::new(),
-        serials: Vec::new(),
-        since: None,
-        effect: None,
-        urgent: false,
         span: line.chars().take(200).collect(),
         stance: if kind == Kind::Resolved { Stance::Over } else { Stance::Still },
-        general: false,
-        again: false,
-        doubts: Vec::new(),
+        ..Report::default()
     })
 }
 

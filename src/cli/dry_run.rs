@@ -1,1 +1,0 @@
-//! `dry-run`: which tickets would be sent for a mailbox; stores and sends nothing.
