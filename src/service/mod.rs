@@ -10,9 +10,10 @@
 //! a time may hold ([`desk::Desk`]): matching cannot race, and what is decided in memory is either
 //! written or forgotten.
 
-pub mod books;
+mod books;
 pub mod deliver;
-pub mod desk;
+mod desk;
+mod post;
 pub mod process;
 pub mod receive;
 pub mod run;
@@ -51,6 +52,10 @@ pub struct Office {
     pub(crate) to_process: Notify,
     /// Asks the mailbox, which one task owns, for evidence of a sending.
     pub(crate) evidence: run::EvidenceDesk,
+    /// Messages parsed at their arrival.
+    pub(crate) parsed: receive::Parsed,
+    /// One task processes at a time.
+    pub(crate) processing: Mutex<()>,
     /// Intake and delivery, as the watchdog sees them.
     pub(crate) health: run::Health,
 }
@@ -75,6 +80,8 @@ impl Office {
             books: Arc::new(Mutex::new(None)),
             to_deliver: Notify::new(),
             to_process: Notify::new(),
+            parsed: receive::Parsed::default(),
+            processing: Mutex::new(()),
             evidence: run::EvidenceDesk::default(),
             health: run::Health::default(),
         })

@@ -150,7 +150,14 @@ impl Desk<'_> {
         let office = self.office;
         let school = &office.school;
         let kind = out.letter.content.kind();
-        let ctx = compose::Ctx { school, profile: &office.profile, templates: &office.templates, now: self.now };
+        let names = self.names_to_hide(kind, out.incident).await?;
+        let ctx = compose::Ctx {
+            school,
+            profile: &office.profile,
+            templates: &office.templates,
+            now: self.now,
+            names: &names,
+        };
         let rendered = compose::render(&out.letter, &ctx)
             .with_context(|| format!("the text of a mail of kind {} could not be made", kind.as_str()))?;
         let own_token = if kind.has_own_copy() { Some(token()?) } else { None };
@@ -196,6 +203,16 @@ impl Desk<'_> {
         }
         self.queued = true;
         Ok(())
+    }
+
+    /// Display names of the reporters, which nobody outside the school is to read.
+    async fn names_to_hide(&mut self, kind: MailKind, incident: Option<IncidentId>) -> Result<Vec<String>> {
+        let leaves_the_school = kind.has_own_copy() || kind == MailKind::OutcomeCopy;
+        let (true, Some(id)) = (leaves_the_school, incident) else { return Ok(Vec::new()) };
+        let stored = self.tx.reports_of(id).await?;
+        let mut names: Vec<String> = stored.into_iter().map(|r| r.reporter_name).filter(|n| !n.is_empty()).collect();
+        names.dedup();
+        Ok(names)
     }
 
     /// Carries out effects: every mail is queued in this transaction.

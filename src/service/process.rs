@@ -8,6 +8,8 @@ mod referent;
 mod reporter;
 mod support;
 
+pub(crate) use referent::open_incidents;
+
 use std::panic::AssertUnwindSafe;
 
 use anyhow::Result;
@@ -21,7 +23,8 @@ use crate::compose::letter::Trouble;
 use crate::compose::MailKind;
 use crate::incident::decide::Event;
 use crate::incident::policy::Actor;
-use crate::message::automatic::{self, Authenticated};
+use crate::message::authenticated::{Authenticated, authenticated};
+use crate::message::automatic;
 use crate::message::{Message, parse};
 use crate::outbox::Delivery;
 use crate::school::Role;
@@ -59,6 +62,8 @@ impl Ending {
 /// # Errors
 /// Only where the store cannot be used: nothing is lost, the messages wait.
 pub async fn process_waiting(office: &Office) -> Result<usize, StoreError> {
+    // Two tasks that take the same messages would undo each other's work.
+    let _alone = office.processing.lock().await;
     let mut total = 0;
     loop {
         let waiting = office.store.waiting(&office.school.uai, BATCH).await?;
@@ -66,7 +71,7 @@ pub async fn process_waiting(office: &Office) -> Result<usize, StoreError> {
             return Ok(total);
         }
         total += waiting.len();
-        let parsed = parse_all(waiting).await;
+        let parsed = parse_all(office, waiting).await;
         match process_batch(office, &parsed).await {
             Ok(()) => {}
             Err(Trip::Store(e)) if !matches!(e, StoreError::Conflict(_) | StoreError::Other(_)) => return Err(e),
@@ -90,20 +95,29 @@ pub(crate) struct Opened {
     pub message: Message,
 }
 
-/// Parsing needs no store: the processor's cores share it.
-async fn parse_all(waiting: Vec<Waiting>) -> Vec<Opened> {
-    let parse_some = |some: Vec<Waiting>| -> Vec<Opened> {
+/// Most messages were parsed at their arrival; the rest is parsed by all cores.
+async fn parse_all(office: &Office, waiting: Vec<Waiting>) -> Vec<Opened> {
+    let mut opened: Vec<Opened> = Vec::with_capacity(waiting.len());
+    let mut rest: Vec<Waiting> = Vec::new();
+    for w in waiting {
+        match office.parsed.take(&w.key) {
+            Some(message) => opened.push(Opened { message, waiting: w }),
+            None => rest.push(w),
+        }
+    }
+    let parse = |some: Vec<Waiting>| -> Vec<Opened> {
         some.into_iter().map(|w| Opened { message: parse::parse(&w.raw), waiting: w }).collect()
     };
-    if waiting.len() < 8 {
-        return parse_some(waiting);
+    if rest.len() < 8 {
+        opened.extend(parse(rest));
+    } else {
+        let second = rest.split_off(rest.len() / 2);
+        let other = tokio::task::spawn_blocking(move || parse(second));
+        opened.extend(parse(rest));
+        // The parser does not panic; should it, the messages stay waiting and are tried again.
+        opened.extend(other.await.unwrap_or_default());
     }
-    let mut first = waiting;
-    let second = first.split_off(first.len() / 2);
-    let other = tokio::task::spawn_blocking(move || parse_some(second));
-    let mut opened = parse_some(first);
-    // The parser does not panic; should it, the messages stay waiting and are tried again alone.
-    opened.extend(other.await.unwrap_or_default());
+    opened.sort_by_key(|o| o.waiting.id);
     opened
 }
 
@@ -196,7 +210,7 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         Route::Ours => own_mail(desk, one).await,
         Route::Bounce => bounce(desk, one).await,
         Route::Ignore(reason) => Ok(Ending::ignored(reason)),
-        Route::Stranger if w.released => reporter::report(desk, one, Some(m.from_address())).await,
+        Route::Stranger if w.released => reporter::report(desk, one, None).await,
         Route::Stranger => door::stranger(desk, one).await,
         Route::Support { automatic } => support::support(desk, one, automatic).await,
         Route::Referent => {
@@ -221,7 +235,7 @@ fn role_of(desk: &mut Desk<'_>, from: Option<&Address>) -> Role {
 /// Where a trusted mail host judges mail, only what passed counts.
 fn authentic(desk: &Desk<'_>, message: &Message) -> bool {
     let Some(trusted) = desk.office.school.policy.trusted_authserv.as_deref() else { return true };
-    automatic::authenticated(&message.authentication_results, Some(trusted)) == Authenticated::Pass
+    authenticated(&message.authentication_results, Some(trusted)) == Authenticated::Pass
 }
 
 /// When a message was written, as far as its Date can be believed: never later than its arrival.

@@ -103,11 +103,9 @@ impl Store {
     /// Ends a message in quarantine as ignored. `false`: it is not in quarantine.
     pub async fn drop_quarantined(&self, id: MessageNumber, reason: &str, at: Timestamp) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let sql = "UPDATE message SET outcome = 'ignored', reason = $1, ended_at = $2 \
-                   WHERE id = $3 AND outcome = 'quarantined'";
-        let done = tx.run(sqlx::query(sql).bind(text(reason)).bind(ms(at)).bind(id.0)).await?;
+        let done = tx.drop_quarantined(id, reason, at).await?;
         tx.commit().await?;
-        Ok(done == 1)
+        Ok(done)
     }
 }
 
@@ -179,6 +177,13 @@ impl Tx {
             1 => Ok(()),
             _ => Err(StoreError::Conflict(format!("message {} has ended already", id.0)).at(&self.store.place)),
         }
+    }
+
+    /// Ends a message in quarantine as ignored. `false`: it is not in quarantine.
+    pub async fn drop_quarantined(&mut self, id: MessageNumber, reason: &str, at: Timestamp) -> Result<bool> {
+        let sql = "UPDATE message SET outcome = 'ignored', reason = $1, ended_at = $2 \
+                   WHERE id = $3 AND outcome = 'quarantined'";
+        Ok(self.run(sqlx::query(sql).bind(text(reason)).bind(ms(at)).bind(id.0)).await? == 1)
     }
 
     /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine.

@@ -147,6 +147,24 @@ impl Tx {
         Ok(self.run(sqlx::query(sql).bind(incident.0)).await? == 1)
     }
 
+    /// Takes back the ticket of an incident that has certainly not left: it waits for its first or
+    /// next attempt and was never interrupted, or it was given up. `false`: there is none such.
+    pub async fn withdraw_ticket(&mut self, incident: IncidentId) -> Result<bool> {
+        let sql = "SELECT id FROM outbox WHERE ticket_of = $1 \
+                   AND ((state = 'queued' AND unknown_at IS NULL) OR state = 'failed')";
+        let found = sqlx::query(sql).bind(incident.0).fetch_optional(self.conn()).await;
+        let Some(row) = found.map_err(|e| self.err(e))? else { return Ok(false) };
+        let id = int(&row, 0)?;
+        for sql in [
+            "DELETE FROM outbox_shows WHERE outbox = $1",
+            "DELETE FROM outbox_bytes WHERE outbox = $1",
+            "DELETE FROM outbox WHERE id = $1",
+        ] {
+            self.run(sqlx::query(sql).bind(id)).await?;
+        }
+        Ok(true)
+    }
+
     /// Notes how an attempt ended, or how a doubt was resolved.
     ///
     /// # Errors

@@ -1,0 +1,100 @@
+//! Outbox -> transport; every outcome is fed back to the decisions.
+
+use futures::StreamExt as _;
+use jiff::Timestamp;
+
+use super::Office;
+use super::desk::{Cause, Desk};
+use super::process::{delivered, undeliverable};
+use crate::incident::policy::Actor;
+use crate::outbox::{GIVE_UP_AFTER, retry_delay};
+use crate::store::{Claimed, Finish, OutboxRow, StoreError};
+use crate::transport::{Envelope, Outcome};
+
+/// Mails taken at once, and sent side by side.
+const BATCH: u32 = 64;
+const SIDE_BY_SIDE: usize = 4;
+
+/// Sends whatever is due. Gives the number of attempts.
+///
+/// # Errors
+/// Only where the store cannot be used; what was being sent then has an unknown fate, and is judged
+/// by our own copy.
+pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
+    let mut total = 0;
+    loop {
+        let now = office.clock.now();
+        let claimed = office.store.claim_due(&office.school.uai, now, BATCH).await?;
+        if claimed.is_empty() {
+            return Ok(total);
+        }
+        total += claimed.len();
+        let attempts = futures::stream::iter(claimed).map(|c| attempt(office, c)).buffer_unordered(SIDE_BY_SIDE);
+        // One slow server must not keep the outcome of the others waiting.
+        let mut outcomes = std::pin::pin!(attempts.ready_chunks(BATCH as usize));
+        while let Some(chunk) = outcomes.next().await {
+            record(office, chunk).await?;
+        }
+    }
+}
+
+async fn attempt(office: &Office, claimed: Claimed) -> (OutboxRow, Outcome) {
+    let row = claimed.row;
+    let own_copy = row.own_copy.then(|| office.school.mailbox.clone());
+    let envelope = Envelope { from: row.envelope_from.clone(), to: row.recipient.clone(), own_copy };
+    let outcome = office.transport.send(&envelope, &claimed.bytes).await;
+    (row, outcome)
+}
+
+async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<(), StoreError> {
+    let mut desk = Desk::open(office).await?;
+    for (row, outcome) in outcomes {
+        let now = desk.now;
+        let finish = finish_of(&row, &outcome, now);
+        log(&row, &finish);
+        match desk.tx.finish(row.id, &finish).await {
+            Ok(()) => {}
+            // Our own copy was faster than the server's answer: it is recorded as sent already.
+            Err(StoreError::Conflict(_)) => continue,
+            Err(e) => return Err(e),
+        }
+        office.health.delivery(&finish, now);
+        let cause = Cause { actor: Actor::Passerelle, message: None };
+        let after = match &finish {
+            Finish::Sent { .. } => delivered(&mut desk, &row, &cause).await,
+            Finish::Failed { error, .. } => undeliverable(&mut desk, &row, error, &cause).await,
+            _ => Ok(()),
+        };
+        if let Err(e) = after {
+            return Err(e.downcast::<StoreError>().unwrap_or_else(|e| StoreError::Other(format!("{e:#}"))));
+        }
+    }
+    desk.commit().await
+}
+
+fn finish_of(row: &OutboxRow, outcome: &Outcome, now: Timestamp) -> Finish {
+    match outcome {
+        Outcome::Sent => Finish::Sent { at: now },
+        Outcome::Failed(error) => Finish::Failed { error: error.clone(), at: now },
+        Outcome::Unknown(error) => Finish::Unknown { at: now, error: error.clone() },
+        Outcome::Retry(error) => {
+            let since = row.first_try_at.unwrap_or(now);
+            if since.duration_until(now) > GIVE_UP_AFTER {
+                return Finish::Failed { error: format!("given up after five days: {error}"), at: now };
+            }
+            let next_at = now.checked_add(retry_delay(row.attempts)).unwrap_or(now);
+            Finish::Retry { next_at, error: error.clone() }
+        }
+    }
+}
+
+fn log(row: &OutboxRow, finish: &Finish) {
+    let (mail, kind) = (row.id.0, row.kind.as_str());
+    match finish {
+        Finish::Sent { .. } => tracing::info!(mail, kind, "sent"),
+        Finish::Retry { error, .. } => tracing::warn!(mail, kind, error, "not sent yet; it is tried again"),
+        Finish::Failed { error, .. } => tracing::error!(mail, kind, error, "not delivered, and given up"),
+        Finish::Unknown { error, .. } => tracing::warn!(mail, kind, error, "interrupted: its fate is looked into"),
+        Finish::Again { .. } => tracing::warn!(mail, kind, "sent again"),
+    }
+}

@@ -1,0 +1,353 @@
+//! The loops together: intake, processing, delivery, time.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use tokio::sync::{Notify, oneshot, watch};
+
+use super::receive;
+use super::{Office, deliver, process, tick};
+use crate::compose::letter::Trouble;
+use crate::incident::policy::Actor;
+use crate::mailbox::{Cursor, Mailbox, MailboxError};
+use crate::service::desk::{Cause, Desk};
+use crate::store::Finish;
+
+/// Time between two looks at the deadlines.
+const TICK: Duration = Duration::from_secs(1);
+/// The longest wait for mail: servers forget idle clients, and clocks of deadlines go on elsewhere.
+const WAIT: Duration = Duration::from_secs(5 * 60);
+/// Time between two comparisons of the mailbox with the store.
+const RECONCILE: Duration = Duration::from_secs(30 * 60);
+/// Delays between two attempts to open the mailbox: doubled up to the last.
+const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
+const LAST_BACK_OFF: Duration = Duration::from_secs(60);
+/// Intake that stands still for so long is told to the referents.
+const STALLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
+/// How a mailbox is opened, from its cursor.
+#[async_trait::async_trait]
+pub trait Intake: Send + Sync {
+    /// The mailbox's stable name: the store's cursor hangs on it.
+    fn name(&self) -> String;
+    /// Are messages moved once they have ended?
+    fn moves(&self) -> bool;
+    /// Opens it.
+    ///
+    /// # Errors
+    /// As the mailbox has them.
+    async fn open(&self, cursor: Cursor) -> Result<Box<dyn Mailbox>, MailboxError>;
+}
+
+/// What the mailbox says of our own copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// It is there: the transaction went through.
+    Found,
+    /// It is not.
+    Absent,
+    /// The mailbox cannot be asked now.
+    Unreachable,
+}
+
+/// Questions to the mailbox, which one task owns.
+#[derive(Default)]
+pub struct EvidenceDesk {
+    questions: Mutex<Vec<(String, oneshot::Sender<Evidence>)>>,
+    asked: Notify,
+}
+
+impl EvidenceDesk {
+    /// Asks for the copy with this token; waits for the answer, but not for ever.
+    pub async fn ask(&self, token: &str) -> Evidence {
+        let (tx, rx) = oneshot::channel();
+        if let Ok(mut questions) = self.questions.lock() {
+            questions.push((token.to_owned(), tx));
+        }
+        self.asked.notify_one();
+        match tokio::time::timeout(Duration::from_secs(30), rx).await {
+            Ok(Ok(evidence)) => evidence,
+            _ => Evidence::Unreachable,
+        }
+    }
+
+    fn take(&self) -> Vec<(String, oneshot::Sender<Evidence>)> {
+        self.questions.lock().map(|mut q| std::mem::take(&mut *q)).unwrap_or_default()
+    }
+}
+
+/// When intake and delivery were last seen to work.
+#[derive(Default)]
+pub struct Health {
+    intake_trouble: Mutex<Option<(Timestamp, String)>>,
+    delivery_trouble: Mutex<Option<(Timestamp, String)>>,
+}
+
+impl Health {
+    /// Intake works.
+    pub fn intake_well(&self, _now: Timestamp) {
+        if let Ok(mut trouble) = self.intake_trouble.lock() {
+            *trouble = None;
+        }
+    }
+
+    /// Intake does not work, and why; gives since when.
+    fn intake_ill(&self, now: Timestamp, why: &str) -> Timestamp {
+        match self.intake_trouble.lock() {
+            Ok(mut trouble) => trouble.get_or_insert_with(|| (now, why.to_owned())).0,
+            Err(_) => now,
+        }
+    }
+
+    /// How an attempt to send ended.
+    pub fn delivery(&self, finish: &Finish, now: Timestamp) {
+        if let Ok(mut trouble) = self.delivery_trouble.lock() {
+            match finish {
+                Finish::Sent { .. } => *trouble = None,
+                Finish::Retry { error, .. } => {
+                    trouble.get_or_insert_with(|| (now, error.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Neither intake nor delivery has stood still for long.
+    pub fn is_well(&self, now: Timestamp) -> bool {
+        [&self.intake_trouble, &self.delivery_trouble].iter().all(|t| {
+            t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED))
+        })
+    }
+}
+
+/// Everything that one school's service runs on.
+pub struct Post {
+    /// The office.
+    pub office: Arc<Office>,
+    /// How its mailbox is opened.
+    pub intake: Arc<dyn Intake>,
+}
+
+/// Runs the service until `stop` turns true: the message in hand is finished first.
+///
+/// # Errors
+/// Where a loop ended although it should not have.
+pub async fn run(posts: Vec<Post>, stop: watch::Receiver<bool>) -> Result<()> {
+    let mut tasks = tokio::task::JoinSet::new();
+    for post in posts {
+        let office = post.office;
+        tasks.spawn(intake_loop(office.clone(), post.intake, stop.clone()));
+        tasks.spawn(process_loop(office.clone(), stop.clone()));
+        tasks.spawn(deliver_loop(office.clone(), stop.clone()));
+        tasks.spawn(tick_loop(office, stop.clone()));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a loop of the service broke")?;
+    }
+    Ok(())
+}
+
+/// Waits for `stop`.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that nobody can say stop any more: the program is ending.
+    let _ = stop.wait_for(|s| *s).await;
+}
+
+async fn intake_loop(office: Arc<Office>, intake: Arc<dyn Intake>, mut stop: watch::Receiver<bool>) {
+    let mut back_off = FIRST_BACK_OFF;
+    while !*stop.borrow() {
+        let session = tokio::select! {
+            s = session(&office, intake.as_ref(), &mut back_off) => s,
+            () = stopped(&mut stop) => return,
+        };
+        let Err(e) = session else { continue };
+        answer_all(&office, Evidence::Unreachable);
+        let now = office.clock.now();
+        tracing::warn!(error = %format!("{e:#}"), again_in = ?back_off, "intake interrupted");
+        let since = office.health.intake_ill(now, &format!("{e:#}"));
+        if since.duration_until(now) >= STALLED {
+            let trouble = Trouble::Intake { why: format!("{e:#}"), since };
+            if let Err(e) = tell(&office, trouble).await {
+                tracing::error!(error = %format!("{e:#}"), "the alert could not be queued");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(back_off) => {}
+            () = stopped(&mut stop) => return,
+        }
+        back_off = (back_off * 2).min(LAST_BACK_OFF);
+    }
+}
+
+/// One open mailbox, from log-in to whatever ends it. `Ok`: it is to be opened anew at once.
+async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) -> Result<()> {
+    let name = intake.name();
+    let cursor = receive::cursor(office, &name).await?;
+    let mut mailbox = intake.open(cursor).await?;
+    // Logged in: the next trouble starts with short delays again.
+    *back_off = FIRST_BACK_OFF;
+    let mut reconcile_at = tokio::time::Instant::now() + RECONCILE;
+    loop {
+        receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
+        process::process_waiting(office).await?;
+        receive::settle(office, mailbox.as_mut(), &name).await?;
+        for (token, answer) in office.evidence.take() {
+            let found = mailbox.has_own_copy(&token).await?;
+            // The asker may have stopped waiting.
+            let _ = answer.send(if found { Evidence::Found } else { Evidence::Absent });
+        }
+        if tokio::time::Instant::now() >= reconcile_at {
+            let missing = mailbox.reconcile().await?;
+            if missing > 0 {
+                tracing::warn!(missing, "the mailbox held messages that the store lacked; they are read now");
+                reconcile_at = tokio::time::Instant::now() + RECONCILE;
+                continue;
+            }
+            reconcile_at = tokio::time::Instant::now() + RECONCILE;
+        }
+        let asked = tokio::select! {
+            woken = mailbox.wait(WAIT) => { woken?; false }
+            () = office.evidence.asked.notified() => true,
+        };
+        if asked {
+            // A wait that is cut short leaves an IMAP session in the middle of IDLE: a new one is cheap.
+            drop(mailbox);
+            mailbox = intake.open(receive::cursor(office, &name).await?).await?;
+        }
+    }
+}
+
+fn answer_all(office: &Office, evidence: Evidence) {
+    for (_, answer) in office.evidence.take() {
+        let _ = answer.send(evidence);
+    }
+}
+
+async fn tell(office: &Office, trouble: Trouble) -> Result<()> {
+    let cause = Cause { actor: Actor::Passerelle, message: None };
+    let mut desk = Desk::open(office).await?;
+    desk.alert(trouble, None, &cause).await?;
+    desk.commit().await?;
+    Ok(())
+}
+
+/// Messages that a person released, and those left by an earlier run.
+async fn process_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match process::process_waiting(&office).await {
+            Ok(_) => Duration::from_secs(60),
+            Err(e) => {
+                tracing::error!(error = %e, "the store cannot be used; messages wait");
+                Duration::from_secs(5)
+            }
+        };
+        tokio::select! {
+            () = office.to_process.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match deliver::deliver_due(&office).await {
+            Ok(_) => match office.store.next_due_at(&office.school.uai).await {
+                Ok(Some(at)) => {
+                    let left = office.clock.now().duration_until(at);
+                    Duration::try_from(left).unwrap_or_default().clamp(Duration::from_millis(50), Duration::from_secs(5))
+                }
+                _ => Duration::from_secs(5),
+            },
+            Err(e) => {
+                tracing::error!(error = %e, "the store cannot be used; mails wait");
+                Duration::from_secs(5)
+            }
+        };
+        tokio::select! {
+            () = office.to_deliver.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(e) = tick::tick(&office).await {
+            tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+/// Handles what waits, sends what is due, stops.
+///
+/// # Errors
+/// Where the mailbox or the store cannot be used; what was done until then stays done.
+pub async fn once(post: &Post) -> Result<()> {
+    let office = post.office.as_ref();
+    let name = post.intake.name();
+    let intake = async {
+        let mut mailbox = post.intake.open(receive::cursor(office, &name).await?).await?;
+        mailbox.reconcile().await?;
+        receive::receive(office, mailbox.as_mut(), post.intake.moves()).await?;
+        Ok::<_, anyhow::Error>(mailbox)
+    }
+    .await;
+    process::process_waiting(office).await?;
+    let mut mailbox = match intake {
+        Ok(mailbox) => mailbox,
+        Err(e) => {
+            // What is in the store goes out all the same.
+            tick_with(office, None).await?;
+            deliver::deliver_due(office).await?;
+            return Err(e);
+        }
+    };
+    tick_with(office, Some(mailbox.as_mut())).await?;
+    deliver::deliver_due(office).await?;
+    // Copies of our own that have arrived meanwhile are evidence, not work for the next time.
+    receive::receive(office, mailbox.as_mut(), post.intake.moves()).await?;
+    process::process_waiting(office).await?;
+    deliver::deliver_due(office).await?;
+    receive::settle(office, mailbox.as_mut(), &name).await?;
+    Ok(())
+}
+
+/// A tick whose questions of evidence are answered by `mailbox`.
+async fn tick_with(office: &Office, mailbox: Option<&mut dyn Mailbox>) -> Result<()> {
+    let Some(mailbox) = mailbox else {
+        let answering = async {
+            loop {
+                office.evidence.asked.notified().await;
+                answer_all(office, Evidence::Unreachable);
+            }
+        };
+        return tokio::select! {
+            done = tick::tick(office) => done,
+            () = answering => Ok(()),
+        };
+    };
+    let answering = async {
+        loop {
+            office.evidence.asked.notified().await;
+            for (token, answer) in office.evidence.take() {
+                let found = mailbox.has_own_copy(&token).await?;
+                let _ = answer.send(if found { Evidence::Found } else { Evidence::Absent });
+            }
+        }
+        #[expect(unreachable_code, reason = "gives the block its type")]
+        Ok::<(), MailboxError>(())
+    };
+    tokio::select! {
+        done = tick::tick(office) => done,
+        broken = answering => broken.map_err(Into::into),
+    }
+}

@@ -1,0 +1,211 @@
+//! What time brings: deadlines, the digest, and the judgement of interrupted sendings.
+
+use anyhow::Result;
+use jiff::civil::{Date, Weekday};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use super::Office;
+use super::desk::{Cause, Desk, rules};
+use super::post::{Outgoing, Said};
+use super::process::delivered;
+use super::run::Evidence;
+use crate::compose::letter::{Content, StrangerView};
+use crate::incident::calendar::{after, is_working_day};
+use crate::incident::decide::{Effect, Event, next_deadline};
+use crate::incident::policy::{Actor, Digest};
+use crate::incident::{Incident, State};
+use crate::store::{Finish, OutboxRow, StoreError};
+
+/// Reminders that are told one by one after a standstill; more of them make one digest.
+const BURST: usize = 3;
+/// A deadline that is later than this was missed while the program stood still.
+const MISSED: SignedDuration = SignedDuration::from_mins(10);
+/// The longest that evidence is awaited where the mailbox cannot be reached.
+const EVIDENCE_AT_LAST: SignedDuration = SignedDuration::from_hours(1);
+
+const BY_ITSELF: Cause = Cause { actor: Actor::Passerelle, message: None };
+
+/// Does everything that is due now.
+///
+/// # Errors
+/// Where the store cannot be used; it is done at the next tick.
+pub async fn tick(office: &Office) -> Result<()> {
+    let missed = deadlines(office).await?;
+    digest(office, missed).await?;
+    unknown_fates(office).await
+}
+
+/// Feeds the deadlines that passed. `true`: so many reminders were missed that one digest tells them.
+async fn deadlines(office: &Office) -> Result<bool> {
+    let now = office.clock.now();
+    let uai = &office.school.uai;
+    let mut burst = false;
+    loop {
+        let due = office.store.due_incidents(uai, now, 100).await?;
+        if due.is_empty() {
+            return Ok(burst);
+        }
+        let late = |at: Option<Timestamp>| at.is_some_and(|t| t.duration_until(now) > MISSED);
+        burst |= due.iter().filter(|r| late(r.due_at)).count() > BURST;
+        let mut desk = Desk::open(office).await?;
+        for row in due {
+            let incident = desk.incident(row.incident.id).await?.incident;
+            let rules = rules(office, false);
+            let Some((deadline, at)) = next_deadline(&incident, &rules) else { continue };
+            if at > now {
+                continue;
+            }
+            let mut effects = desk.feed(incident.id, Event::Due(deadline), &BY_ITSELF).await?;
+            if burst {
+                effects.retain(|(_, e)| !matches!(e, Effect::Remind(_)));
+            }
+            desk.carry_out(effects, &Vec::new(), &BY_ITSELF, &mut Said::default()).await?;
+        }
+        desk.commit().await?;
+    }
+}
+
+/// The digest, when its hour has come, or when it replaces a burst of reminders.
+async fn digest(office: &Office, at_once: bool) -> Result<()> {
+    let now = office.clock.now();
+    let uai = &office.school.uai;
+    let Some(last) = office.store.last_sent(uai, "digest").await? else {
+        // The first digest tells of what comes from now on.
+        let mut desk = Desk::open(office).await?;
+        desk.tx.note_sent(uai, "digest", now).await?;
+        desk.commit().await?;
+        return Ok(());
+    };
+    let slot = last_slot(office, now);
+    if !at_once && slot.is_none_or(|s| s <= last) {
+        return Ok(());
+    }
+    let mut desk = Desk::open(office).await?;
+    if let Some(content) = contents(&mut desk, last).await? {
+        let Content::Digest { proposals, with_support, .. } = &content else { return Ok(()) };
+        let shown: Vec<Incident> = proposals.iter().chain(with_support).cloned().collect();
+        for to in office.school.referents.clone() {
+            desk.post(Outgoing::new(to, content.clone(), &BY_ITSELF).showing(shown.iter())).await?;
+        }
+    }
+    desk.tx.note_sent(uai, "digest", now).await?;
+    desk.commit().await?;
+    Ok(())
+}
+
+/// What the digest says; `None`: there is nothing to say.
+async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content>> {
+    let office = desk.office;
+    let uai = &office.school.uai;
+    let open = super::process::open_incidents(desk);
+    let proposals: Vec<Incident> =
+        open.iter().filter(|i| matches!(i.state, State::AwaitingConfirmation { .. })).cloned().collect();
+    let with_support: Vec<Incident> = open
+        .iter()
+        .filter(|i| i.state.is_with_support() || matches!(i.state, State::Confirmed { .. } | State::Resolved { .. }))
+        .cloned()
+        .collect();
+    let ended: Vec<Incident> = office
+        .store
+        .incidents_in_states(uai, &["closed", "refused", "redirected"])
+        .await?
+        .into_iter()
+        .map(|r| r.incident)
+        .filter(|i| i.closed_at.is_some_and(|t| t > last))
+        .collect();
+    let (mut strangers, mut quarantined) = (Vec::new(), Vec::new());
+    for row in office.store.quarantined(Some(uai)).await? {
+        let reason = row.ended.as_ref().map_or("", |e| e.reason.as_str());
+        if reason.starts_with("sender from outside") {
+            strangers.push(StrangerView { message: row.id.0, from: row.from, subject: row.subject });
+        } else {
+            quarantined.push((row.id.0, reason.to_owned()));
+        }
+    }
+    let undelivered: Vec<(String, String)> = office
+        .store
+        .undelivered_since(uai, last)
+        .await?
+        .into_iter()
+        .map(|r| (r.recipient.to_string(), r.bounce.or(r.last_error).unwrap_or_default()))
+        .collect();
+    // What is with support is news once a week; the rest whenever there is any.
+    let monday = desk.now.to_zoned(office.school.timezone.clone()).weekday() == Weekday::Monday;
+    let nothing = proposals.is_empty()
+        && ended.is_empty()
+        && strangers.is_empty()
+        && undelivered.is_empty()
+        && quarantined.is_empty()
+        && (with_support.is_empty() || !monday);
+    if nothing {
+        return Ok(None);
+    }
+    Ok(Some(Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined }))
+}
+
+/// The latest moment, not after `now`, at which the policy wants a digest.
+fn last_slot(office: &Office, now: Timestamp) -> Option<Timestamp> {
+    let policy = &office.school.policy;
+    let zone = &office.school.timezone;
+    let (wanted, time): (Box<dyn Fn(Date) -> bool>, _) = match policy.digest {
+        Digest::Never => return None,
+        Digest::Weekdays(time) => (Box::new(|d: Date| is_working_day(d, &policy.holidays)), time),
+        Digest::Weekly(day, time) => (Box::new(move |d: Date| d.weekday() == day), time),
+    };
+    let mut day = now.to_zoned(zone.clone()).date();
+    for _ in 0..100 {
+        if wanted(day)
+            && let Ok(at) = zone.to_timestamp(day.to_datetime(time))
+            && at <= now
+        {
+            return Some(at);
+        }
+        day = day.checked_sub(1.day()).ok()?;
+    }
+    None
+}
+
+/// Sendings that were interrupted: our own copy tells whether they went through; without any
+/// evidence, a second copy is better than none, and the history says so.
+async fn unknown_fates(office: &Office) -> Result<()> {
+    let now = office.clock.now();
+    for row in office.store.unknown_rows(&office.school.uai).await? {
+        let since = row.unknown_at.unwrap_or(row.created_at);
+        let policy = &office.school.policy;
+        let waited_for = after(since, policy.own_copy_wait, &office.school.timezone, &policy.holidays);
+        if row.own_copy && now < waited_for {
+            continue;
+        }
+        let evidence = match (&row.own_token, row.own_copy) {
+            (Some(token), true) => office.evidence.ask(token).await,
+            _ => Evidence::Absent,
+        };
+        if evidence == Evidence::Unreachable && since.duration_until(now) < EVIDENCE_AT_LAST {
+            continue;
+        }
+        settle_fate(office, &row, evidence == Evidence::Found).await?;
+    }
+    Ok(())
+}
+
+async fn settle_fate(office: &Office, row: &OutboxRow, found: bool) -> Result<()> {
+    let mut desk = Desk::open(office).await?;
+    let now = desk.now;
+    let finish = if found { Finish::Sent { at: now } } else { Finish::Again { next_at: now } };
+    match desk.tx.finish(row.id, &finish).await {
+        Ok(()) => {}
+        // Our own copy arrived while we asked for it.
+        Err(StoreError::Conflict(_)) => return Ok(()),
+        Err(e) => return Err(e.into()),
+    }
+    if found {
+        delivered(&mut desk, row, &BY_ITSELF).await?;
+    } else {
+        desk.queued = true;
+        if let Some(id) = row.incident {
+            desk.note(id, "sent_again", row.kind.as_str(), &BY_ITSELF).await?;
+        }
+    }
+    desk.commit().await?;
+    Ok(())
+}
