@@ -110,11 +110,6 @@ fn is_outage(place: Option<&Place>, equipment: Equipment, general: bool, respons
     place.is_some_and(is_wide) && (general || things::is_service(equipment)) && responsible != Responsible::Atte
 }
 
-/// No network includes no wireless network; nothing else shows as another equipment.
-fn explains(outage: Equipment, local: Equipment) -> bool {
-    outage == local || (outage == Equipment::Reseau && local == Equipment::Wifi)
-}
-
 impl Index {
     /// Holds a fresh report against one incident.
     pub(super) fn compare(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Likeness {
@@ -123,12 +118,12 @@ impl Index {
         let place = stand(report.place.as_ref(), facts.place.as_ref());
         let outage = is_outage(facts.place.as_ref(), facts.equipment, facts.general, facts.responsible);
         let announced = is_outage(report.place.as_ref(), report.equipment, report.general, report.responsible);
-        let same_kind = match place {
-            Where::KnownWider => outage && explains(facts.equipment, report.equipment),
-            Where::ReportWider => announced && explains(report.equipment, facts.equipment),
-            _ => facts.equipment == report.equipment,
+        let explained = match place {
+            Where::KnownWider => outage,
+            Where::ReportWider => announced,
+            _ => true,
         };
-        if !same_kind || !known.is_live(ctx.at, ctx.reopen_within) {
+        if !explained || facts.equipment != report.equipment || !known.is_live(ctx.at, ctx.reopen_within) {
             return Likeness::Different;
         }
         let marks = self.marks_of(known);
@@ -163,10 +158,14 @@ impl Index {
             Where::KnownWider => Verdict::Unsure,
             Where::ReportWider if small || days.abs() > 1 || !known.is_open(ctx.at) => Verdict::Different,
             Where::ReportWider => return Likeness::Swallowed,
-            Where::Equal => self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Equal => {
+                self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
+            }
             Where::Near if relation == Relation::Same || alike >= VERY_ALIKE => Verdict::Same,
             Where::Near => Verdict::Unsure,
-            Where::Unsaid => self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Unsaid => {
+                self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
+            }
             Where::Apart => Verdict::Different,
         };
         if relation == Relation::Same {
@@ -194,7 +193,11 @@ impl Index {
                 if said || ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
             }
             Equipment::Autre => {
-                if ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
+                if ours || hints.same_symptom || hints.alike >= ALIKE {
+                    Verdict::Same
+                } else {
+                    Verdict::Unsure
+                }
             }
             Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
             e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
@@ -295,7 +298,9 @@ fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints)
         (true, true) if hints.same_symptom || ours || hints.alike >= ALIKE => Verdict::Same,
         (true, true) => Verdict::Unsure,
         // The one computer of a plain room is its teacher's.
-        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => Verdict::Same,
+        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
+            Verdict::Same
+        }
         _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
         _ => Verdict::Unsure,
     }
