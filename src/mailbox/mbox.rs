@@ -70,11 +70,8 @@ impl Source {
         let io = |source| SourceError::Io { path: shown.clone(), source };
         let meta = std::fs::metadata(path).map_err(io)?;
         if meta.is_dir() {
-            let files = if path.join("cur").is_dir() && path.join("new").is_dir() {
-                maildir(path)?
-            } else {
-                folder(path)?
-            };
+            let files =
+                if path.join("cur").is_dir() && path.join("new").is_dir() { maildir(path)? } else { folder(path)? };
             return Ok(Self { files: files.len(), kind: SourceKind::Files(files.into_iter()) });
         }
         let name = path.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());

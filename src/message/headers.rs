@@ -181,8 +181,10 @@ impl Headers {
             precedence: word("precedence").or_else(|| word("x-precedence")),
             list: self.any_name(|n| matches!(n, "list-id" | "list-unsubscribe" | "list-post")),
             auto_response: self.any_name(|n| {
-                matches!(n, "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply")
-                    || n == "x-vacation"
+                matches!(
+                    n,
+                    "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply"
+                ) || n == "x-vacation"
             }) || self.first("x-auto-response-suppress").is_some_and(|v| {
                 let v = v.to_ascii_lowercase();
                 // "DR, OOF, AutoReply" asks others to be silent; Exchange stamps "All" on its own replies.
@@ -426,7 +428,8 @@ mod tests {
 
     #[test]
     fn ids_are_found_whatever_surrounds_them() {
-        let h = headers("In-Reply-To: Message de X <a@b> \"y\"\nReferences: <1@x>\n\t<2@\n x><3@x>\nMessage-ID: nu@x\n\n");
+        let h =
+            headers("In-Reply-To: Message de X <a@b> \"y\"\nReferences: <1@x>\n\t<2@\n x><3@x>\nMessage-ID: nu@x\n\n");
         assert_eq!(h.ids("in-reply-to"), ["a@b"]);
         assert_eq!(h.ids("references"), ["1@x", "2@x", "3@x"]);
         assert_eq!(message_id(h.first("message-id").unwrap()).as_deref(), Some("nu@x"));

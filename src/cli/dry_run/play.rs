@@ -238,7 +238,8 @@ impl<'a> Player<'a> {
                 Verdict::SameAsEarlier(_) => continue,
                 Verdict::Same { reasons, .. } => (false, reasons.join(", ")),
                 Verdict::New { twins } => {
-                    let named = twins.iter().map(|(twin, reason)| format!("peut-être le même que {} ({reason})", name(*twin)));
+                    let named =
+                        twins.iter().map(|(twin, reason)| format!("peut-être le même que {} ({reason})", name(*twin)));
                     (true, named.collect::<Vec<_>>().join(" ; "))
                 }
             };
@@ -255,7 +256,11 @@ impl<'a> Player<'a> {
             }
             let known = self.index.get(*id).map_or(1, |k| k.facts.count);
             let unsaid = report.count <= 1 && report.machines.is_empty();
-            let count = if unsaid && judgement.kind != Kind::Report && report.stance != Stance::Broken { known } else { report.count };
+            let count = if unsaid && judgement.kind != Kind::Report && report.stance != Stance::Broken {
+                known
+            } else {
+                report.count
+            };
             lines.push(Told { id: *id, new, count, span: report.span.clone(), stance: report.stance, why });
         }
         lines

@@ -163,10 +163,14 @@ impl Index {
             Where::KnownWider => Verdict::Unsure,
             Where::ReportWider if small || days.abs() > 1 || !known.is_open(ctx.at) => Verdict::Different,
             Where::ReportWider => return Likeness::Swallowed,
-            Where::Equal => self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Equal => {
+                self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
+            }
             Where::Near if relation == Relation::Same || alike >= VERY_ALIKE => Verdict::Same,
             Where::Near => Verdict::Unsure,
-            Where::Unsaid => self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small }),
+            Where::Unsaid => {
+                self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
+            }
             Where::Apart => Verdict::Different,
         };
         if relation == Relation::Same {
@@ -194,7 +198,11 @@ impl Index {
                 if said || ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
             }
             Equipment::Autre => {
-                if ours || hints.same_symptom || hints.alike >= ALIKE { Verdict::Same } else { Verdict::Unsure }
+                if ours || hints.same_symptom || hints.alike >= ALIKE {
+                    Verdict::Same
+                } else {
+                    Verdict::Unsure
+                }
             }
             Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
             e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
@@ -295,7 +303,9 @@ fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints)
         (true, true) if hints.same_symptom || ours || hints.alike >= ALIKE => Verdict::Same,
         (true, true) => Verdict::Unsure,
         // The one computer of a plain room is its teacher's.
-        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => Verdict::Same,
+        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
+            Verdict::Same
+        }
         _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
         _ => Verdict::Unsure,
     }

@@ -108,8 +108,10 @@ impl Index {
         let fresh = report.stance == Stance::Broken;
         let fits = known.facts.equipment == report.equipment || !report.equipment_said;
         let lives = known.is_live(ctx.at, ctx.reopen_within) && !known.refused;
-        (fits && (lives || !fresh))
-            .then(|| Verdict::Same { id: known.id, reasons: vec![format!("même étiquette ou numéro de série ({tag})")] })
+        (fits && (lives || !fresh)).then(|| Verdict::Same {
+            id: known.id,
+            reasons: vec![format!("même étiquette ou numéro de série ({tag})")],
+        })
     }
 
     /// "Des nouvelles ?" in a thread about several faults speaks of all that are open.
@@ -191,7 +193,10 @@ impl Index {
             && let (Some(message), Some(sender)) = (ctx.message, ctx.sender)
         {
             let text = fold(&message.body.new_text);
-            if ["meme salle", "meme labo", "meme atelier", "salle habituelle", "meme endroit"].iter().any(|p| text.contains(p)) {
+            if ["meme salle", "meme labo", "meme atelier", "salle habituelle", "meme endroit"]
+                .iter()
+                .any(|p| text.contains(p))
+            {
                 return self.of_sender(sender).find_map(|k| k.facts.place.clone());
             }
         }
@@ -323,9 +328,7 @@ fn repeats(later: &Matched, earlier: &Matched) -> bool {
         (Verdict::Same { id: a, .. }, Verdict::Same { id: b, .. }) => a == b,
         (Verdict::New { .. }, Verdict::New { .. }) => {
             let (a, b) = (&later.report, &earlier.report);
-            let wide = |w: &Report, r: &Report| {
-                matches!((&w.place, &r.place), (Some(p), Some(q)) if contains(p, q) && things::is_service(r.equipment))
-            };
+            let wide = |w: &Report, r: &Report| matches!((&w.place, &r.place), (Some(p), Some(q)) if contains(p, q) && things::is_service(r.equipment));
             let spot = a.place == b.place || wide(a, b) || wide(b, a);
             if a.equipment != b.equipment || !spot {
                 return false;

@@ -61,16 +61,66 @@ fn marks_of(equipment: Equipment) -> &'static [(&'static str, &'static [&'static
 
 /// Names of products that colleagues use; a name outside this list is recognised by its capitals.
 const PRODUCTS: &[&str] = &[
-    "affelnet", "arena", "autocad", "chorus", "colibris", "cyclades", "educonnect", "edt", "elea", "excel", "gar",
-    "geogebra", "gfe", "horus", "imagin", "iprof", "libreoffice", "lsu", "moodle", "numen", "opale", "parcoursup",
-    "photoshop", "pix", "pronote", "python", "santorin", "scratch", "scribe", "siecle", "solidworks", "sts", "stsweb",
+    "affelnet",
+    "arena",
+    "autocad",
+    "chorus",
+    "colibris",
+    "cyclades",
+    "educonnect",
+    "edt",
+    "elea",
+    "excel",
+    "gar",
+    "geogebra",
+    "gfe",
+    "horus",
+    "imagin",
+    "iprof",
+    "libreoffice",
+    "lsu",
+    "moodle",
+    "numen",
+    "opale",
+    "parcoursup",
+    "photoshop",
+    "pix",
+    "pronote",
+    "python",
+    "santorin",
+    "scratch",
+    "scribe",
+    "siecle",
+    "solidworks",
+    "sts",
+    "stsweb",
     "word",
 ];
 
 /// Capitalised words that name no product.
 const NO_NAMES: &[&str] = &[
-    "bonjour", "bonsoir", "cdi", "cordialement", "ent", "h", "hdmi", "hp", "internet", "madame", "merci", "monsieur",
-    "ok", "pc", "prof", "salle", "sdp", "tni", "usb", "vp", "windows", "wifi",
+    "bonjour",
+    "bonsoir",
+    "cdi",
+    "cordialement",
+    "ent",
+    "h",
+    "hdmi",
+    "hp",
+    "internet",
+    "madame",
+    "merci",
+    "monsieur",
+    "ok",
+    "pc",
+    "prof",
+    "salle",
+    "sdp",
+    "tni",
+    "usb",
+    "vp",
+    "windows",
+    "wifi",
 ];
 
 /// The marks that `text` bears for `equipment`.
@@ -197,7 +247,10 @@ mod tests {
     fn a_product_is_known_by_its_name_whatever_the_case() {
         let a = marks(Equipment::Logiciel, "Pronote se ferme");
         assert_eq!(relate(&a, &marks(Equipment::Logiciel, "IMPOSSIBLE D'OUVRIR PRONOTE")), Relation::Same);
-        assert_eq!(relate(&a, &marks(Equipment::Logiciel, "le logiciel CharlyGraal ne s'ouvre plus")), Relation::Different);
+        assert_eq!(
+            relate(&a, &marks(Equipment::Logiciel, "le logiciel CharlyGraal ne s'ouvre plus")),
+            Relation::Different
+        );
     }
 
     #[test]
