@@ -39,15 +39,18 @@ pub fn of(letter: &Letter, ctx: &Scene<'_>) -> Value {
 /// the tag in brackets (RFC 5256, 2.1). Support's number is added where it is known and missing.
 pub fn reply_subject(subject: &str, letter: &Letter) -> String {
     let mut base = one_line(subject, 160);
-    while let Some(rest) = ["re:", "re :", "re\u{a0}:", "rép:", "rép :", "aw:"].iter().find_map(|p| strip_prefix(&base, p)) {
+    while let Some(rest) =
+        ["re:", "re :", "re\u{a0}:", "rép:", "rép :", "aw:"].iter().find_map(|p| strip_prefix(&base, p))
+    {
         base = rest;
     }
     let incidents = letter.content.incidents();
     let [incident] = incidents.as_slice() else { return format!("Re: {base}") };
     let tag = format!("[SIG-{}]", incident.reference);
-    let number = incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
-        letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
-    });
+    let number =
+        incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
+            letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
+        });
     let tag = if base.contains(&tag) { String::new() } else { format!("{tag} ") };
     let number = number.map(|n| format!(" – dossier {n}")).unwrap_or_default();
     format!("Re: {tag}{base}{number}")
@@ -151,7 +154,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         Content::TicketCopy { incident } | Content::OutcomeCopy { incident } => {
             vec![("incident", for_correspondents(incident, ctx))]
         }
-        Content::FollowUp { incident, cause, words } => follow_up(for_support(incident, ctx), *cause, words, incident, ctx),
+        Content::FollowUp { incident, cause, words } => {
+            follow_up(for_support(incident, ctx), *cause, words, incident, ctx)
+        }
         Content::FollowUpCopy { incident, cause, words } => {
             follow_up(for_correspondents(incident, ctx), *cause, words, incident, ctx)
         }
@@ -191,10 +196,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         Content::Answer { done, not_done, list, history, question } => {
             answer(done, not_done, list.as_deref(), history.as_ref(), question.as_deref(), ctx)
         }
-        Content::Stranger { stranger: who, text } => vec![
-            ("stranger", stranger(who)),
-            ("text", json!(text.chars().take(2_000).collect::<String>())),
-        ],
+        Content::Stranger { stranger: who, text } => {
+            vec![("stranger", stranger(who)), ("text", json!(text.chars().take(2_000).collect::<String>()))]
+        }
         Content::Help { not_understood, for_referent } => {
             let line = not_understood.as_deref().map(|l| l.chars().take(500).collect::<String>());
             vec![("not_understood", json!(line)), ("for_referent", json!(for_referent))]
@@ -271,7 +275,9 @@ fn alert(trouble: &Trouble, ctx: &Scene<'_>) -> Fields {
         Trouble::Undeliverable { incident, kind, recipient, why } => {
             ("undeliverable", incident.as_deref(), Some(*kind), Some(recipient), why.as_str(), None)
         }
-        Trouble::PerhapsTwice { incident, kind } => ("perhaps_twice", Some(incident.as_ref()), Some(*kind), None, "", None),
+        Trouble::PerhapsTwice { incident, kind } => {
+            ("perhaps_twice", Some(incident.as_ref()), Some(*kind), None, "", None)
+        }
         Trouble::Intake { why, since } => ("intake", None, None, None, why.as_str(), Some(*since)),
         Trouble::DeliveryStalled { why, since } => ("delivery_stalled", None, None, None, why.as_str(), Some(*since)),
     };

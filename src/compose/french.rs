@@ -240,7 +240,10 @@ mod tests {
 
     #[test]
     fn only_existing_spaces_become_unbreakable() {
-        assert_eq!(typography("Réparé ? à 10:30 « oui » : https://a.b"), "Réparé\u{a0}? à 10:30 «\u{a0}oui\u{a0}»\u{a0}: https://a.b");
+        assert_eq!(
+            typography("Réparé ? à 10:30 « oui » : https://a.b"),
+            "Réparé\u{a0}? à 10:30 «\u{a0}oui\u{a0}»\u{a0}: https://a.b"
+        );
         assert_eq!(typography("n'est"), "n’est");
         assert_eq!(typography("\n   : x"), "\n   : x");
     }

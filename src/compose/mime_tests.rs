@@ -36,7 +36,10 @@ fn a_ticket_parses_back_with_its_photo_and_marks() {
     letter.in_reply_to = Some("b@c.test".into());
     letter.references = (0..40).map(|n| format!("{n}.aaaaaaaaaaaaaaaaaaaaaaaaaa@c.test")).collect();
     letter.cc = vec![Address::parse("s1@syndicat.test").unwrap()];
-    let rendered = Rendered { subject: "[SIG-2026-0042] Vidéoprojecteur\u{a0}: « noir »".into(), text: "Bonjour\u{a0}!\n\n.\nFrom ici\n".into() };
+    let rendered = Rendered {
+        subject: "[SIG-2026-0042] Vidéoprojecteur\u{a0}: « noir »".into(),
+        text: "Bonjour\u{a0}!\n\n.\nFrom ici\n".into(),
+    };
     let bytes = assemble(&letter, &rendered, &ids(), &samples::school());
     assert_well_formed(&bytes);
     assert_eq!(bytes, assemble(&letter, &rendered, &ids(), &samples::school()));
@@ -46,7 +49,10 @@ fn a_ticket_parses_back_with_its_photo_and_marks() {
     assert_eq!(message.message_id(), Some("a1b2c3@lycee-prevert.test"));
     assert_eq!(message.in_reply_to().as_text(), Some("b@c.test"));
     let references = message.references().as_text_list().unwrap();
-    assert_eq!((references.len(), references[0].as_ref(), references[19].as_ref()), (20, "0.aaaaaaaaaaaaaaaaaaaaaaaaaa@c.test", "b@c.test"));
+    assert_eq!(
+        (references.len(), references[0].as_ref(), references[19].as_ref()),
+        (20, "0.aaaaaaaaaaaaaaaaaaaaaaaaaa@c.test", "b@c.test")
+    );
     let from = message.from().unwrap().first().unwrap();
     assert_eq!(from.name(), Some("Signalements – Lycée Jacques-Prévert"));
     assert_eq!(from.address(), Some("panne-info@lycee-prevert.test"));

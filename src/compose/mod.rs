@@ -99,7 +99,8 @@ pub struct Rendered {
 /// Only where an embedded text fails, which the tests exclude; an operator's text that fails gives
 /// way to the embedded one.
 pub fn render(letter: &Letter, ctx: &Ctx<'_>) -> Result<Rendered, TemplateError> {
-    let data = data::of(letter, &data::Scene { school: ctx.school, profile: ctx.profile, now: ctx.now, names: ctx.names });
+    let data =
+        data::of(letter, &data::Scene { school: ctx.school, profile: ctx.profile, now: ctx.now, names: ctx.names });
     let mut rendered = ctx.templates.render(letter.content.kind(), &data)?;
     if let Some(subject) = letter.reply_subject.as_deref().filter(|s| !s.trim().is_empty()) {
         rendered.subject = data::reply_subject(subject, letter);

@@ -38,7 +38,9 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static SELF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}")
+    pattern(
+        r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}",
+    )
 });
 
 /// `text` without what tells who people are. `names` are given names, surnames or whole names of
@@ -50,7 +52,9 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     out = TITLED.replace_all(&out, |c: &Captures<'_>| colleague(c.name("t").map_or("", |m| m.as_str()))).into_owned();
     out = GREETING.replace_all(&out, "$g").into_owned();
     out = CLOSING.replace_all(&out, "$c").into_owned();
-    out = SELF.replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str()))).into_owned();
+    out = SELF
+        .replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str())))
+        .into_owned();
     for name in longest_first(names) {
         out = remove_word(&out, &name);
     }
@@ -74,7 +78,11 @@ pub fn names_of(address: &Address) -> Vec<String> {
     if parts.len() < 2 {
         return Vec::new();
     }
-    parts.iter().map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).filter(|p| p.chars().count() >= 3).collect()
+    parts
+        .iter()
+        .map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
+        .filter(|p| p.chars().count() >= 3)
+        .collect()
 }
 
 /// Every name and every word of it, longest first, each once.
@@ -85,7 +93,11 @@ fn longest_first(names: &[&str]) -> Vec<String> {
         let whole = name.trim().to_lowercase();
         for part in std::iter::once(whole.as_str()).chain(whole.split([' ', '\u{a0}', ',', '.'])) {
             let part = part.trim();
-            if part.chars().count() >= 3 && !COMMON.contains(&part) && !part.contains('@') && !all.iter().any(|a| a == part) {
+            if part.chars().count() >= 3
+                && !COMMON.contains(&part)
+                && !part.contains('@')
+                && !all.iter().any(|a| a == part)
+            {
                 all.push(part.to_owned());
             }
         }
@@ -151,7 +163,10 @@ mod tests {
 
     #[test]
     fn addresses_and_numbers_go() {
-        assert_eq!(redact("écrire à k.benali@ac-x.test ou 06 12 34 56 78 / +33 6.12.34.56.78", &[]), "écrire à […] ou […] / […]");
+        assert_eq!(
+            redact("écrire à k.benali@ac-x.test ou 06 12 34 56 78 / +33 6.12.34.56.78", &[]),
+            "écrire à […] ou […] / […]"
+        );
     }
 
     #[test]
@@ -168,7 +183,10 @@ mod tests {
 
     #[test]
     fn greetings_and_closings_lose_their_names() {
-        assert_eq!(redact("Bonjour Karim, le PC rame. Cordialement, Anne Le Bris", &[]), "Bonjour, le PC rame. Cordialement");
+        assert_eq!(
+            redact("Bonjour Karim, le PC rame. Cordialement, Anne Le Bris", &[]),
+            "Bonjour, le PC rame. Cordialement"
+        );
         assert_eq!(redact("Merci Paul", &[]), "Merci");
     }
 

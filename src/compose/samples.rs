@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::MailKind;
 use super::data::{Scene, of};
 use super::letter::{
-    AckItem, Change, Content, Enclosure, FollowUpCause, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
+    AckItem, Change, Content, Enclosure, FollowUpCause, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin,
+    Waits,
 };
 use crate::address::Address;
 use crate::incident::policy::Policy;
@@ -127,7 +128,12 @@ fn computers(state: State) -> Incident {
         machines: vec!["3".into(), "7".into(), "12".into()],
         urgent: true,
         doubts: vec!["le nombre de postes n'est pas sûr".into()],
-        ..facts(Some("SALLE MULTIMEDIA 1"), Equipment::Ordinateur, "no_boot", "Postes 3, 7 et 12 HS en salle multimédia 1")
+        ..facts(
+            Some("SALLE MULTIMEDIA 1"),
+            Equipment::Ordinateur,
+            "no_boot",
+            "Postes 3, 7 et 12 HS en salle multimédia 1",
+        )
     };
     incident(43, f, state)
 }
@@ -137,14 +143,23 @@ fn account(state: State) -> Incident {
     let f = Facts {
         responsible: Responsible::Rectorat,
         symptom: None,
-        ..facts(None, Equipment::ApplicationAcademique, "", "impossible d'entrer dans {{ARENA}} : « erreur » & <b>clé OTP</b>")
+        ..facts(
+            None,
+            Equipment::ApplicationAcademique,
+            "",
+            "impossible d'entrer dans {{ARENA}} : « erreur » & <b>clé OTP</b>",
+        )
     };
     incident(44, f, state)
 }
 
 /// A general outage.
 fn outage(state: State) -> Incident {
-    let f = Facts { general: true, urgent: true, ..facts(Some("C 2E ETAGE"), Equipment::Reseau, "no_network", "plus d'internet à l'étage") };
+    let f = Facts {
+        general: true,
+        urgent: true,
+        ..facts(Some("C 2E ETAGE"), Equipment::Reseau, "no_network", "plus d'internet à l'étage")
+    };
     incident(45, f, state)
 }
 
@@ -216,11 +231,18 @@ pub fn letters() -> Vec<(String, Letter)> {
 fn to_reporters(all: &mut Vec<(&str, Content)>) {
     let outage = outage(waiting());
     all.push(("one, new", Content::Acknowledgement { items: vec![ack(projector(waiting()), false)] }));
-    all.push(("one, known and planned", Content::Acknowledgement { items: vec![ack(planned(projector(waiting())), true)] }));
+    all.push((
+        "one, known and planned",
+        Content::Acknowledgement { items: vec![ack(planned(projector(waiting())), true)] },
+    ));
     all.push((
         "three, one without place",
         Content::Acknowledgement {
-            items: vec![ack(computers(waiting()), false), ack(acknowledged(projector(waiting())), true), ack(account(waiting()), false)],
+            items: vec![
+                ack(computers(waiting()), false),
+                ack(acknowledged(projector(waiting())), true),
+                ack(account(waiting()), false),
+            ],
         },
     ));
     all.push(("none", Content::Acknowledgement { items: Vec::new() }));
@@ -231,22 +253,44 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         ("acknowledged", acknowledged(projector(waiting())), Change::Acknowledged),
         ("acknowledged without number", ticketed(projector(waiting())), Change::Acknowledged),
         ("planned", planned(projector(waiting())), Change::Planned),
-        ("question", acknowledged(projector(waiting())), Change::Question { words: "Quel est le modèle de l'appareil ?".into() }),
-        ("refused by support", ended(projector(waiting()), refused(true)), Change::RefusedBySupport { words: "Matériel hors parc.".into() }),
-        ("refused by support, no reason", ended(outage.clone(), refused(true)), Change::RefusedBySupport { words: String::new() }),
+        (
+            "question",
+            acknowledged(projector(waiting())),
+            Change::Question { words: "Quel est le modèle de l'appareil ?".into() },
+        ),
+        (
+            "refused by support",
+            ended(projector(waiting()), refused(true)),
+            Change::RefusedBySupport { words: "Matériel hors parc.".into() },
+        ),
+        (
+            "refused by support, no reason",
+            ended(outage.clone(), refused(true)),
+            Change::RefusedBySupport { words: String::new() },
+        ),
         ("resolved", ended(projector(waiting()), State::Resolved { at: ago(0) }), Change::Resolved),
         ("refused", ended(projector(waiting()), refused(false)), Change::Refused { reason: "réparé ce matin".into() }),
         ("refused, no reason", ended(projector(waiting()), refused(false)), Change::Refused { reason: String::new() }),
         ("redirected", ended(account(waiting()), redirected), Change::Redirected),
-        ("merged", projector(State::Merged { at: ago(0), into: IncidentId(12) }), Change::Merged { into: "2026-0012".into() }),
+        (
+            "merged",
+            projector(State::Merged { at: ago(0), into: IncidentId(12) }),
+            Change::Merged { into: "2026-0012".into() },
+        ),
         ("reopened", acknowledged(projector(waiting())), Change::Reopened),
     ];
     for (name, incident, change) in changes {
         all.push((name, Content::Progress { incident, change }));
     }
-    all.push(("asked", Content::ResolutionCheck { incident: ended(computers(waiting()), State::Resolved { at: ago(0) }) }));
+    all.push((
+        "asked",
+        Content::ResolutionCheck { incident: ended(computers(waiting()), State::Resolved { at: ago(0) }) },
+    ));
     all.push(("colleague", Content::Help { not_understood: None, for_referent: false }));
-    all.push(("colleague, not understood", Content::Help { not_understood: Some("LISTE TOUT".into()), for_referent: false }));
+    all.push((
+        "colleague, not understood",
+        Content::Help { not_understood: Some("LISTE TOUT".into()), for_referent: false },
+    ));
 }
 
 fn to_referents(all: &mut Vec<(&str, Content)>) {
@@ -256,8 +300,14 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
         "region, twins",
         Content::Proposal {
             incident: projector(waiting()),
-            reports: vec![report("Karim Benali", &long), report("anne.le-bris@lycee-prevert.test", "Idem en B204 ce matin.")],
-            twins: vec![Twin { incident: acknowledged(computers(waiting())), reason: "même salle, signalé hier".into() }],
+            reports: vec![
+                report("Karim Benali", &long),
+                report("anne.le-bris@lycee-prevert.test", "Idem en B204 ce matin."),
+            ],
+            twins: vec![Twin {
+                incident: acknowledged(computers(waiting())),
+                reason: "même salle, signalé hier".into(),
+            }],
             changed: None,
             own_report: false,
             photos: 2,
@@ -292,11 +342,17 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
         ("contract", Waits::Contract, acknowledged(computers(waiting())), ""),
         ("planned", Waits::Planned, planned(projector(waiting())), ""),
         ("support unclear", Waits::SupportUnclear, acknowledged(projector(waiting())), support_words),
-        ("contradiction", Waits::Contradiction, acknowledged(projector(waiting())), "K. Benali : OUI\nA. Le Bris : NON"),
+        (
+            "contradiction",
+            Waits::Contradiction,
+            acknowledged(projector(waiting())),
+            "K. Benali : OUI\nA. Le Bris : NON",
+        ),
     ] {
         all.push((name, Content::Reminder { incident, waits, since: ago(2), words: words.into() }));
     }
-    let stranger = StrangerView { message: 118, from: "Paul Roux <proux@gmail.test>".into(), subject: "panne au CDI".into() };
+    let stranger =
+        StrangerView { message: 118, from: "Paul Roux <proux@gmail.test>".into(), subject: "panne au CDI".into() };
     all.push((
         "full",
         Content::Digest {
@@ -319,9 +375,15 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             quarantined: Vec::new(),
         },
     ));
-    all.push(("outsider", Content::Stranger { stranger, text: "Bonjour,\n\nl'imprimante du CDI bourre.\n{{évalué ?}}\nPaul".into() }));
+    all.push((
+        "outsider",
+        Content::Stranger { stranger, text: "Bonjour,\n\nl'imprimante du CDI bourre.\n{{évalué ?}}\nPaul".into() },
+    ));
     all.push(("referent", Content::Help { not_understood: None, for_referent: true }));
-    all.push(("referent, not understood", Content::Help { not_understood: Some("FUSIONER 12".into()), for_referent: true }));
+    all.push((
+        "referent, not understood",
+        Content::Help { not_understood: Some("FUSIONER 12".into()), for_referent: true },
+    ));
 }
 
 fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
@@ -333,15 +395,25 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
         question: None,
     };
     all.push(("done", answer(&["le ticket 2026-0042 part à CESAME."], &[])));
-    all.push(("several", answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."])));
-    let list = vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
+    all.push((
+        "several",
+        answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
+    ));
+    let list =
+        vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
     all.push((
         "list",
         Content::Answer { done: Vec::new(), not_done: Vec::new(), list: Some(list), history: None, question: None },
     ));
     all.push((
         "empty list",
-        Content::Answer { done: Vec::new(), not_done: Vec::new(), list: Some(Vec::new()), history: None, question: None },
+        Content::Answer {
+            done: Vec::new(),
+            not_done: Vec::new(),
+            list: Some(Vec::new()),
+            history: None,
+            question: None,
+        },
     ));
     let line = |days, who: &str, what: &str| HistoryLine { at: ago(days), who: who.into(), what: what.into() };
     let history = vec![
@@ -374,8 +446,24 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
     let recipient = address("cesame@region.test");
     let incident = Some(Box::new(projector(State::Confirmed { at: ago(0), by: None })));
     for (name, trouble) in [
-        ("ticket", Trouble::Undeliverable { incident: incident.clone(), kind: MailKind::Ticket, recipient: recipient.clone(), why: why.clone() }),
-        ("copy", Trouble::Undeliverable { incident, kind: MailKind::TicketCopy, recipient: address("s1@syndicat.test"), why: why.clone() }),
+        (
+            "ticket",
+            Trouble::Undeliverable {
+                incident: incident.clone(),
+                kind: MailKind::Ticket,
+                recipient: recipient.clone(),
+                why: why.clone(),
+            },
+        ),
+        (
+            "copy",
+            Trouble::Undeliverable {
+                incident,
+                kind: MailKind::TicketCopy,
+                recipient: address("s1@syndicat.test"),
+                why: why.clone(),
+            },
+        ),
         ("no incident", Trouble::Undeliverable { incident: None, kind: MailKind::Help, recipient, why: why.clone() }),
         ("perhaps twice", Trouble::PerhapsTwice { incident: Box::new(projector(waiting())), kind: MailKind::Ticket }),
         ("intake", Trouble::Intake { why: "log-in refused".into(), since: ago(0) }),
@@ -417,12 +505,18 @@ fn to_support_and_correspondents(all: &mut Vec<(&str, Content)>) {
     let mut never_sent = projector(refused(false));
     never_sent.closed_at = Some(ago(0));
     all.push(("refused by the referent", Content::OutcomeCopy { incident: never_sent }));
-    all.push(("redirected", Content::OutcomeCopy { incident: account(State::Redirected { at: ago(0), to: Responsible::Atte }) }));
+    all.push((
+        "redirected",
+        Content::OutcomeCopy { incident: account(State::Redirected { at: ago(0), to: Responsible::Atte }) },
+    ));
     all.push((
         "month",
         Content::Binder {
             month: "novembre 2026".into(),
-            sentences: vec!["12 tickets envoyés, 5 toujours ouverts.".into(), "Délai médian de réparation : 9 jours.".into()],
+            sentences: vec![
+                "12 tickets envoyés, 5 toujours ouverts.".into(),
+                "Délai médian de réparation : 9 jours.".into(),
+            ],
         },
     ));
     all.push(("month without sentences", Content::Binder { month: "août 2026".into(), sentences: Vec::new() }));

@@ -238,7 +238,9 @@ fn tests(words: &str) -> Option<String> {
     for (mark, name) in TRIED {
         let Some((before, _)) = text.split_once(mark) else { continue };
         let tail: Vec<&str> = before.rsplit([' ', '’', '\'']).take(3).collect();
-        if !found.contains(name) && !tail.iter().any(|w| matches!(*w, "pas" | "ni" | "sans" | "peut" | "faudrait" | "faut" | "pouvez")) {
+        if !found.contains(name)
+            && !tail.iter().any(|w| matches!(*w, "pas" | "ni" | "sans" | "peut" | "faudrait" | "faut" | "pouvez"))
+        {
             found.push(name);
         }
     }
@@ -259,7 +261,9 @@ fn state(incident: &Incident, profile: &Profile, school: &School, now: Timestamp
             format!("transmis {} le {}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
         }
         State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
-        State::Planned { date, half, .. } => format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today)),
+        State::Planned { date, half, .. } => {
+            format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today))
+        }
         State::Resolved { .. } => format!("réparé d’après {desk}, à vérifier"),
         State::Closed { at } => format!("clos le {}", day(*at)),
         State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
@@ -330,7 +334,10 @@ mod tests {
 
     #[test]
     fn what_was_tried_is_told_and_what_was_not_is_not() {
-        assert_eq!(tests("J'ai redémarré et débranché, rien").as_deref(), Some("redémarrage, débranchement et rebranchement"));
+        assert_eq!(
+            tests("J'ai redémarré et débranché, rien").as_deref(),
+            Some("redémarrage, débranchement et rebranchement")
+        );
         assert_eq!(tests("je n'ai pas redémarré"), None);
         assert_eq!(tests("écran noir"), None);
     }
