@@ -13,7 +13,7 @@
 //!   tells of a phishing mail speaks for himself, or forwards, and is a person.
 
 use super::Message;
-use super::trim::fold;
+use super::text::fold;
 use super::trim::marks::{Prefix, prefix};
 
 /// Who, or what, wrote a message.

@@ -2,7 +2,7 @@
 
 use super::headers::{Headers, message_id, parties};
 use super::mime::Parts;
-use super::trim::fold;
+use super::text::fold;
 use super::{Bounce, Message};
 use crate::address::Address;
 

@@ -1,9 +1,10 @@
 //! What clients write before what they quote or forward.
 //!
-//! Everything here compares folded text (see [`super::lines::fold`]), so accents, case and
+//! Everything here compares folded text (see [`fold`]), so accents, case and
 //! non-breaking spaces do not matter.
 
-use super::lines::{Line, fold};
+use super::lines::Line;
+use crate::message::text::fold;
 
 /// Lines over which an attribution may be broken.
 const ATTRIBUTION_LINES: usize = 5;
@@ -395,14 +396,14 @@ fn glued(value: &str, block: &Block) -> Option<(usize, usize, Field)> {
 
 /// What the prefixes of a subject say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Prefix {
+pub(in crate::message) enum Prefix {
     Forward,
     Reply,
     None,
 }
 
 /// Reads the first prefix of a subject: what the sender did last.
-pub(super) fn prefix(subject: &str) -> Prefix {
+pub(in crate::message) fn prefix(subject: &str) -> Prefix {
     let text = fold(subject.trim());
     // Lists put their tag before the prefix.
     let text = match text.strip_prefix('[').and_then(|t| t.split_once(']')) {

@@ -13,7 +13,6 @@ mod signature;
 mod structure;
 
 use super::{Body, Forwarded, Party};
-pub(super) use lines::fold;
 use lines::Line;
 
 /// What the headers say that helps to read the body.

@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::Place;
-use super::lines::{Line, fold};
+use super::lines::Line;
 use super::marks::{Separator, separator};
+use crate::message::text::fold;
 
 /// Lines of a signature block at most.
 const MAX_BLOCK: usize = 12;
