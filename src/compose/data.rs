@@ -8,7 +8,7 @@ use super::letter::{Change, Content, FollowUpCause, Letter, StrangerView, Troubl
 use super::redact::{names_of, redact};
 use super::view::{self, IncidentView};
 use super::{MailKind, labels};
-use crate::incident::Incident;
+use crate::incident::{Incident, Reference};
 use crate::profile::Profile;
 use crate::school::School;
 use jiff::Timestamp;
@@ -92,12 +92,30 @@ fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
             "of": french::of(desk),
         },
         "today": french::day_of(ctx.now, ctx.now, &school.timezone),
+        "tag": sole_reference(letter).map(|r| format!("[SIG-{r}]")),
         "photos": letter.attachments.len(),
         "incident": Value::Null,
     });
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+/// The reference that the letter concerns, if it is exactly one: an incident it is about, or else
+/// shows.
+pub fn sole_reference(letter: &Letter) -> Option<Reference> {
+    let about = letter.content.incidents();
+    let mut references: Vec<Reference> = if about.is_empty() {
+        letter.shows.iter().map(|(r, _)| *r).collect()
+    } else {
+        about.iter().map(|i| i.reference).collect()
+    };
+    references.sort();
+    references.dedup();
+    match references.as_slice() {
+        [one] => Some(*one),
+        _ => None,
     }
 }
 
@@ -121,7 +139,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                         "incident": open(&i.incident, ctx),
                         "words": one_line(&i.words, 200),
                         "already_known": i.already_known,
-                        "ask_place": i.ask_place,
+                        "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
                     })
                 })
                 .collect();
@@ -352,7 +370,7 @@ fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
     let mut view = shown(incident, ctx);
     view.words.clear();
     view.doubts.clear();
-    view.description = one_line(&nameless(&incident.facts.words, incident, ctx), 400);
+    view.description = one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400);
     view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
     view.since = view.since.map(|s| nameless(&s, incident, ctx));
     json!(view)

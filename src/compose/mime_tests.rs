@@ -137,7 +137,8 @@ proptest! {
         let bytes = assemble(&letter, &rendered, &ids(), &samples::school());
         assert_well_formed(&bytes);
         let message = MessageParser::default().parse(&bytes).unwrap();
-        prop_assert_eq!(message.body_text(0).unwrap().trim(), "t");
+        let text = message.body_text(0).unwrap().trim().to_owned();
+        prop_assert_eq!(text, "t");
         prop_assert!(message.bcc().is_none());
     }
 }

@@ -123,3 +123,7 @@ impl MailKind {
         matches!(self, Self::Ticket | Self::FollowUp | Self::TicketCopy | Self::FollowUpCopy)
     }
 }
+
+#[cfg(test)]
+#[path = "render_tests.rs"]
+mod tests;

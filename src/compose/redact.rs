@@ -41,6 +41,9 @@ static SELF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}")
 });
 
+/// What stood side by side, initials included, leaves one gap.
+static GAPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\b\p{Lu}\.[\s\u{a0}-]*)*\[…\](?:[\s\u{a0},-]*\[…\])*"));
+
 /// `text` without what tells who people are. `names` are given names, surnames or whole names of
 /// people concerned, as far as they are known; each is removed wherever it stands as a word,
 /// whatever its case (names of fewer than three letters are ignored: they would hit other words).
@@ -54,7 +57,7 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     for name in longest_first(names) {
         out = remove_word(&out, &name);
     }
-    out
+    GAPS.replace_all(&out, GONE).into_owned()
 }
 
 /// "Mme Dupont" -> "une collègue".
@@ -176,6 +179,12 @@ mod tests {
     fn given_names_go_whatever_their_accents_but_words_stay() {
         assert_eq!(redact("Hélène a vu, HELENE aussi; la rose", &["Helene Rose"]), "[…] a vu, […] aussi; la rose");
         assert_eq!(redact("Marinette n'est pas Marin", &["Marin"]), "Marinette n'est pas […]");
+    }
+
+    #[test]
+    fn what_stood_side_by_side_leaves_one_gap() {
+        assert_eq!(redact("Rien. K. Benali 06 12 34 56 78", &["Benali"]), "Rien. […]");
+        assert_eq!(redact("vu par J.-P. Roux", &["Roux"]), "vu par […]");
     }
 
     #[test]

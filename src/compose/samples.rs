@@ -137,7 +137,7 @@ fn account(state: State) -> Incident {
     let f = Facts {
         responsible: Responsible::Rectorat,
         symptom: None,
-        ..facts(None, Equipment::ApplicationAcademique, "", "impossible d'entrer dans {{ARENA}} : « erreur » & <b>clé OTP</b>")
+        ..facts(None, Equipment::ApplicationAcademique, "", "impossible d'entrer dans {{ARENA}}\u{a0}: «\u{a0}erreur\u{a0}» & <b>clé OTP</b>")
     };
     incident(44, f, state)
 }
@@ -231,7 +231,7 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         ("acknowledged", acknowledged(projector(waiting())), Change::Acknowledged),
         ("acknowledged without number", ticketed(projector(waiting())), Change::Acknowledged),
         ("planned", planned(projector(waiting())), Change::Planned),
-        ("question", acknowledged(projector(waiting())), Change::Question { words: "Quel est le modèle de l'appareil ?".into() }),
+        ("question", acknowledged(projector(waiting())), Change::Question { words: "Quel est le modèle de l'appareil\u{a0}?".into() }),
         ("refused by support", ended(projector(waiting()), refused(true)), Change::RefusedBySupport { words: "Matériel hors parc.".into() }),
         ("refused by support, no reason", ended(outage.clone(), refused(true)), Change::RefusedBySupport { words: String::new() }),
         ("resolved", ended(projector(waiting()), State::Resolved { at: ago(0) }), Change::Resolved),
@@ -285,7 +285,7 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             photos: 0,
         },
     ));
-    let support_words = "Bonjour,\nPouvez-vous rappeler le 3400 ?\n\nL'équipe";
+    let support_words = "Bonjour,\nPouvez-vous rappeler le 3400\u{a0}?\n\nL'équipe";
     for (name, waits, incident, words) in [
         ("proposal", Waits::Proposal, projector(waiting()), ""),
         ("support", Waits::Support, ticketed(projector(waiting())), ""),

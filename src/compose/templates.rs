@@ -21,7 +21,7 @@ macro_rules! embedded {
 
 /// The texts of Île-de-France. Other profiles use them too, with their own desk's name.
 const EMBEDDED: &[(&str, &str)] = embedded![
-    "_fiche", "_pied", "acknowledgement", "proposal", "ticket", "ticket_copy", "follow_up", "follow_up_copy", "outcome_copy",
+    "_fiche", "_pied", "_relance", "acknowledgement", "proposal", "ticket", "ticket_copy", "follow_up", "follow_up_copy", "outcome_copy",
     "progress", "resolution_check", "reminder", "digest", "binder", "answer", "stranger", "help", "alert",
 ];
 
