@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::audience::{for_correspondents, for_reporters, for_support, nameless, open, shown};
 use super::french::{self, capital, one_line, typography};
 use super::letter::{Change, Content, FollowUpCause, Letter, StrangerView, Trouble, Waits};
-use super::redact::{names_of, redact};
 use super::view::{self, IncidentView};
 use super::{MailKind, labels};
 use crate::incident::{Incident, Reference};
@@ -39,15 +39,18 @@ pub fn of(letter: &Letter, ctx: &Scene<'_>) -> Value {
 /// the tag in brackets (RFC 5256, 2.1). Support's number is added where it is known and missing.
 pub fn reply_subject(subject: &str, letter: &Letter) -> String {
     let mut base = one_line(subject, 160);
-    while let Some(rest) = ["re:", "re :", "re\u{a0}:", "rép:", "rép :", "aw:"].iter().find_map(|p| strip_prefix(&base, p)) {
+    while let Some(rest) =
+        ["re:", "re :", "re\u{a0}:", "rép:", "rép :", "aw:"].iter().find_map(|p| strip_prefix(&base, p))
+    {
         base = rest;
     }
     let incidents = letter.content.incidents();
     let [incident] = incidents.as_slice() else { return format!("Re: {base}") };
     let tag = format!("[SIG-{}]", incident.reference);
-    let number = incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
-        letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
-    });
+    let number =
+        incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
+            letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
+        });
     let tag = if base.contains(&tag) { String::new() } else { format!("{tag} ") };
     let number = number.map(|n| format!(" – dossier {n}")).unwrap_or_default();
     format!("Re: {tag}{base}{number}")
@@ -131,12 +134,12 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
     match content {
         Content::Acknowledgement { items } => {
             let single = items.len() == 1;
-            let first = items.first().map_or(Value::Null, |i| open(&i.incident, ctx));
+            let first = items.first().map_or(Value::Null, |i| for_reporters(&i.incident, ctx));
             let items: Vec<Value> = items
                 .iter()
                 .map(|i| {
                     json!({
-                        "incident": open(&i.incident, ctx),
+                        "incident": for_reporters(&i.incident, ctx),
                         "words": one_line(&i.words, 200),
                         "already_known": i.already_known,
                         "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
@@ -169,7 +172,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         Content::TicketCopy { incident } | Content::OutcomeCopy { incident } => {
             vec![("incident", for_correspondents(incident, ctx))]
         }
-        Content::FollowUp { incident, cause, words } => follow_up(for_support(incident, ctx), *cause, words, incident, ctx),
+        Content::FollowUp { incident, cause, words } => {
+            follow_up(for_support(incident, ctx), *cause, words, incident, ctx)
+        }
         Content::FollowUpCopy { incident, cause, words } => {
             follow_up(for_correspondents(incident, ctx), *cause, words, incident, ctx)
         }
@@ -204,15 +209,16 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         }
         Content::Binder { month, sentences } => {
             let sentences: Vec<String> = sentences.iter().map(|s| typography(&one_line(s, 600))).collect();
-            vec![("month", json!(one_line(month, 40))), ("sentences", json!(sentences))]
+            let month = one_line(month, 40);
+            let month_of = french::of(&month);
+            vec![("month", json!(month)), ("month_of", json!(month_of)), ("sentences", json!(sentences))]
         }
         Content::Answer { done, not_done, list, history, question } => {
             answer(done, not_done, list.as_deref(), history.as_ref(), question.as_deref(), ctx)
         }
-        Content::Stranger { stranger: who, text } => vec![
-            ("stranger", stranger(who)),
-            ("text", json!(text.chars().take(2_000).collect::<String>())),
-        ],
+        Content::Stranger { stranger: who, text } => {
+            vec![("stranger", stranger(who)), ("text", json!(text.chars().take(2_000).collect::<String>()))]
+        }
         Content::Help { not_understood, for_referent } => {
             let line = not_understood.as_deref().map(|l| l.chars().take(500).collect::<String>());
             vec![("not_understood", json!(line)), ("for_referent", json!(for_referent))]
@@ -289,7 +295,9 @@ fn alert(trouble: &Trouble, ctx: &Scene<'_>) -> Fields {
         Trouble::Undeliverable { incident, kind, recipient, why } => {
             ("undeliverable", incident.as_deref(), Some(*kind), Some(recipient), why.as_str(), None)
         }
-        Trouble::PerhapsTwice { incident, kind } => ("perhaps_twice", Some(incident.as_ref()), Some(*kind), None, "", None),
+        Trouble::PerhapsTwice { incident, kind } => {
+            ("perhaps_twice", Some(incident.as_ref()), Some(*kind), None, "", None)
+        }
         Trouble::Intake { why, since } => ("intake", None, None, None, why.as_str(), Some(*since)),
         Trouble::DeliveryStalled { why, since } => ("delivery_stalled", None, None, None, why.as_str(), Some(*since)),
     };
@@ -345,52 +353,4 @@ fn all(incidents: &[Incident], ctx: &Scene<'_>) -> Value {
 
 fn moment(at: Timestamp, ctx: &Scene<'_>) -> String {
     french::moment(at, ctx.now, &ctx.school.timezone)
-}
-
-fn shown(incident: &Incident, ctx: &Scene<'_>) -> IncidentView {
-    view::incident(incident, ctx.school, ctx.profile, ctx.now)
-}
-
-/// As the referent may see it: all of it.
-fn open(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    json!(shown(incident, ctx))
-}
-
-/// As reporters may see it: without other people's words.
-fn for_reporters(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    json!(view)
-}
-
-/// As support may see it: words without names.
-fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.doubts.clear();
-    view.description = one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400);
-    view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
-    view.since = view.since.map(|s| nameless(&s, incident, ctx));
-    json!(view)
-}
-
-/// As correspondents may see it: the normalised fault, nobody's words.
-fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    view.since = None;
-    view.effect = None;
-    view.reason = view.reason.map(|r| nameless(&r, incident, ctx));
-    json!(view)
-}
-
-/// `text` without the people of the incident.
-fn nameless(text: &str, incident: &Incident, ctx: &Scene<'_>) -> String {
-    let known: Vec<String> = incident.reporters.iter().flat_map(names_of).chain(ctx.names.iter().cloned()).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    redact(text, &known)
 }

@@ -6,7 +6,13 @@ use crate::report::{Equipment, Responsible};
 /// Singular and plural of an equipment, without article; equal where it is not counted.
 pub fn equipment(profile: &Profile, equipment: Equipment) -> (String, String) {
     let one = profile.equipment_label(equipment).to_owned();
-    let counted = !matches!(
+    let many = if is_counted(equipment) { plural(&one) } else { one.clone() };
+    (one, many)
+}
+
+/// Does one count such things, under the name they have?
+pub fn is_counted(equipment: Equipment) -> bool {
+    !matches!(
         equipment,
         Equipment::Son
             | Equipment::Reseau
@@ -15,9 +21,7 @@ pub fn equipment(profile: &Profile, equipment: Equipment) -> (String, String) {
             | Equipment::Messagerie
             | Equipment::Telephonie
             | Equipment::Autre
-    );
-    let many = if counted { plural(&one) } else { one.clone() };
-    (one, many)
+    )
 }
 
 /// The plural of a noun and its adjectives: "tableaux interactifs", "ordinateurs portables".

@@ -81,8 +81,7 @@ pub fn assemble(letter: &Letter, rendered: &Rendered, ids: &Ids, school: &School
 }
 
 fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed: &str) {
-    const TEXT: &str =
-        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
+    const TEXT: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
     if attachments.is_empty() {
         out.extend(TEXT.as_bytes());
         quoted_printable(out, &rendered.text);
@@ -96,8 +95,12 @@ fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed:
     quoted_printable(out, &rendered.text);
     for file in attachments {
         // The CRLF before a boundary is the boundary's (RFC 2046, 5.1.1).
-        let name: String =
-            file.name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).take(60).collect();
+        let name: String = file
+            .name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' })
+            .take(60)
+            .collect();
         let mime = if is_mime(&file.mime) { file.mime.as_str() } else { "application/octet-stream" };
         out.extend(format!("\r\n--{boundary}\r\nContent-Type: {mime};\r\n name=\"{name}\"\r\n").as_bytes());
         out.extend(b"Content-Transfer-Encoding: base64\r\n");
@@ -124,7 +127,8 @@ fn display_name(school: &School) -> String {
 
 fn date(at: Timestamp, school: &School) -> String {
     // RFC 5322, 3.3; the fallback can only be a year beyond 9999.
-    jiff::fmt::rfc2822::to_string(&at.to_zoned(school.timezone.clone())).unwrap_or_else(|_| "Thu, 1 Jan 1970 00:00:00 +0000".into())
+    jiff::fmt::rfc2822::to_string(&at.to_zoned(school.timezone.clone()))
+        .unwrap_or_else(|_| "Thu, 1 Jan 1970 00:00:00 +0000".into())
 }
 
 fn threading(head: &mut Headers, letter: &Letter) {
@@ -294,7 +298,11 @@ fn quoted_printable(out: &mut Vec<u8>, text: &str) {
                 out.extend(b"=\r\n");
                 width = 0;
             }
-            if plain { out.push(b) } else { out.extend(format!("={b:02X}").as_bytes()) }
+            if plain {
+                out.push(b)
+            } else {
+                out.extend(format!("={b:02X}").as_bytes())
+            }
             width += size;
         }
         out.extend(b"\r\n");

@@ -7,6 +7,7 @@
 //! * [`mime`]: text + attachments -> exact bytes (RFC 5322)
 //! * [`photo`]: which attachments go along, shrunk and stripped of EXIF
 
+mod audience;
 mod data;
 pub mod french;
 mod labels;
@@ -15,7 +16,9 @@ pub mod mime;
 pub mod photo;
 pub mod place;
 pub mod redact;
+mod sample_school;
 mod samples;
+mod status;
 pub mod templates;
 pub mod view;
 mod wrap;
@@ -99,7 +102,8 @@ pub struct Rendered {
 /// Only where an embedded text fails, which the tests exclude; an operator's text that fails gives
 /// way to the embedded one.
 pub fn render(letter: &Letter, ctx: &Ctx<'_>) -> Result<Rendered, TemplateError> {
-    let data = data::of(letter, &data::Scene { school: ctx.school, profile: ctx.profile, now: ctx.now, names: ctx.names });
+    let data =
+        data::of(letter, &data::Scene { school: ctx.school, profile: ctx.profile, now: ctx.now, names: ctx.names });
     let mut rendered = ctx.templates.render(letter.content.kind(), &data)?;
     if let Some(subject) = letter.reply_subject.as_deref().filter(|s| !s.trim().is_empty()) {
         rendered.subject = data::reply_subject(subject, letter);

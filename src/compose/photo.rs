@@ -30,7 +30,10 @@ const MAX_PNG: usize = 700_000;
 
 /// What one attachment is to a ticket.
 enum Part {
-    Photo { data: Vec<u8>, png: bool },
+    Photo {
+        data: Vec<u8>,
+        png: bool,
+    },
     /// Decoration: nobody misses it.
     Logo,
     /// Something that a person attached and that does not go along.
@@ -223,8 +226,10 @@ mod tests {
 
     #[test]
     fn documents_stay_behind_and_are_counted() {
-        let files =
-            [file("devis.pdf", "application/pdf", false, b"%PDF".to_vec()), file("a.ics", "text/calendar", false, b"BEGIN".to_vec())];
+        let files = [
+            file("devis.pdf", "application/pdf", false, b"%PDF".to_vec()),
+            file("a.ics", "text/calendar", false, b"BEGIN".to_vec()),
+        ];
         assert_eq!(choose(&files, MAIL_LIMIT), (vec![], 1));
     }
 
@@ -256,7 +261,9 @@ mod tests {
     #[test]
     fn a_screenshot_stays_a_png() {
         let mut data = Cursor::new(Vec::new());
-        DynamicImage::ImageRgb8(RgbImage::from_pixel(800, 600, Rgb([250, 250, 250]))).write_to(&mut data, ImageFormat::Png).unwrap();
+        DynamicImage::ImageRgb8(RgbImage::from_pixel(800, 600, Rgb([250, 250, 250])))
+            .write_to(&mut data, ImageFormat::Png)
+            .unwrap();
         let (chosen, _) = choose(&[file("capture.png", "image/png", true, data.into_inner())], MAIL_LIMIT);
         // A plain surface compresses to less than an inline logo's weight: decoration.
         assert!(chosen.is_empty());

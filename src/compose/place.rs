@@ -4,8 +4,8 @@ use crate::report::Place;
 
 /// Words that stay in capitals.
 const ACRONYMS: &[&str] = &[
-    "CDI", "SVT", "SDP", "EPS", "BTS", "CPE", "STI", "STI2D", "STMG", "STL", "SI", "NSI", "SNT", "SES", "AED", "ATTE", "EXAO", "PC",
-    "VIP", "ULIS", "UPE2A", "MDL", "CPGE", "HG", "TP", "RH", "DDFPT", "GRETA", "CFA", "BU", "LV", "VDI",
+    "CDI", "SVT", "SDP", "EPS", "BTS", "CPE", "STI", "STI2D", "STMG", "STL", "SI", "NSI", "SNT", "SES", "AED", "ATTE",
+    "EXAO", "PC", "VIP", "ULIS", "UPE2A", "MDL", "CPGE", "HG", "TP", "RH", "DDFPT", "GRETA", "CFA", "BU", "LV", "VDI",
 ];
 
 /// Words whose accents normalising took away.

@@ -22,7 +22,7 @@ static PHONE: LazyLock<Regex> =
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"\b(?P<t>M\.|Mr\.?|Mme\.?|Mlle\.?|MM\.|Mmes|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|Prof\.|Dr\.?)[\s\u{a0}]+",
-        r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*\p{Lu}[\p{L}'’.-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
+        r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*(?:\p{Lu}\.[\s\u{a0}-]?){0,2}\p{Lu}[\p{L}'’-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
     ))
 });
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,7 +38,9 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static SELF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}")
+    pattern(
+        r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}",
+    )
 });
 
 /// What stood side by side, initials included, leaves one gap.
@@ -53,7 +55,9 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     out = TITLED.replace_all(&out, |c: &Captures<'_>| colleague(c.name("t").map_or("", |m| m.as_str()))).into_owned();
     out = GREETING.replace_all(&out, "$g").into_owned();
     out = CLOSING.replace_all(&out, "$c").into_owned();
-    out = SELF.replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str()))).into_owned();
+    out = SELF
+        .replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str())))
+        .into_owned();
     for name in longest_first(names) {
         out = remove_word(&out, &name);
     }
@@ -77,7 +81,11 @@ pub fn names_of(address: &Address) -> Vec<String> {
     if parts.len() < 2 {
         return Vec::new();
     }
-    parts.iter().map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).filter(|p| p.chars().count() >= 3).collect()
+    parts
+        .iter()
+        .map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
+        .filter(|p| p.chars().count() >= 3)
+        .collect()
 }
 
 /// Every name and every word of it, longest first, each once.
@@ -88,7 +96,11 @@ fn longest_first(names: &[&str]) -> Vec<String> {
         let whole = name.trim().to_lowercase();
         for part in std::iter::once(whole.as_str()).chain(whole.split([' ', '\u{a0}', ',', '.'])) {
             let part = part.trim();
-            if part.chars().count() >= 3 && !COMMON.contains(&part) && !part.contains('@') && !all.iter().any(|a| a == part) {
+            if part.chars().count() >= 3
+                && !COMMON.contains(&part)
+                && !part.contains('@')
+                && !all.iter().any(|a| a == part)
+            {
                 all.push(part.to_owned());
             }
         }
@@ -105,17 +117,14 @@ fn remove_word(text: &str, word: &str) -> String {
     let mut rest = text;
     let mut before: Option<char> = None;
     while let Some(c) = rest.chars().next() {
-        let at_start = !before.is_some_and(char::is_alphanumeric);
-        if at_start && c.is_uppercase() {
-            if let Some(len) = matching_prefix(rest, word) {
-                let after = rest.get(len..).unwrap_or("");
-                if !after.chars().next().is_some_and(char::is_alphanumeric) {
-                    out.push_str(GONE);
-                    before = Some(']');
-                    rest = after;
-                    continue;
-                }
-            }
+        let starts = c.is_uppercase() && !before.is_some_and(char::is_alphanumeric);
+        let found = if starts { matching_prefix(rest, word) } else { None };
+        let after = found.and_then(|len| rest.get(len..));
+        if let Some(after) = after.filter(|a| !a.chars().next().is_some_and(char::is_alphanumeric)) {
+            out.push_str(GONE);
+            before = Some(']');
+            rest = after;
+            continue;
         }
         out.push(c);
         before = Some(c);
@@ -154,7 +163,10 @@ mod tests {
 
     #[test]
     fn addresses_and_numbers_go() {
-        assert_eq!(redact("écrire à k.benali@ac-x.test ou 06 12 34 56 78 / +33 6.12.34.56.78", &[]), "écrire à […] ou […] / […]");
+        assert_eq!(
+            redact("écrire à k.benali@ac-x.test ou 06 12 34 56 78 / +33 6.12.34.56.78", &[]),
+            "écrire à […] ou […] / […]"
+        );
     }
 
     #[test]
@@ -166,12 +178,16 @@ mod tests {
     #[test]
     fn titles_take_their_names_along() {
         assert_eq!(redact("Mme Le Goff et M. de La Tour l'ont vu", &[]), "une collègue et un collègue l'ont vu");
+        assert_eq!(redact("dit M. J.-P. Roux.", &[]), "dit un collègue.");
         assert_eq!(redact("Monsieur DUPONT-MARTIN a dit", &[]), "un collègue a dit");
     }
 
     #[test]
     fn greetings_and_closings_lose_their_names() {
-        assert_eq!(redact("Bonjour Karim, le PC rame. Cordialement, Anne Le Bris", &[]), "Bonjour, le PC rame. Cordialement");
+        assert_eq!(
+            redact("Bonjour Karim, le PC rame. Cordialement, Anne Le Bris", &[]),
+            "Bonjour, le PC rame. Cordialement"
+        );
         assert_eq!(redact("Merci Paul", &[]), "Merci");
     }
 

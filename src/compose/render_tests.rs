@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::letter::{Content, Letter};
-use super::{Ctx, MailKind, Rendered, Templates, render, samples, wrap};
+use super::{Ctx, MailKind, Rendered, Templates, render, sample_school, samples, wrap};
 use crate::profile::Profile;
 
 fn all(profile: &str) -> Vec<(String, Letter, Rendered)> {
     let profile = Profile::builtin(profile).unwrap();
-    let (school, templates) = (samples::school(), Templates::builtin(profile.name()).unwrap());
+    let (school, templates) = (sample_school::school(), Templates::builtin(profile.name()).unwrap());
     let names = ["Karim Benali".to_owned(), "Roux".to_owned()];
-    let ctx = Ctx { school: &school, profile: &profile, templates: &templates, now: samples::now(), names: &names };
+    let ctx =
+        Ctx { school: &school, profile: &profile, templates: &templates, now: sample_school::now(), names: &names };
     samples::letters()
         .into_iter()
         .map(|(name, letter)| {
@@ -49,9 +50,15 @@ fn every_text_keeps_the_rules_of_the_house() {
         for line in text.lines() {
             assert!(line.chars().count() <= wrap::WIDTH, "{name}: {line}");
         }
-        for bad in [" ?", " !", " ;", " :", "« ", " »", "\n\n\n", "( ", " )", "  –", "..", " .", " ,", " de le ", " à le ", " de les ", " à les ", "d’l"] {
+        for bad in [
+            " ?", " !", " ;", " :", "« ", " »", "\n\n\n", "( ", " )", "  –", "..", " .", " ,", " de le ", " à le ",
+            " de les ", " à les ", "d’l",
+        ] {
             // Indents and rows of forms are made of spaces; words of people keep theirs.
-            let found = text.lines().chain([rendered.subject.as_str()]).any(|l| l.trim_start().contains(bad) && !l.starts_with('>'));
+            let found = text
+                .lines()
+                .chain([rendered.subject.as_str()])
+                .any(|l| l.trim_start().contains(bad) && !l.starts_with('>'));
             assert!(!found, "{name}: {bad:?}\n{}\n{text}", rendered.subject);
         }
         assert!(text.starts_with("Bonjour,\n"), "{name}");
@@ -95,7 +102,8 @@ fn nobody_is_named_to_support_and_correspondents() {
 
 #[test]
 fn an_error_in_an_operators_text_is_told_with_file_and_line() {
-    let load = |file: &str, text: &str| Templates::load("ile-de-france", &[(file.to_owned(), text.to_owned())]).map(|_| ());
+    let load =
+        |file: &str, text: &str| Templates::load("ile-de-france", &[(file.to_owned(), text.to_owned())]).map(|_| ());
     assert_eq!(load("/etc/p/help.txt", "Objet : Aide\n\nBonjour {{school.name}},\n"), Ok(()));
     let e = load("/etc/p/help.txt", "Objet : Aide\n\nBonjour,\n\n{{school.nom}}\n").unwrap_err();
     assert_eq!((e.file.as_str(), e.line), ("/etc/p/help.txt", 5), "{e}");
@@ -113,8 +121,8 @@ fn an_error_in_an_operators_text_is_told_with_file_and_line() {
 #[test]
 fn a_reply_keeps_the_subject_of_its_thread() {
     let profile = Profile::builtin("ile-de-france").unwrap();
-    let (school, templates) = (samples::school(), Templates::builtin("ile-de-france").unwrap());
-    let ctx = Ctx { school: &school, profile: &profile, templates: &templates, now: samples::now(), names: &[] };
+    let (school, templates) = (sample_school::school(), Templates::builtin("ile-de-france").unwrap());
+    let ctx = Ctx { school: &school, profile: &profile, templates: &templates, now: sample_school::now(), names: &[] };
     let subject = |name: &str, reply: &str| {
         let (_, mut letter) = samples::letters().into_iter().find(|(n, _)| n == name).unwrap();
         letter.reply_subject = Some(reply.into());

@@ -1,24 +1,20 @@
 //! Sample letters of every kind, in every shape that its text tells apart: for `passerelle check`
 //! and for reading the texts by eye.
 
-use std::collections::BTreeMap;
-
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::MailKind;
 use super::data::{Scene, of};
 use super::letter::{
-    AckItem, Change, Content, Enclosure, FollowUpCause, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
+    AckItem, Change, Content, Enclosure, FollowUpCause, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin,
+    Waits,
 };
-use crate::address::Address;
-use crate::incident::policy::Policy;
-use crate::incident::state::Half;
-use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use super::sample_school::{
+    account, acknowledged, address, ago, computers, ended, now, outage, planned, projector, school, ticketed, waiting,
+};
+use crate::incident::{Incident, IncidentId, State};
 use crate::profile::Profile;
-use crate::report::{Equipment, Place, Responsible};
-use crate::school::{School, SenderPattern};
+use crate::report::Responsible;
 
 /// Every sample as the data that its text reads.
 pub fn data() -> Vec<(MailKind, Value)> {
@@ -26,156 +22,6 @@ pub fn data() -> Vec<(MailKind, Value)> {
     let school = school();
     let scene = Scene { school: &school, profile: &profile, now: now(), names: &[] };
     letters().iter().map(|(_, letter)| (letter.content.kind(), of(letter, &scene))).collect()
-}
-
-/// Thursday 26 November 2026, 10:30 in Paris.
-pub fn now() -> Timestamp {
-    Timestamp::from_second(1_795_685_400).unwrap_or_default()
-}
-
-/// `days` before now.
-fn ago(days: i64) -> Timestamp {
-    now().checked_sub(SignedDuration::from_hours(24 * days + 3)).unwrap_or_default()
-}
-
-#[allow(clippy::expect_used, reason = "literals, parsed by the tests of this module")]
-fn address(text: &str) -> Address {
-    Address::parse(text).expect("a literal address")
-}
-
-/// An invented school.
-pub fn school() -> School {
-    School {
-        name: "Lycée Jacques-Prévert".into(),
-        uai: "0941234F".into(),
-        city: "Créteil".into(),
-        mailbox: address("panne-info@lycee-prevert.test"),
-        staff_domains: vec!["lycee-prevert.test".into()],
-        referents: vec![address("referent@lycee-prevert.test")],
-        correspondents: vec![address("s1@syndicat.test")],
-        support: address("cesame@region.test"),
-        support_from: vec![SenderPattern::Domain("region.test".into())],
-        profile: "ile-de-france".into(),
-        rooms: Vec::new(),
-        room_aliases: BTreeMap::new(),
-        words: BTreeMap::new(),
-        pcs: Some(320),
-        contact: Some("M. Petit, 01 02 03 04 05".into()),
-        access_hours: Some("8 h - 18 h, sauf le mercredi après-midi".into()),
-        known_senders: Vec::new(),
-        relay_senders: Vec::new(),
-        timezone: TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC),
-        policy: Policy::default(),
-    }
-}
-
-fn incident(number: u32, facts: Facts, state: State) -> Incident {
-    Incident {
-        id: IncidentId(i64::from(number)),
-        reference: Reference { year: 2026, number },
-        state,
-        facts,
-        opened_at: ago(3),
-        last_reported_at: ago(3),
-        ticket_sent_at: None,
-        support_reference: None,
-        support_heard_at: None,
-        closed_at: None,
-        reporters: vec![address("karim.benali@lycee-prevert.test")],
-        fired: Vec::new(),
-    }
-}
-
-fn facts(place: Option<&str>, equipment: Equipment, symptom: &str, words: &str) -> Facts {
-    Facts {
-        place: place.map(Place::from_normalised),
-        equipment,
-        responsible: Responsible::Region,
-        symptom: Some(symptom.into()),
-        count: 1,
-        machines: Vec::new(),
-        labels: Vec::new(),
-        serials: Vec::new(),
-        since: None,
-        effect: None,
-        urgent: false,
-        general: false,
-        doubts: Vec::new(),
-        words: words.into(),
-    }
-}
-
-/// A projector of which much is known.
-fn projector(state: State) -> Incident {
-    let words = "Bonjour, le vidéoproj de la B204 ne s'allume plus depuis lundi, j'ai redémarré et changé de câble avec Mme Roux, rien. K. Benali 06 12 34 56 78";
-    let f = Facts {
-        since: Some("depuis lundi".into()),
-        effect: Some("je ne peux plus projeter mes cours de STS".into()),
-        labels: vec!["RIDF-0123456".into()],
-        serials: vec!["XK7J9203114L".into()],
-        ..facts(Some("B204"), Equipment::Videoprojecteur, "no_power", words)
-    };
-    let mut i = incident(42, f, state);
-    i.reporters.push(address("anne.le-bris@lycee-prevert.test"));
-    i
-}
-
-/// Three computers of which little is known.
-fn computers(state: State) -> Incident {
-    let f = Facts {
-        count: 3,
-        machines: vec!["3".into(), "7".into(), "12".into()],
-        urgent: true,
-        doubts: vec!["le nombre de postes n'est pas sûr".into()],
-        ..facts(Some("SALLE MULTIMEDIA 1"), Equipment::Ordinateur, "no_boot", "Postes 3, 7 et 12 HS en salle multimédia 1")
-    };
-    incident(43, f, state)
-}
-
-/// One without a place, and not the region's.
-fn account(state: State) -> Incident {
-    let f = Facts {
-        responsible: Responsible::Rectorat,
-        symptom: None,
-        ..facts(None, Equipment::ApplicationAcademique, "", "impossible d'entrer dans {{ARENA}}\u{a0}: «\u{a0}erreur\u{a0}» & <b>clé OTP</b>")
-    };
-    incident(44, f, state)
-}
-
-/// A general outage.
-fn outage(state: State) -> Incident {
-    let f = Facts { general: true, urgent: true, ..facts(Some("C 2E ETAGE"), Equipment::Reseau, "no_network", "plus d'internet à l'étage") };
-    incident(45, f, state)
-}
-
-fn waiting() -> State {
-    State::AwaitingConfirmation { since: ago(2) }
-}
-
-fn ticketed(mut i: Incident) -> Incident {
-    i.ticket_sent_at = Some(ago(2));
-    i.state = State::Ticketed { at: ago(2) };
-    i
-}
-
-fn acknowledged(i: Incident) -> Incident {
-    let mut i = ticketed(i);
-    i.support_reference = Some("INC0098765".into());
-    i.state = State::Acknowledged { at: ago(1) };
-    i
-}
-
-fn planned(i: Incident) -> Incident {
-    let mut i = acknowledged(i);
-    i.state = State::Planned { at: ago(1), date: jiff::civil::date(2026, 12, 1), half: Some(Half::Morning) };
-    i
-}
-
-fn ended(i: Incident, state: State) -> Incident {
-    let mut i = acknowledged(i);
-    i.closed_at = Some(ago(0));
-    i.state = state;
-    i
 }
 
 fn ack(incident: Incident, already_known: bool) -> AckItem {
@@ -216,11 +62,18 @@ pub fn letters() -> Vec<(String, Letter)> {
 fn to_reporters(all: &mut Vec<(&str, Content)>) {
     let outage = outage(waiting());
     all.push(("one, new", Content::Acknowledgement { items: vec![ack(projector(waiting()), false)] }));
-    all.push(("one, known and planned", Content::Acknowledgement { items: vec![ack(planned(projector(waiting())), true)] }));
+    all.push((
+        "one, known and planned",
+        Content::Acknowledgement { items: vec![ack(planned(projector(waiting())), true)] },
+    ));
     all.push((
         "three, one without place",
         Content::Acknowledgement {
-            items: vec![ack(computers(waiting()), false), ack(acknowledged(projector(waiting())), true), ack(account(waiting()), false)],
+            items: vec![
+                ack(computers(waiting()), false),
+                ack(acknowledged(projector(waiting())), true),
+                ack(account(waiting()), false),
+            ],
         },
     ));
     all.push(("none", Content::Acknowledgement { items: Vec::new() }));
@@ -231,22 +84,44 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         ("acknowledged", acknowledged(projector(waiting())), Change::Acknowledged),
         ("acknowledged without number", ticketed(projector(waiting())), Change::Acknowledged),
         ("planned", planned(projector(waiting())), Change::Planned),
-        ("question", acknowledged(projector(waiting())), Change::Question { words: "Quel est le modèle de l'appareil\u{a0}?".into() }),
-        ("refused by support", ended(projector(waiting()), refused(true)), Change::RefusedBySupport { words: "Matériel hors parc.".into() }),
-        ("refused by support, no reason", ended(outage.clone(), refused(true)), Change::RefusedBySupport { words: String::new() }),
+        (
+            "question",
+            acknowledged(projector(waiting())),
+            Change::Question { words: "Quel est le modèle de l'appareil\u{a0}?".into() },
+        ),
+        (
+            "refused by support",
+            ended(projector(waiting()), refused(true)),
+            Change::RefusedBySupport { words: "Matériel hors parc.".into() },
+        ),
+        (
+            "refused by support, no reason",
+            ended(outage.clone(), refused(true)),
+            Change::RefusedBySupport { words: String::new() },
+        ),
         ("resolved", ended(projector(waiting()), State::Resolved { at: ago(0) }), Change::Resolved),
         ("refused", ended(projector(waiting()), refused(false)), Change::Refused { reason: "réparé ce matin".into() }),
         ("refused, no reason", ended(projector(waiting()), refused(false)), Change::Refused { reason: String::new() }),
         ("redirected", ended(account(waiting()), redirected), Change::Redirected),
-        ("merged", projector(State::Merged { at: ago(0), into: IncidentId(12) }), Change::Merged { into: "2026-0012".into() }),
+        (
+            "merged",
+            projector(State::Merged { at: ago(0), into: IncidentId(12) }),
+            Change::Merged { into: "2026-0012".into() },
+        ),
         ("reopened", acknowledged(projector(waiting())), Change::Reopened),
     ];
     for (name, incident, change) in changes {
         all.push((name, Content::Progress { incident, change }));
     }
-    all.push(("asked", Content::ResolutionCheck { incident: ended(computers(waiting()), State::Resolved { at: ago(0) }) }));
+    all.push((
+        "asked",
+        Content::ResolutionCheck { incident: ended(computers(waiting()), State::Resolved { at: ago(0) }) },
+    ));
     all.push(("colleague", Content::Help { not_understood: None, for_referent: false }));
-    all.push(("colleague, not understood", Content::Help { not_understood: Some("LISTE TOUT".into()), for_referent: false }));
+    all.push((
+        "colleague, not understood",
+        Content::Help { not_understood: Some("LISTE TOUT".into()), for_referent: false },
+    ));
 }
 
 fn to_referents(all: &mut Vec<(&str, Content)>) {
@@ -256,8 +131,14 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
         "region, twins",
         Content::Proposal {
             incident: projector(waiting()),
-            reports: vec![report("Karim Benali", &long), report("anne.le-bris@lycee-prevert.test", "Idem en B204 ce matin.")],
-            twins: vec![Twin { incident: acknowledged(computers(waiting())), reason: "même salle, signalé hier".into() }],
+            reports: vec![
+                report("Karim Benali", &long),
+                report("anne.le-bris@lycee-prevert.test", "Idem en B204 ce matin."),
+            ],
+            twins: vec![Twin {
+                incident: acknowledged(computers(waiting())),
+                reason: "même salle, signalé hier".into(),
+            }],
             changed: None,
             own_report: false,
             photos: 2,
@@ -292,11 +173,17 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
         ("contract", Waits::Contract, acknowledged(computers(waiting())), ""),
         ("planned", Waits::Planned, planned(projector(waiting())), ""),
         ("support unclear", Waits::SupportUnclear, acknowledged(projector(waiting())), support_words),
-        ("contradiction", Waits::Contradiction, acknowledged(projector(waiting())), "K. Benali : OUI\nA. Le Bris : NON"),
+        (
+            "contradiction",
+            Waits::Contradiction,
+            acknowledged(projector(waiting())),
+            "K. Benali : OUI\nA. Le Bris : NON",
+        ),
     ] {
         all.push((name, Content::Reminder { incident, waits, since: ago(2), words: words.into() }));
     }
-    let stranger = StrangerView { message: 118, from: "Paul Roux <proux@gmail.test>".into(), subject: "panne au CDI".into() };
+    let stranger =
+        StrangerView { message: 118, from: "Paul Roux <proux@gmail.test>".into(), subject: "panne au CDI".into() };
     all.push((
         "full",
         Content::Digest {
@@ -319,9 +206,15 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             quarantined: Vec::new(),
         },
     ));
-    all.push(("outsider", Content::Stranger { stranger, text: "Bonjour,\n\nl'imprimante du CDI bourre.\n{{évalué ?}}\nPaul".into() }));
+    all.push((
+        "outsider",
+        Content::Stranger { stranger, text: "Bonjour,\n\nl'imprimante du CDI bourre.\n{{évalué ?}}\nPaul".into() },
+    ));
     all.push(("referent", Content::Help { not_understood: None, for_referent: true }));
-    all.push(("referent, not understood", Content::Help { not_understood: Some("FUSIONER 12".into()), for_referent: true }));
+    all.push((
+        "referent, not understood",
+        Content::Help { not_understood: Some("FUSIONER 12".into()), for_referent: true },
+    ));
 }
 
 fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
@@ -333,15 +226,25 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
         question: None,
     };
     all.push(("done", answer(&["le ticket 2026-0042 part à CESAME."], &[])));
-    all.push(("several", answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."])));
-    let list = vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
+    all.push((
+        "several",
+        answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
+    ));
+    let list =
+        vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
     all.push((
         "list",
         Content::Answer { done: Vec::new(), not_done: Vec::new(), list: Some(list), history: None, question: None },
     ));
     all.push((
         "empty list",
-        Content::Answer { done: Vec::new(), not_done: Vec::new(), list: Some(Vec::new()), history: None, question: None },
+        Content::Answer {
+            done: Vec::new(),
+            not_done: Vec::new(),
+            list: Some(Vec::new()),
+            history: None,
+            question: None,
+        },
     ));
     let line = |days, who: &str, what: &str| HistoryLine { at: ago(days), who: who.into(), what: what.into() };
     let history = vec![
@@ -374,8 +277,24 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
     let recipient = address("cesame@region.test");
     let incident = Some(Box::new(projector(State::Confirmed { at: ago(0), by: None })));
     for (name, trouble) in [
-        ("ticket", Trouble::Undeliverable { incident: incident.clone(), kind: MailKind::Ticket, recipient: recipient.clone(), why: why.clone() }),
-        ("copy", Trouble::Undeliverable { incident, kind: MailKind::TicketCopy, recipient: address("s1@syndicat.test"), why: why.clone() }),
+        (
+            "ticket",
+            Trouble::Undeliverable {
+                incident: incident.clone(),
+                kind: MailKind::Ticket,
+                recipient: recipient.clone(),
+                why: why.clone(),
+            },
+        ),
+        (
+            "copy",
+            Trouble::Undeliverable {
+                incident,
+                kind: MailKind::TicketCopy,
+                recipient: address("s1@syndicat.test"),
+                why: why.clone(),
+            },
+        ),
         ("no incident", Trouble::Undeliverable { incident: None, kind: MailKind::Help, recipient, why: why.clone() }),
         ("perhaps twice", Trouble::PerhapsTwice { incident: Box::new(projector(waiting())), kind: MailKind::Ticket }),
         ("intake", Trouble::Intake { why: "log-in refused".into(), since: ago(0) }),
@@ -417,12 +336,18 @@ fn to_support_and_correspondents(all: &mut Vec<(&str, Content)>) {
     let mut never_sent = projector(refused(false));
     never_sent.closed_at = Some(ago(0));
     all.push(("refused by the referent", Content::OutcomeCopy { incident: never_sent }));
-    all.push(("redirected", Content::OutcomeCopy { incident: account(State::Redirected { at: ago(0), to: Responsible::Atte }) }));
+    all.push((
+        "redirected",
+        Content::OutcomeCopy { incident: account(State::Redirected { at: ago(0), to: Responsible::Atte }) },
+    ));
     all.push((
         "month",
         Content::Binder {
             month: "novembre 2026".into(),
-            sentences: vec!["12 tickets envoyés, 5 toujours ouverts.".into(), "Délai médian de réparation : 9 jours.".into()],
+            sentences: vec![
+                "12 tickets envoyés, 5 toujours ouverts.".into(),
+                "Délai médian de réparation : 9 jours.".into(),
+            ],
         },
     ));
     all.push(("month without sentences", Content::Binder { month: "août 2026".into(), sentences: Vec::new() }));

@@ -21,8 +21,25 @@ macro_rules! embedded {
 
 /// The texts of Île-de-France. Other profiles use them too, with their own desk's name.
 const EMBEDDED: &[(&str, &str)] = embedded![
-    "_fiche", "_pied", "_relance", "acknowledgement", "proposal", "ticket", "ticket_copy", "follow_up", "follow_up_copy", "outcome_copy",
-    "progress", "resolution_check", "reminder", "digest", "binder", "answer", "stranger", "help", "alert",
+    "_fiche",
+    "_pied",
+    "_relance",
+    "acknowledgement",
+    "proposal",
+    "ticket",
+    "ticket_copy",
+    "follow_up",
+    "follow_up_copy",
+    "outcome_copy",
+    "progress",
+    "resolution_check",
+    "reminder",
+    "digest",
+    "binder",
+    "answer",
+    "stranger",
+    "help",
+    "alert",
 ];
 
 /// What is wrong with a text, and where.
@@ -137,7 +154,8 @@ impl Set {
             let (subject, body, line) = if name.starts_with('_') {
                 (None, text.as_str(), 1)
             } else {
-                let (subject, body, line) = split(text).map_err(|(line, what)| TemplateError { file: file.clone(), line, what })?;
+                let (subject, body, line) =
+                    split(text).map_err(|(line, what)| TemplateError { file: file.clone(), line, what })?;
                 (Some(subject), body, line)
             };
             let mut register = |key: String, source: &str, first_line: usize| {
@@ -158,13 +176,14 @@ impl Set {
 
     fn render(&self, kind: MailKind, data: &Value) -> Result<Rendered, TemplateError> {
         let name = kind.as_str();
-        let subject = self.one(&format!("{name}/objet"), data)?;
-        let text = wrap::wrap(&self.one(name, data)?);
+        let data = Context::from(data.clone());
+        let subject = self.one(&format!("{name}/objet"), &data)?;
+        let text = wrap::wrap(&self.one(name, &data)?);
         Ok(Rendered { subject: french::one_line(&subject, 200), text })
     }
 
-    fn one(&self, key: &str, data: &Value) -> Result<String, TemplateError> {
-        self.registry.render(key, data).map_err(|e| {
+    fn one(&self, key: &str, data: &Context) -> Result<String, TemplateError> {
+        self.registry.render_with_context(key, data).map_err(|e| {
             // An error inside a part names the part.
             let at = e.template_name.as_deref().unwrap_or(key);
             let (file, first) = match at.strip_suffix("/objet") {
@@ -219,20 +238,38 @@ fn push_typeset(out: &mut String, text: &str) {
 }
 
 /// `{{row "Lieu" value}}`: a line of a form.
-fn row(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn row(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let (label, value) = (text_param(h, "row", 0)?, text_param(h, "row", 1)?);
     out.write(wrap::row(&label, &value).trim_end_matches('\n'))?;
     Ok(())
 }
 
 /// `{{quote words}}`: a person's text, every line behind `> `.
-fn quote(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn quote(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     out.write(wrap::quote(&text_param(h, "quote", 0)?).trim_end_matches('\n'))?;
     Ok(())
 }
 
 /// `{{plural n "photo" "photos"}}`: the number and the noun that fits it.
-fn plural(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn plural(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     let n = h.param(0).and_then(|p| p.value().as_i64()).ok_or(RenderErrorReason::ParamNotFoundForIndex("plural", 0))?;
     let (one, many) = (text_param(h, "plural", 1)?, text_param(h, "plural", 2)?);
     out.write(&format!("{n}\u{a0}{}", french::plural(n, &one, &many)))?;
@@ -240,19 +277,32 @@ fn plural(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext
 }
 
 /// `{{typo text}}`: French spacing for a text that is data.
-fn typo(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn typo(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     out.write(&typography(&text_param(h, "typo", 0)?))?;
     Ok(())
 }
 
 /// `{{capital text}}`: with its first letter in upper case.
-fn capital(h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output) -> HelperResult {
+fn capital(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
     out.write(&french::capital(&text_param(h, "capital", 0)?))?;
     Ok(())
 }
 
 fn text_param(h: &Helper<'_>, helper: &'static str, i: usize) -> Result<String, RenderErrorReason> {
-    let param = h.param(i).filter(|p| !p.is_value_missing()).ok_or(RenderErrorReason::ParamNotFoundForIndex(helper, i))?;
+    let param =
+        h.param(i).filter(|p| !p.is_value_missing()).ok_or(RenderErrorReason::ParamNotFoundForIndex(helper, i))?;
     Ok(match param.value() {
         Value::String(s) => s.clone(),
         Value::Null => String::new(),

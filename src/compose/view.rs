@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::french::{self, NBSP};
 use super::redact::redact;
+use super::status::{feminine, redirect_word, state, state_short};
 use super::{labels, place};
 use crate::incident::{Incident, State};
 use crate::profile::Profile;
@@ -39,6 +40,8 @@ pub struct IncidentView {
     pub equipment_name: String,
     /// Number of machines.
     pub count: u32,
+    /// Does the number mean anything (not of a network)?
+    pub counted: bool,
     /// "poste 7", "postes 3, 7 et 12"; `None` where no number was named.
     pub machines: Option<String>,
     /// "ne s'allume plus"; "en panne, sans autre précision" where nothing more is known.
@@ -142,6 +145,7 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         equipment: thing,
         equipment_name: labels::equipment(profile, facts.equipment).0,
         count: facts.count,
+        counted: labels::is_counted(facts.equipment),
         machines,
         symptom: symptom.unwrap_or_else(|| format!("{vague}, sans autre précision")),
         labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&facts.labels) },
@@ -173,17 +177,6 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
     }
 }
 
-/// The word by which a referent gives an incident to somebody else than support.
-pub fn redirect_word(responsible: Responsible) -> Option<&'static str> {
-    match responsible {
-        Responsible::Region => None,
-        Responsible::Atte => Some("ATTE"),
-        Responsible::Rectorat => Some("RECTORAT"),
-        Responsible::Ent => Some("ENT"),
-        Responsible::Etablissement => Some("ETABLISSEMENT"),
-    }
-}
-
 /// "3 ordinateurs", "vidéoprojecteur", "réseau".
 fn equipment_text(profile: &Profile, equipment: Equipment, count: u32) -> String {
     let (one, many) = labels::equipment(profile, equipment);
@@ -192,10 +185,7 @@ fn equipment_text(profile: &Profile, equipment: Equipment, count: u32) -> String
 
 /// Is "where?" a question for such a thing? Accounts and remote services are everywhere.
 pub fn place_matters(equipment: Equipment) -> bool {
-    !matches!(
-        equipment,
-        Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique
-    )
+    !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
 }
 
 /// What a title says where no symptom is known.
@@ -237,7 +227,9 @@ fn joined(items: &[String]) -> String {
 pub fn without_greeting(text: &str) -> &str {
     let text = text.trim_start();
     for greeting in ["Bonjour", "bonjour", "Bonsoir", "bonsoir", "Salut", "salut"] {
-        if let Some(rest) = text.strip_prefix(greeting).filter(|r| r.starts_with([',', '!', '.', ' ', '\n', '\r', '\u{a0}'])) {
+        if let Some(rest) =
+            text.strip_prefix(greeting).filter(|r| r.starts_with([',', '!', '.', ' ', '\n', '\r', '\u{a0}']))
+        {
             let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '!' | '.'));
             return if rest.starts_with("à tous") { text } else { rest };
         }
@@ -268,35 +260,13 @@ fn tests(words: &str) -> Option<String> {
     for (mark, name) in TRIED {
         let Some((before, _)) = text.split_once(mark) else { continue };
         let tail: Vec<&str> = before.rsplit([' ', '’', '\'']).take(3).collect();
-        if !found.contains(name) && !tail.iter().any(|w| matches!(*w, "pas" | "ni" | "sans" | "peut" | "faudrait" | "faut" | "pouvez")) {
+        if !found.contains(name)
+            && !tail.iter().any(|w| matches!(*w, "pas" | "ni" | "sans" | "peut" | "faudrait" | "faut" | "pouvez"))
+        {
             found.push(name);
         }
     }
     (!found.is_empty()).then(|| found.join(", "))
-}
-
-/// Where it stands, as part of a sentence.
-fn state(incident: &Incident, profile: &Profile, school: &School, now: Timestamp) -> String {
-    let desk = labels::desk(profile);
-    let day = |at: Timestamp| french::day_of(at, now, &school.timezone);
-    let today = now.to_zoned(school.timezone.clone()).date();
-    let number = incident.support_reference.as_deref().map(|n| format!(" (n°{NBSP}{})", french::one_line(n, 60)));
-    let number = number.unwrap_or_default();
-    match &incident.state {
-        State::AwaitingConfirmation { .. } => "en attente de l’accord du référent".to_owned(),
-        State::Confirmed { .. } => format!("validé, envoi {} en cours", french::to(desk)),
-        State::Ticketed { at } => {
-            format!("transmis {} le {}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
-        }
-        State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
-        State::Planned { date, half, .. } => format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today)),
-        State::Resolved { .. } => format!("réparé d’après {desk}, à vérifier"),
-        State::Closed { at } => format!("clos depuis le {}", day(*at)),
-        State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
-        State::Refused { .. } => "sans suite, par décision du référent".to_owned(),
-        State::Redirected { to, .. } => format!("confié {}", french::to(&labels::responsible(profile, *to))),
-        State::Merged { .. } => "regroupé avec un autre incident".to_owned(),
-    }
 }
 
 /// "depuis lundi" behind the label "Depuis": "lundi".
@@ -306,60 +276,18 @@ fn since(words: &str) -> String {
     if cut { words.get(7..).unwrap_or("").trim().to_owned() } else { words }
 }
 
-/// A state of "le dossier" said of "la panne".
-fn feminine(state: &str) -> String {
-    const ENDINGS: &[(&str, &str)] = &[
-        ("validé", "validée"),
-        ("transmis ", "transmise "),
-        ("pris ", "prise "),
-        ("réparé ", "réparée "),
-        ("clos ", "close "),
-        ("refusé ", "refusée "),
-        ("confié ", "confiée "),
-        ("regroupé ", "regroupée "),
-    ];
-    ENDINGS
-        .iter()
-        .find_map(|(m, f)| state.strip_prefix(m).map(|rest| format!("{f}{rest}")))
-        .unwrap_or_else(|| state.to_owned())
-}
-
-/// Where it stands, for a table's narrow column.
-fn state_short(incident: &Incident, profile: &Profile, school: &School, now: Timestamp) -> String {
-    let days = french::days_between(incident.state.since(), now, &school.timezone);
-    let age = if days == 0 { String::new() } else { format!(" ({days}{NBSP}j)") };
-    let desk = labels::desk_short(profile);
-    match &incident.state {
-        State::AwaitingConfirmation { .. } => format!("attend votre OK{age}"),
-        State::Confirmed { .. } => "envoi en cours".to_owned(),
-        State::Ticketed { .. } => format!("envoyé à {desk}{age}"),
-        State::Acknowledged { .. } => format!("pris en charge{age}"),
-        State::Planned { date, half, .. } => format!("visite {}", french::short_visit(*date, *half)),
-        State::Resolved { .. } => format!("réparé{NBSP}? à vérifier"),
-        State::Closed { .. } => "clos".to_owned(),
-        State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
-        State::Refused { .. } => "sans suite".to_owned(),
-        State::Redirected { to, .. } => format!("{}{age}", redirect_word(*to).unwrap_or("région").to_lowercase()),
-        State::Merged { .. } => "regroupé".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_was_tried_is_told_and_what_was_not_is_not() {
-        assert_eq!(tests("J'ai redémarré et débranché, rien").as_deref(), Some("redémarrage, débranchement et rebranchement"));
+        assert_eq!(
+            tests("J'ai redémarré et débranché, rien").as_deref(),
+            Some("redémarrage, débranchement et rebranchement")
+        );
         assert_eq!(tests("je n'ai pas redémarré"), None);
         assert_eq!(tests("écran noir"), None);
-    }
-
-    #[test]
-    fn a_state_agrees_with_the_fault() {
-        assert_eq!(feminine("transmis à CESAME"), "transmise à CESAME");
-        assert_eq!(feminine("clos le lundi"), "close le lundi");
-        assert_eq!(feminine("en attente"), "en attente");
     }
 
     #[test]
