@@ -382,8 +382,8 @@ async fn an_incident_comes_back_as_it_was(bed: Bed) {
         message: None,
     };
     let by_hand = HistoryEntry { actor: Actor::Operator, at: at(7), ..entry.clone() };
-    tx.append_history(&entry).await.unwrap();
-    tx.append_history(&by_hand).await.unwrap();
+    tx.append_history(&entry);
+    tx.append_history(&by_hand);
     tx.commit().await.unwrap();
     let row = store.incident(id).await.unwrap().unwrap();
     assert_eq!(
@@ -413,7 +413,7 @@ async fn reporters_follow_their_reports(bed: Bed) {
     ];
     let mut tx = store.begin().await.unwrap();
     for r in &reports {
-        tx.insert_report(r).await.unwrap();
+        tx.insert_report(r);
     }
     tx.commit().await.unwrap();
     let names = |row: &IncidentRow| row.incident.reporters.iter().map(Address::to_string).collect::<Vec<_>>();
@@ -559,9 +559,9 @@ async fn a_half_made_message_leaves_nothing(bed: Bed) {
     let id = store.insert_messages(&[mail(1)]).await.unwrap()[0].id;
     let mut tx = store.begin().await.unwrap();
     let incident = add_incident(&mut tx, SCHOOL, &incident(1), None).await;
-    tx.insert_report(&report(id, incident, 0, "a@lycee.test")).await.unwrap();
+    tx.insert_report(&report(id, incident, 0, "a@lycee.test"));
     tx.queue(&letter(MailKind::Proposal, "p", Some(incident))).await.unwrap();
-    tx.end_message(id, MessageEnd::Handled, "report", at(2)).await.unwrap();
+    tx.end_message(id, MessageEnd::Handled, "report", at(2));
     assert_eq!(tx.reports_of(incident).await.unwrap().len(), 1, "a transaction sees its own writes");
     drop(tx);
     assert_eq!(store.waiting(SCHOOL, 10).await.unwrap().len(), 1);
@@ -589,11 +589,11 @@ async fn nul_in_any_text_is_no_error(bed: Bed) {
     let mut told = report(id, key, 0, "a@lycee.test");
     told.reporter_name = "A\0".into();
     told.report.span = "é\0".into();
-    tx.insert_report(&told).await.unwrap();
+    tx.insert_report(&told);
     let out =
         tx.queue(&NewOutbox { subject: "s\0".into(), ..letter(MailKind::Answer, "n\0", Some(key)) }).await.unwrap();
     tx.note_bounce(out, at(1), "5.0.0\0").await.unwrap();
-    tx.end_message(id, MessageEnd::Quarantined, "why\0", at(1)).await.unwrap();
+    tx.end_message(id, MessageEnd::Quarantined, "why\0", at(1));
     tx.commit().await.unwrap();
     assert_eq!(store.quarantined(None).await.unwrap()[0].ended.as_ref().unwrap().reason, "why\u{fffd}");
     assert!(store.outbox_by_reply_token("reply-n\0").await.unwrap().is_some());
@@ -621,7 +621,7 @@ async fn messages_wait_in_the_order_of_their_arrival(bed: Bed) {
     assert_eq!(waiting[0].received_at, at(5));
     assert!(store.waiting(OTHER, 3).await.unwrap().is_empty());
     let mut tx = store.begin().await.unwrap();
-    tx.end_message(waiting[0].id, MessageEnd::Ignored, "auto-reply", at(20)).await.unwrap();
+    tx.end_message(waiting[0].id, MessageEnd::Ignored, "auto-reply", at(20));
     tx.commit().await.unwrap();
     let uids: Vec<_> = store.waiting(SCHOOL, 9).await.unwrap().into_iter().map(|w| w.key.uid).collect();
     assert_eq!(uids, ["2", "9", "1"]);
@@ -638,7 +638,7 @@ async fn quarantine_is_left_once(bed: Bed) {
     assert!(!store.release(ids[0]).await.unwrap(), "what waits cannot be released");
     let mut tx = store.begin().await.unwrap();
     for id in &ids {
-        tx.end_message(*id, MessageEnd::Quarantined, "stranger", at(9)).await.unwrap();
+        tx.end_message(*id, MessageEnd::Quarantined, "stranger", at(9));
     }
     tx.commit().await.unwrap();
     assert_eq!(store.quarantined(Some(SCHOOL)).await.unwrap().len(), 2);
@@ -657,8 +657,10 @@ async fn a_message_ends_once(bed: Bed) {
     let store = bed.open().await;
     let id = store.insert_messages(&[mail(1)]).await.unwrap()[0].id;
     let mut tx = store.begin().await.unwrap();
-    tx.end_message(id, MessageEnd::Handled, "report", at(1)).await.unwrap();
-    let twice = tx.end_message(id, MessageEnd::Ignored, "list", at(2)).await;
+    tx.end_message(id, MessageEnd::Handled, "report", at(1));
+    assert_eq!(tx.message(id).await.unwrap().unwrap().ended.unwrap().end, MessageEnd::Handled);
+    tx.end_message(id, MessageEnd::Ignored, "list", at(2));
+    let twice = tx.commit().await;
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
 }
 
@@ -671,7 +673,7 @@ async fn ended_messages_are_moved_once(bed: Bed) {
     assert!(store.needs_done(name, 9).await.unwrap().is_empty(), "what waits stays where it is");
     let mut tx = store.begin().await.unwrap();
     for id in &ids {
-        tx.end_message(*id, MessageEnd::Handled, "report", at(9)).await.unwrap();
+        tx.end_message(*id, MessageEnd::Handled, "report", at(9));
     }
     tx.commit().await.unwrap();
     assert_eq!(store.needs_done(name, 9).await.unwrap(), [(ids[0], mail(1).key), (ids[2], mail(3).key)]);
@@ -750,7 +752,7 @@ async fn only_what_a_report_may_join_is_matchable(bed: Bed) {
     add_incident(&mut tx, SCHOOL, &merged, None).await;
     add_incident(&mut tx, OTHER, &incident(1), None).await;
     for position in 0..12 {
-        tx.insert_report(&report(id, open, position, "a@lycee.test")).await.unwrap();
+        tx.insert_report(&report(id, open, position, "a@lycee.test"));
     }
     tx.commit().await.unwrap();
     let found = store.matchable_incidents(SCHOOL, at(400)).await.unwrap();
