@@ -160,7 +160,7 @@ impl<'a> Desk<'a> {
 
     /// Keeps a report of an incident.
     pub async fn keep_report(&mut self, stored: StoredReport) -> Result<()> {
-        self.tx.insert_report(&stored).await?;
+        self.tx.insert_report(&stored);
         self.books_mut().add_span(stored.incident, &stored.report.span);
         Ok(())
     }
@@ -208,7 +208,7 @@ impl<'a> Desk<'a> {
             detail: serde_json::Value::String(detail.to_owned()),
             message: cause.message,
         };
-        self.tx.append_history(&entry).await?;
+        self.tx.append_history(&entry);
         Ok(())
     }
 

@@ -154,7 +154,7 @@ async fn process_batch(office: &Office, batch: &[Opened]) -> Result<(), Trip> {
             Err(panic) => return Err(Trip::Message(panic_text(panic.as_ref()))),
         };
         let now = desk.now;
-        desk.tx.end_message(one.waiting.id, ending.end, &ending.reason, now).await?;
+        desk.tx.end_message(one.waiting.id, ending.end, &ending.reason, now);
         tracing::info!(message = one.waiting.id.0, end = ending.end.as_str(), reason = %ending.reason, "message");
     }
     desk.commit().await?;
@@ -179,7 +179,7 @@ async fn give_up(office: &Office, one: &Opened, trip: &Trip) -> Result<(), Store
     let mut desk = Desk::open(office).await?;
     let now = desk.now;
     let reason = format!("could not be processed: {why}");
-    desk.tx.end_message(one.waiting.id, MessageEnd::Quarantined, &reason, now).await?;
+    desk.tx.end_message(one.waiting.id, MessageEnd::Quarantined, &reason, now);
     desk.commit().await
 }
 
