@@ -18,6 +18,7 @@ pub mod out;
 pub mod outbox;
 pub mod quarantine;
 pub mod run;
+pub mod site;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -155,13 +156,13 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Demo(_) => Err(missing("demo")),
         Verb::DryRun(args) => dry_run::run(args),
         Verb::Explain(args) => explain::run(args),
-        Verb::Run => Err(missing("run")),
-        Verb::Once => Err(missing("once")),
-        Verb::Incidents(_) => Err(missing("incidents")),
-        Verb::Incident(_) => Err(missing("incident")),
-        Verb::Messages(_) => Err(missing("messages")),
-        Verb::Quarantine(_) => Err(missing("quarantine")),
-        Verb::Outbox(_) => Err(missing("outbox")),
+        Verb::Run => on_runtime(run::run(&cli.global)),
+        Verb::Once => on_runtime(once::run(&cli.global)),
+        Verb::Incidents(args) => on_runtime(incidents::run(&cli.global, args)),
+        Verb::Incident(args) => on_runtime(incident::run(&cli.global, args)),
+        Verb::Messages(args) => on_runtime(messages::run(&cli.global, args)),
+        Verb::Quarantine(args) => on_runtime(quarantine::run(&cli.global, args)),
+        Verb::Outbox(args) => on_runtime(outbox::run(&cli.global, args)),
     }
 }
 

@@ -1,6 +1,14 @@
 //! `passerelle outbox`: mails that are to leave.
 
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::incidents::rfc3339;
+use super::{Done, Global, out, site};
+use crate::clock::{Clock as _, SystemClock};
+use crate::outbox::Delivery;
+use crate::store::OutboxId;
 
 /// Arguments of `outbox`.
 #[derive(Debug, clap::Args)]
@@ -28,4 +36,93 @@ pub enum Action {
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
+}
+
+/// Does what is asked with the outbox.
+///
+/// # Errors
+/// A number that is none, or a store that cannot be used.
+pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
+    let config = global.load_config()?;
+    let store = site::open_store(&config).await?;
+    match &args.action {
+        Action::List { all, json } => {
+            let rows = if *all { store.all_mails(None).await? } else { store.unsent(None).await? };
+            let mut values: Vec<Value> = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let zone = config.school(&row.school).map_or(jiff::tz::TimeZone::UTC, |s| s.school.timezone.clone());
+                let incident = match row.incident {
+                    Some(id) => store.incident(id).await?.map(|r| r.incident.reference.to_string()),
+                    None => None,
+                };
+                values.push(json!({
+                    "id": row.id.0,
+                    "school": row.school,
+                    "kind": row.kind,
+                    "recipient": row.recipient,
+                    "incident": incident,
+                    "subject": row.subject,
+                    "state": row.state,
+                    "attempts": row.attempts,
+                    "next_at": (row.state == Delivery::Queued).then(|| rfc3339(row.next_at, &zone)),
+                    "created_at": rfc3339(row.created_at, &zone),
+                    "sent_at": row.sent_at.map(|t| rfc3339(t, &zone)),
+                    "error": row.bounce.as_ref().or(row.last_error.as_ref()),
+                    "message_id": row.message_id,
+                }));
+            }
+            if *json {
+                out::json(&values)?;
+                return Ok(Done::Well);
+            }
+            if values.is_empty() {
+                out::line("Nothing waits in the outbox.")?;
+            }
+            for v in &values {
+                let text = |key: &str| match v.get(key) {
+                    Some(Value::String(s)) => s.clone(),
+                    Some(Value::Number(n)) => n.to_string(),
+                    _ => "-".to_owned(),
+                };
+                out::line(format_args!(
+                    "{:>6}  {:<8}  {:<16}  {:<30}  attempts {}, next {}: {}",
+                    text("id"),
+                    text("state"),
+                    text("kind"),
+                    text("recipient"),
+                    text("attempts"),
+                    text("next_at"),
+                    text("error")
+                ))?;
+            }
+            Ok(Done::Well)
+        }
+        Action::Retry { ids } => {
+            let mut wanted: Vec<OutboxId> = Vec::new();
+            for id in ids {
+                let n: i64 = id
+                    .parse()
+                    .with_context(|| format!("`{id}` is not a mail's number; see `passerelle outbox list`"))?;
+                wanted.push(OutboxId(n));
+            }
+            if ids.is_empty() {
+                let failed = store.unsent(None).await?;
+                wanted.extend(failed.iter().filter(|r| r.state == Delivery::Failed).map(|r| r.id));
+            }
+            let now = SystemClock.now();
+            for id in &wanted {
+                if !store.retry(*id, now).await? {
+                    bail!("mail {} neither waits nor failed; see `passerelle outbox list --all`", id.0);
+                }
+            }
+            match wanted.len() {
+                0 => out::line("Nothing to try again.")?,
+                1 => out::line("1 mail is tried again: `run` takes it at once, `once` the next time")?,
+                n => out::line(format_args!(
+                    "{n} mails are tried again: `run` takes them at once, `once` the next time"
+                ))?,
+            }
+            Ok(Done::Well)
+        }
+    }
 }

@@ -12,9 +12,7 @@ use crate::incident::policy::{Actor, Delay};
 use crate::incident::{Facts, Incident, IncidentId, Reference, State};
 use crate::outbox::Delivery;
 use crate::report::Report;
-use crate::store::{
-    HistoryEntry, IncidentRow, MessageNumber, NewIncident, StoreError, StoredReport, Tx, Version,
-};
+use crate::store::{HistoryEntry, IncidentRow, MessageNumber, NewIncident, StoreError, StoredReport, Tx, Version};
 
 /// The desk: a transaction and the books. Dropped without [`Desk::commit`], the transaction is
 /// undone and the books are read anew.
@@ -90,12 +88,11 @@ impl<'a> Desk<'a> {
 
     /// What the decisions depend on. `ticket_cancellable` is asked of the outbox only where it matters.
     async fn rules(&mut self, incident: &Incident) -> Result<Rules<'a>, StoreError> {
-        let cancellable = matches!(incident.state, State::Confirmed { .. })
-            && self
-                .tx
-                .ticket_of(incident.id)
-                .await?
-                .is_some_and(|t| t.state == Delivery::Queued && t.unknown_at.is_none() || t.state == Delivery::Failed);
+        let cancellable =
+            matches!(incident.state, State::Confirmed { .. })
+                && self.tx.ticket_of(incident.id).await?.is_some_and(|t| {
+                    t.state == Delivery::Queued && t.unknown_at.is_none() || t.state == Delivery::Failed
+                });
         Ok(rules(self.office, cancellable))
     }
 
@@ -148,10 +145,8 @@ impl<'a> Desk<'a> {
             reporters: Vec::new(),
             fired: Vec::new(),
         };
-        let id = self
-            .tx
-            .insert_incident(&NewIncident { school: &school.uai, incident: &incident, due_at: None })
-            .await?;
+        let id =
+            self.tx.insert_incident(&NewIncident { school: &school.uai, incident: &incident, due_at: None }).await?;
         incident.id = id;
         let row = IncidentRow { school: school.uai.clone(), incident, version: Version(1), due_at: None };
         self.books_mut().note(row, Some(Vec::new()));

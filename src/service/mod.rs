@@ -86,4 +86,9 @@ impl Office {
             health: run::Health::default(),
         })
     }
+
+    /// Neither intake nor delivery has stood still for long.
+    pub fn is_well(&self) -> bool {
+        self.health.is_well(self.clock.now())
+    }
 }

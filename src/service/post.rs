@@ -7,9 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::desk::{Cause, Desk, Effects};
 use crate::address::Address;
-use crate::compose::letter::{
-    Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
-};
+use crate::compose::letter::{Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits};
 use crate::compose::{self, MailKind, mime, photo, redact};
 use crate::incident::decide::{Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
@@ -489,8 +487,7 @@ impl Desk<'_> {
     }
 
     async fn ask_repaired(&mut self, incident: &Incident, but: Option<&Address>, cause: &Cause) -> Result<()> {
-        let mut asked: Vec<Address> =
-            self.human_reporters(incident).into_iter().filter(|a| Some(a) != but).collect();
+        let mut asked: Vec<Address> = self.human_reporters(incident).into_iter().filter(|a| Some(a) != but).collect();
         if asked.is_empty() && but.is_none() {
             // A machine reported it for somebody: the referent can look.
             asked = self.office.school.referents.clone();

@@ -19,8 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Office;
 use super::desk::{Cause, Desk};
 use crate::address::Address;
-use crate::compose::letter::Trouble;
 use crate::compose::MailKind;
+use crate::compose::letter::Trouble;
 use crate::incident::decide::Event;
 use crate::incident::policy::Actor;
 use crate::message::authenticated::{Authenticated, authenticated};
@@ -184,7 +184,8 @@ async fn give_up(office: &Office, one: &Opened, trip: &Trip) -> Result<(), Store
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
     format!("defect of the program: {}", text.unwrap_or_default())
 }
 
@@ -300,7 +301,10 @@ pub(crate) async fn undeliverable(desk: &mut Desk<'_>, row: &OutboxRow, why: &st
                 desk.carry_out(effects, &Vec::new(), cause, &mut said).await?;
             }
         }
-        (MailKind::FollowUp | MailKind::TicketCopy | MailKind::FollowUpCopy | MailKind::OutcomeCopy, Some(incident)) => {
+        (
+            MailKind::FollowUp | MailKind::TicketCopy | MailKind::FollowUpCopy | MailKind::OutcomeCopy,
+            Some(incident),
+        ) => {
             desk.note(incident.id, "undeliverable", &format!("{} : {why}", row.kind), cause).await?;
             let trouble = Trouble::Undeliverable {
                 incident: Some(Box::new(incident.clone())),

@@ -117,9 +117,9 @@ impl Health {
 
     /// Neither intake nor delivery has stood still for long.
     pub fn is_well(&self, now: Timestamp) -> bool {
-        [&self.intake_trouble, &self.delivery_trouble].iter().all(|t| {
-            t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED))
-        })
+        [&self.intake_trouble, &self.delivery_trouble]
+            .iter()
+            .all(|t| t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED)))
     }
 }
 
@@ -258,7 +258,9 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             Ok(_) => match office.store.next_due_at(&office.school.uai).await {
                 Ok(Some(at)) => {
                     let left = office.clock.now().duration_until(at);
-                    Duration::try_from(left).unwrap_or_default().clamp(Duration::from_millis(50), Duration::from_secs(5))
+                    Duration::try_from(left)
+                        .unwrap_or_default()
+                        .clamp(Duration::from_millis(50), Duration::from_secs(5))
                 }
                 _ => Duration::from_secs(5),
             },

@@ -63,6 +63,8 @@ reads! {
     fn next_due_at(school: &str) -> Option<Timestamp>;
     /// Mails of one school, or of all, that have not left: queued, under way, unknown, failed.
     fn unsent(school: Option<&str>) -> Vec<OutboxRow>;
+    /// Every mail of one school, or of all, in the order in which it was queued.
+    fn all_mails(school: Option<&str>) -> Vec<OutboxRow>;
 }
 
 impl Store {
@@ -351,6 +353,11 @@ async fn unsent(conn: &mut AnyConnection, school: Option<&str>) -> Result<Vec<Ou
         " FROM outbox o WHERE (o.state = 'queued' OR o.state IN ('sending', 'unknown', 'failed')) \
          AND ($1 IS NULL OR o.school = $1) ORDER BY o.id"
     );
+    sqlx::query(sql).bind(opt_text(school)).fetch_all(conn).await?.iter().map(row_of).collect()
+}
+
+async fn all_mails(conn: &mut AnyConnection, school: Option<&str>) -> Result<Vec<OutboxRow>> {
+    let sql = select!(" FROM outbox o WHERE ($1 IS NULL OR o.school = $1) ORDER BY o.id");
     sqlx::query(sql).bind(opt_text(school)).fetch_all(conn).await?.iter().map(row_of).collect()
 }
 

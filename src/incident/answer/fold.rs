@@ -188,12 +188,7 @@ pub(super) fn fold(source: &str, spelling: &HashMap<String, String>) -> Folded {
     out
 }
 
-fn flush(
-    out: &mut Folded,
-    word: &mut String,
-    word_at: &mut Vec<(usize, usize)>,
-    spelling: &HashMap<String, String>,
-) {
+fn flush(out: &mut Folded, word: &mut String, word_at: &mut Vec<(usize, usize)>, spelling: &HashMap<String, String>) {
     if let (Some(first), Some(last)) = (word_at.first(), word_at.last()) {
         // A building's letter is not an abbreviation: "bâtiment c", "c 112".
         let building = word.len() == 1 && (out.text.ends_with("batiment ") || out.text.ends_with("bat "));
@@ -221,7 +216,11 @@ mod tests {
     use super::*;
 
     fn plain(text: &str) -> String {
-        fold(text, &HashMap::from([("svp".to_owned(), "s il vous plait".to_owned()), ("👍".to_owned(), "pouce".to_owned())])).text
+        fold(
+            text,
+            &HashMap::from([("svp".to_owned(), "s il vous plait".to_owned()), ("👍".to_owned(), "pouce".to_owned())]),
+        )
+        .text
     }
 
     #[test]
@@ -248,7 +247,8 @@ mod tests {
     #[test]
     fn sentences_know_their_questions() {
         let folded = fold("Réglé ? non. M. Petit passe à 9.30 ! Voilà", &HashMap::new());
-        let all: Vec<_> = folded.sentences().into_iter().map(|s| (folded.text[s.range].to_owned(), s.question)).collect();
+        let all: Vec<_> =
+            folded.sentences().into_iter().map(|s| (folded.text[s.range].to_owned(), s.question)).collect();
         assert_eq!(all[0], ("regle".to_owned(), true));
         assert_eq!(all[1].0, "non");
         assert_eq!(all[2].0, "m. petit passe a 9.30");

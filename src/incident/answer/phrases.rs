@@ -137,7 +137,8 @@ impl Phrases {
         }
         let equipment = named_lists(&book, "equipment", &words)?;
         let actors = named_lists(&book, "actor", &words)?;
-        let never = Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
+        let never =
+            Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
         Ok(Self { spelling, sets, equipment, actors, never })
     }
 

@@ -71,9 +71,9 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
         let before = folded.text.get(..spot.range.start).unwrap_or("");
         let clause = before.rfind(['\n', '.', '!', '?', ';', ',', ':', '(']).map_or(0, |n| n + 1);
         let before = before.get(clause..).unwrap_or("").trim_end();
-        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"]
-            .iter()
-            .fold(before, |b, w| b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end));
+        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"].iter().fold(before, |b, w| {
+            b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end)
+        });
         spot.negated = phrases.set("place.negated").find_iter(before).any(|m| m.end() == before.len())
             && !before.ends_with("mais")
             && !before.ends_with(" c est");

@@ -29,8 +29,8 @@ use crate::message::Message;
 use crate::report::{Equipment, Kind, Report};
 
 pub use apply::absorb;
-pub use judge::is_partial;
 pub use index::Index;
+pub use judge::is_partial;
 pub use places::contains;
 
 /// How long an incident that is over is still worth [`Index::put`]: a late "merci, ça marche" may

@@ -145,9 +145,8 @@ async fn let_in(desk: &mut Desk<'_>, message: MessageNumber, account: &mut Accou
         return Ok(());
     };
     let parsed = crate::message::parse::parse(&raw);
-    let is_referent = parsed
-        .from_address()
-        .is_some_and(|a| desk.office.school.role_of(a) != crate::school::Role::Stranger);
+    let is_referent =
+        parsed.from_address().is_some_and(|a| desk.office.school.role_of(a) != crate::school::Role::Stranger);
     if !desk.tx.release(message).await? {
         account.said.not_done.push("ce message n'est plus en attente.".to_owned());
         return Ok(());
@@ -267,11 +266,7 @@ async fn execute(
                 // Bound to a mail of ours to this referent that shows the ticket: nothing else counts.
                 let to_reminder = mail.is_some_and(|m| m.kind == MailKind::Reminder) && shown.is_some();
                 if shown.is_none() {
-                    ask_again(
-                        account,
-                        &incident,
-                        "pour confirmer, répondez directement au mail qui montre ce ticket",
-                    );
+                    ask_again(account, &incident, "pour confirmer, répondez directement au mail qui montre ce ticket");
                     continue;
                 }
                 account.decided.push((id, "confirmé"));
@@ -378,7 +373,11 @@ async fn duplicate(
             match (twins.pop(), twins.is_empty()) {
                 (Some(only), true) => only,
                 _ => {
-                    ask_again(account, incident, "je ne sais pas de quelle autre panne c'est le doublon : donnez sa référence");
+                    ask_again(
+                        account,
+                        incident,
+                        "je ne sais pas de quelle autre panne c'est le doublon : donnez sa référence",
+                    );
                     return Ok(());
                 }
             }
@@ -429,7 +428,10 @@ async fn merge_refs(
         match desk.by_reference(*reference).await? {
             Some(row) => rows.push(row.incident.id),
             None => {
-                account.said.not_done.push(format!("{reference} : je ne connais pas cette référence, rien n'est réuni."));
+                account
+                    .said
+                    .not_done
+                    .push(format!("{reference} : je ne connais pas cette référence, rien n'est réuni."));
                 return Ok(());
             }
         }

@@ -36,7 +36,8 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         desk.post(out).await?;
         return Ok(Ending::handled("asked for help"));
     }
-    let mail = answered_mail(desk, m).await?.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
+    let mail =
+        answered_mail(desk, m).await?.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
     if let Some(row) = &mail
         && let [(id, _)] = row.shows.as_slice()
         && let Some(ending) = reply(desk, one, row, *id, &orders, &ctx, &cause).await?
@@ -185,8 +186,7 @@ fn judge(
     sender: Option<&Address>,
 ) -> Judgement {
     let within = reopen_within(desk.office);
-    let ctx =
-        Context { message: Some(&one.message), at: told_at(one), sender, thread, reopen_within: within };
+    let ctx = Context { message: Some(&one.message), at: told_at(one), sender, thread, reopen_within: within };
     desk.books_mut().index.judge(told, &ctx)
 }
 
@@ -326,12 +326,7 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
             continue;
         }
         let ask_place = incident.facts.place.is_none() && has_place(incident.facts.equipment);
-        items.push(AckItem {
-            incident,
-            words: applied.words.clone(),
-            already_known: applied.already_known,
-            ask_place,
-        });
+        items.push(AckItem { incident, words: applied.words.clone(), already_known: applied.already_known, ask_place });
     }
     if items.is_empty() {
         return Ok(());
@@ -352,10 +347,7 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
 
 /// Does such a thing stand somewhere? An account or a remote service does not.
 fn has_place(equipment: Equipment) -> bool {
-    !matches!(
-        equipment,
-        Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique
-    )
+    !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
 }
 
 /// The mail of ours that a message answers, by Message-ID or by the token of the address.
