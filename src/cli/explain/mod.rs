@@ -98,7 +98,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// A school of which nothing is known: nobody is staff, no room is listed.
 fn neutral_school() -> anyhow::Result<School> {
-    let text = "name = \"Lycée\"\nuai = \"0750000A\"\ncity = \"\"\nmailbox = \"mailbox@school.invalid\"\n\
+    let text = "name = \"Lycée\"\nuai = \"0750000T\"\ncity = \"?\"\nmailbox = \"mailbox@school.invalid\"\n\
                 staff_domains = [\"school.invalid\"]\nreferent = \"referent@school.invalid\"\n\
                 support = \"support@support.invalid\"\n";
     let mut school = crate::config::school_from_text(text, Path::new("(built in)"))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::index::Index;
+use super::index::{Derived, Index};
 use super::places::{contains, is_wide, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
 use super::words::{same_text, stems};
@@ -126,8 +126,9 @@ impl Index {
         if !explained || facts.equipment != report.equipment || !known.is_live(ctx.at, ctx.reopen_within) {
             return Likeness::Different;
         }
-        let marks = self.marks_of(known);
-        let relation = relate(&telling.marks, &marks);
+        let Some(derived) = self.derived(known.id) else { return Likeness::Different };
+        let marks = &derived.marks;
+        let relation = relate(&telling.marks, marks);
         if relation == Relation::Different {
             return Likeness::Different;
         }
@@ -137,9 +138,12 @@ impl Index {
             reasons.push("refusé auparavant".to_owned());
             return Likeness::Unsure(score, reasons.join(", "));
         }
-        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        let alike = self.alike(telling, derived);
         if alike >= ALIKE {
             score += 1;
+        }
+        if !telling.seats.is_disjoint(&derived.seats) {
+            score += 3;
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
@@ -169,7 +173,7 @@ impl Index {
             Where::Apart => Verdict::Different,
         };
         if relation == Relation::Same {
-            reasons.extend(telling.marks.intersection(&marks).next().map(|m| format!("« {m} »")));
+            reasons.extend(telling.marks.intersection(marks).next().map(|m| format!("« {m} »")));
         }
         match verdict {
             Verdict::Same => {
@@ -181,6 +185,11 @@ impl Index {
             Verdict::Unsure => Likeness::Unsure(score, reasons.join(", ")),
             Verdict::Different => Likeness::Different,
         }
+    }
+
+    /// How alike a telling is to the most alike of an incident's.
+    pub(super) fn alike(&self, telling: &Telling<'_>, derived: &Derived) -> f64 {
+        derived.stems.iter().map(|s| self.rarity.likeness(&telling.stems, s)).fold(0.0, f64::max)
     }
 
     fn at_one_spot(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {
