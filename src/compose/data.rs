@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::audience::{for_correspondents, for_reporters, for_support, nameless, open, shown};
 use super::french::{self, capital, one_line, typography};
 use super::letter::{Change, Content, FollowUpCause, Letter, StrangerView, Trouble, Waits};
-use super::redact::{names_of, redact};
 use super::view::{self, IncidentView};
 use super::{MailKind, labels};
-use crate::incident::Incident;
+use crate::incident::{Incident, Reference};
 use crate::profile::Profile;
 use crate::school::School;
 use jiff::Timestamp;
@@ -95,12 +95,30 @@ fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
             "of": french::of(desk),
         },
         "today": french::day_of(ctx.now, ctx.now, &school.timezone),
+        "tag": sole_reference(letter).map(|r| format!("[SIG-{r}]")),
         "photos": letter.attachments.len(),
         "incident": Value::Null,
     });
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+/// The reference that the letter concerns, if it is exactly one: an incident it is about, or else
+/// shows.
+pub fn sole_reference(letter: &Letter) -> Option<Reference> {
+    let about = letter.content.incidents();
+    let mut references: Vec<Reference> = if about.is_empty() {
+        letter.shows.iter().map(|(r, _)| *r).collect()
+    } else {
+        about.iter().map(|i| i.reference).collect()
+    };
+    references.sort();
+    references.dedup();
+    match references.as_slice() {
+        [one] => Some(*one),
+        _ => None,
     }
 }
 
@@ -116,15 +134,15 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
     match content {
         Content::Acknowledgement { items } => {
             let single = items.len() == 1;
-            let first = items.first().map_or(Value::Null, |i| open(&i.incident, ctx));
+            let first = items.first().map_or(Value::Null, |i| for_reporters(&i.incident, ctx));
             let items: Vec<Value> = items
                 .iter()
                 .map(|i| {
                     json!({
-                        "incident": open(&i.incident, ctx),
+                        "incident": for_reporters(&i.incident, ctx),
                         "words": one_line(&i.words, 200),
                         "already_known": i.already_known,
-                        "ask_place": i.ask_place,
+                        "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
                     })
                 })
                 .collect();
@@ -191,7 +209,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         }
         Content::Binder { month, sentences } => {
             let sentences: Vec<String> = sentences.iter().map(|s| typography(&one_line(s, 600))).collect();
-            vec![("month", json!(one_line(month, 40))), ("sentences", json!(sentences))]
+            let month = one_line(month, 40);
+            let month_of = french::of(&month);
+            vec![("month", json!(month)), ("month_of", json!(month_of)), ("sentences", json!(sentences))]
         }
         Content::Answer { done, not_done, list, history, question } => {
             answer(done, not_done, list.as_deref(), history.as_ref(), question.as_deref(), ctx)
@@ -333,52 +353,4 @@ fn all(incidents: &[Incident], ctx: &Scene<'_>) -> Value {
 
 fn moment(at: Timestamp, ctx: &Scene<'_>) -> String {
     french::moment(at, ctx.now, &ctx.school.timezone)
-}
-
-fn shown(incident: &Incident, ctx: &Scene<'_>) -> IncidentView {
-    view::incident(incident, ctx.school, ctx.profile, ctx.now)
-}
-
-/// As the referent may see it: all of it.
-fn open(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    json!(shown(incident, ctx))
-}
-
-/// As reporters may see it: without other people's words.
-fn for_reporters(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    json!(view)
-}
-
-/// As support may see it: words without names.
-fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.doubts.clear();
-    view.description = one_line(&nameless(&incident.facts.words, incident, ctx), 400);
-    view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
-    view.since = view.since.map(|s| nameless(&s, incident, ctx));
-    json!(view)
-}
-
-/// As correspondents may see it: the normalised fault, nobody's words.
-fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    view.since = None;
-    view.effect = None;
-    view.reason = view.reason.map(|r| nameless(&r, incident, ctx));
-    json!(view)
-}
-
-/// `text` without the people of the incident.
-fn nameless(text: &str, incident: &Incident, ctx: &Scene<'_>) -> String {
-    let known: Vec<String> = incident.reporters.iter().flat_map(names_of).chain(ctx.names.iter().cloned()).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    redact(text, &known)
 }

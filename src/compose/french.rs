@@ -153,7 +153,7 @@ pub fn typography(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let glue = c == ' ' && chars.peek().is_some_and(|n| ":;?!»".contains(*n)) || c == ' ' && out.ends_with('«');
+        let glue = c == ' ' && (out.ends_with('«') || chars.peek().is_some_and(|n| ":;?!»".contains(*n)));
         // A space that begins a line is an indent, not punctuation's.
         if glue && !out.is_empty() && !out.ends_with('\n') && !out.ends_with(' ') {
             out.push(NBSP);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::french::one_line;
-use super::letter::{Content, Enclosure, Letter};
+use super::letter::{Enclosure, Letter};
 use super::{MailKind, Rendered};
 use crate::address::Address;
 use crate::school::School;
@@ -60,8 +60,8 @@ pub fn assemble(letter: &Letter, rendered: &Rendered, ids: &Ids, school: &School
     }
     threading(&mut head, letter);
     head.raw("X-Passerelle-Kind", kind.as_str());
-    if let Some(reference) = sole_reference(&letter.content) {
-        head.raw("X-Passerelle-Incident", &reference);
+    if let Some(reference) = super::data::sole_reference(letter) {
+        head.raw("X-Passerelle-Incident", &reference.to_string());
     }
     if let Some(token) = ids.own_token.as_deref().filter(|_| kind.has_own_copy()).and_then(plain_token) {
         head.raw("X-Passerelle-Own", token);
@@ -94,6 +94,7 @@ fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed:
     out.extend(format!("--{boundary}\r\n{TEXT}").as_bytes());
     quoted_printable(out, &rendered.text);
     for file in attachments {
+        // The CRLF before a boundary is the boundary's (RFC 2046, 5.1.1).
         let name: String = file
             .name
             .chars()
@@ -101,7 +102,7 @@ fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed:
             .take(60)
             .collect();
         let mime = if is_mime(&file.mime) { file.mime.as_str() } else { "application/octet-stream" };
-        out.extend(format!("--{boundary}\r\nContent-Type: {mime};\r\n name=\"{name}\"\r\n").as_bytes());
+        out.extend(format!("\r\n--{boundary}\r\nContent-Type: {mime};\r\n name=\"{name}\"\r\n").as_bytes());
         out.extend(b"Content-Transfer-Encoding: base64\r\n");
         out.extend(format!("Content-Disposition: attachment;\r\n filename=\"{name}\"\r\n\r\n").as_bytes());
         for line in STANDARD.encode(&file.data).as_bytes().chunks(LINE) {
@@ -109,7 +110,7 @@ fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed:
             out.extend(b"\r\n");
         }
     }
-    out.extend(format!("--{boundary}--\r\n").as_bytes());
+    out.extend(format!("\r\n--{boundary}--\r\n").as_bytes());
 }
 
 fn is_mime(text: &str) -> bool {
@@ -182,17 +183,6 @@ fn header_address(address: &Address) -> Option<String> {
     let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b);
     let dots = local.starts_with('.') || local.ends_with('.') || local.contains("..");
     Some(if local.bytes().all(atom) && !dots { format!("{local}@{domain}") } else { format!("\"{local}\"@{domain}") })
-}
-
-/// The reference that the mail concerns, if it is exactly one.
-fn sole_reference(content: &Content) -> Option<String> {
-    let mut references: Vec<String> = content.incidents().iter().map(|i| i.reference.to_string()).collect();
-    references.sort();
-    references.dedup();
-    match references.as_slice() {
-        [one] => Some(one.clone()),
-        _ => None,
-    }
 }
 
 /// Header lines under construction.

@@ -7,6 +7,7 @@
 //! * [`mime`]: text + attachments -> exact bytes (RFC 5322)
 //! * [`photo`]: which attachments go along, shrunk and stripped of EXIF
 
+mod audience;
 mod data;
 pub mod french;
 mod labels;
@@ -15,7 +16,9 @@ pub mod mime;
 pub mod photo;
 pub mod place;
 pub mod redact;
+mod sample_school;
 mod samples;
+mod status;
 pub mod templates;
 pub mod view;
 mod wrap;
@@ -124,3 +127,7 @@ impl MailKind {
         matches!(self, Self::Ticket | Self::FollowUp | Self::TicketCopy | Self::FollowUpCopy)
     }
 }
+
+#[cfg(test)]
+#[path = "render_tests.rs"]
+mod tests;

@@ -22,7 +22,7 @@ static PHONE: LazyLock<Regex> =
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"\b(?P<t>M\.|Mr\.?|Mme\.?|Mlle\.?|MM\.|Mmes|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|Prof\.|Dr\.?)[\s\u{a0}]+",
-        r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*\p{Lu}[\p{L}'’.-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
+        r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*(?:\p{Lu}\.[\s\u{a0}-]?){0,2}\p{Lu}[\p{L}'’-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
     ))
 });
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
@@ -43,6 +43,9 @@ static SELF: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What stood side by side, initials included, leaves one gap.
+static GAPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\b\p{Lu}\.[\s\u{a0}-]*)*\[…\](?:[\s\u{a0},-]*\[…\])*"));
+
 /// `text` without what tells who people are. `names` are given names, surnames or whole names of
 /// people concerned, as far as they are known; each is removed wherever it stands as a word,
 /// whatever its case (names of fewer than three letters are ignored: they would hit other words).
@@ -58,7 +61,7 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     for name in longest_first(names) {
         out = remove_word(&out, &name);
     }
-    out
+    GAPS.replace_all(&out, GONE).into_owned()
 }
 
 /// "Mme Dupont" -> "une collègue".
@@ -114,17 +117,14 @@ fn remove_word(text: &str, word: &str) -> String {
     let mut rest = text;
     let mut before: Option<char> = None;
     while let Some(c) = rest.chars().next() {
-        let at_start = !before.is_some_and(char::is_alphanumeric);
-        if at_start && c.is_uppercase() {
-            if let Some(len) = matching_prefix(rest, word) {
-                let after = rest.get(len..).unwrap_or("");
-                if !after.chars().next().is_some_and(char::is_alphanumeric) {
-                    out.push_str(GONE);
-                    before = Some(']');
-                    rest = after;
-                    continue;
-                }
-            }
+        let starts = c.is_uppercase() && !before.is_some_and(char::is_alphanumeric);
+        let found = if starts { matching_prefix(rest, word) } else { None };
+        let after = found.and_then(|len| rest.get(len..));
+        if let Some(after) = after.filter(|a| !a.chars().next().is_some_and(char::is_alphanumeric)) {
+            out.push_str(GONE);
+            before = Some(']');
+            rest = after;
+            continue;
         }
         out.push(c);
         before = Some(c);
@@ -178,6 +178,7 @@ mod tests {
     #[test]
     fn titles_take_their_names_along() {
         assert_eq!(redact("Mme Le Goff et M. de La Tour l'ont vu", &[]), "une collègue et un collègue l'ont vu");
+        assert_eq!(redact("dit M. J.-P. Roux.", &[]), "dit un collègue.");
         assert_eq!(redact("Monsieur DUPONT-MARTIN a dit", &[]), "un collègue a dit");
     }
 
@@ -194,6 +195,12 @@ mod tests {
     fn given_names_go_whatever_their_accents_but_words_stay() {
         assert_eq!(redact("Hélène a vu, HELENE aussi; la rose", &["Helene Rose"]), "[…] a vu, […] aussi; la rose");
         assert_eq!(redact("Marinette n'est pas Marin", &["Marin"]), "Marinette n'est pas […]");
+    }
+
+    #[test]
+    fn what_stood_side_by_side_leaves_one_gap() {
+        assert_eq!(redact("Rien. K. Benali 06 12 34 56 78", &["Benali"]), "Rien. […]");
+        assert_eq!(redact("vu par J.-P. Roux", &["Roux"]), "vu par […]");
     }
 
     #[test]

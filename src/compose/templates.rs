@@ -23,6 +23,7 @@ macro_rules! embedded {
 const EMBEDDED: &[(&str, &str)] = embedded![
     "_fiche",
     "_pied",
+    "_relance",
     "acknowledgement",
     "proposal",
     "ticket",
@@ -175,13 +176,14 @@ impl Set {
 
     fn render(&self, kind: MailKind, data: &Value) -> Result<Rendered, TemplateError> {
         let name = kind.as_str();
-        let subject = self.one(&format!("{name}/objet"), data)?;
-        let text = wrap::wrap(&self.one(name, data)?);
+        let data = Context::from(data.clone());
+        let subject = self.one(&format!("{name}/objet"), &data)?;
+        let text = wrap::wrap(&self.one(name, &data)?);
         Ok(Rendered { subject: french::one_line(&subject, 200), text })
     }
 
-    fn one(&self, key: &str, data: &Value) -> Result<String, TemplateError> {
-        self.registry.render(key, data).map_err(|e| {
+    fn one(&self, key: &str, data: &Context) -> Result<String, TemplateError> {
+        self.registry.render_with_context(key, data).map_err(|e| {
             // An error inside a part names the part.
             let at = e.template_name.as_deref().unwrap_or(key);
             let (file, first) = match at.strip_suffix("/objet") {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::french::{self, NBSP};
 use super::redact::redact;
+use super::status::{feminine, redirect_word, state, state_short};
 use super::{labels, place};
 use crate::incident::{Incident, State};
 use crate::profile::Profile;
@@ -27,6 +28,10 @@ pub struct IncidentView {
     pub place_short: String,
     /// Is the place known?
     pub place_known: bool,
+    /// Is the place known, or would it help to know it?
+    pub place_matters: bool,
+    /// The place behind the label "Lieu": "salle B204", "à préciser", "sans objet".
+    pub place_row: String,
     /// "3 ordinateurs", "vidéoprojecteur", "réseau": with its number where things can be counted.
     pub equipment: String,
     /// "3 ordinateurs (postes 3, 7 et 12)".
@@ -35,9 +40,11 @@ pub struct IncidentView {
     pub equipment_name: String,
     /// Number of machines.
     pub count: u32,
+    /// Does the number mean anything (not of a network)?
+    pub counted: bool,
     /// "poste 7", "postes 3, 7 et 12"; `None` where no number was named.
     pub machines: Option<String>,
-    /// "ne s'allume plus"; "en panne" where nothing more precise is known.
+    /// "ne s'allume plus"; "en panne, sans autre précision" where nothing more is known.
     pub symptom: String,
     /// Asset labels; "non relevé" where none was read.
     pub labels: String,
@@ -101,11 +108,14 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
     let names: Vec<String> = incident.reporters.iter().flat_map(super::redact::names_of).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let place = facts.place.as_ref();
-    let symptom = symptom_text(profile, facts.symptom.as_deref(), facts.count);
+    let symptom = facts.symptom.as_deref().and_then(|k| labels::symptom(profile, k, facts.equipment, facts.count));
+    let (matters, vague) = (place.is_some() || place_matters(facts.equipment), vague(facts.equipment));
     let thing = equipment_text(profile, facts.equipment, facts.count);
     let machines = machines(facts.equipment, &facts.machines);
     let detail = machines.as_ref().map_or_else(|| thing.clone(), |m| format!("{thing} ({m})"));
-    let title = format!("{} – {}{NBSP}: {symptom}", french::capital(&thing), place::short(place));
+    let place_in_title = if matters { format!(" – {}", place::short(place)) } else { String::new() };
+    let shows = symptom.as_deref().unwrap_or(vague);
+    let title = format!("{}{place_in_title}{NBSP}: {shows}", french::capital(&thing));
     let planned = match &incident.state {
         State::Planned { date, half, .. } => Some(french::visit(*date, *half, today)),
         _ => None,
@@ -125,12 +135,19 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         place: place::long(place),
         place_short: place::short(place),
         place_known: place.is_some(),
+        place_matters: matters,
+        place_row: match place {
+            Some(_) => place::long(place),
+            None if matters => "à préciser".to_owned(),
+            None => "sans objet".to_owned(),
+        },
         equipment_detail: detail,
         equipment: thing,
         equipment_name: labels::equipment(profile, facts.equipment).0,
         count: facts.count,
+        counted: labels::is_counted(facts.equipment),
         machines,
-        symptom,
+        symptom: symptom.unwrap_or_else(|| format!("{vague}, sans autre précision")),
         labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&facts.labels) },
         serials: (!facts.serials.is_empty()).then(|| joined(&facts.serials)),
         since: facts.since.as_deref().map(since).filter(|s| !s.is_empty()),
@@ -138,9 +155,9 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         urgent: facts.urgent,
         general: facts.general,
         tests: tests(&facts.words),
-        doubts: facts.doubts.iter().map(|d| short(d, 200)).collect(),
+        doubts: facts.doubts.iter().map(|d| french::typography(&short(d, 200))).collect(),
         words: short(&facts.words, 400),
-        description: short(&redact(&facts.words, &names), 400),
+        description: short(without_greeting(&redact(&facts.words, &names)), 400),
         responsible_to: french::to(&responsible),
         responsible,
         is_region: facts.responsible == Responsible::Region,
@@ -160,40 +177,31 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
     }
 }
 
-/// The word by which a referent gives an incident to somebody else than support.
-pub fn redirect_word(responsible: Responsible) -> Option<&'static str> {
-    match responsible {
-        Responsible::Region => None,
-        Responsible::Atte => Some("ATTE"),
-        Responsible::Rectorat => Some("RECTORAT"),
-        Responsible::Ent => Some("ENT"),
-        Responsible::Etablissement => Some("ETABLISSEMENT"),
-    }
-}
-
 /// "3 ordinateurs", "vidéoprojecteur", "réseau".
 fn equipment_text(profile: &Profile, equipment: Equipment, count: u32) -> String {
     let (one, many) = labels::equipment(profile, equipment);
     if count > 1 && one != many { format!("{count}{NBSP}{many}") } else { one }
 }
 
-/// The symptom, its verb in the plural where several machines show it.
-fn symptom_text(profile: &Profile, key: Option<&str>, count: u32) -> String {
-    let Some(text) = key.and_then(|k| labels::symptom(profile, k)) else { return "en panne".to_owned() };
-    if count > 1 { plural_verb(&text) } else { text }
+/// Is "where?" a question for such a thing? Accounts and remote services are everywhere.
+pub fn place_matters(equipment: Equipment) -> bool {
+    !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
 }
 
-/// "ne s'allume plus" -> "ne s'allument plus": verbs of the first group behind "ne"; other texts
-/// are nouns and stay.
-fn plural_verb(text: &str) -> String {
-    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-    let negated = matches!(text.split(' ').next(), Some("ne")) || text.starts_with("n’") || text.starts_with("n'");
-    let at = usize::from(matches!(words.first().map(String::as_str), Some("ne")));
-    let at = if words.get(at).is_some_and(|w| w == "se") { at + 1 } else { at };
-    if let Some(verb) = words.get_mut(at).filter(|v| negated && v.ends_with('e')) {
-        verb.push_str("nt");
+/// What a title says where no symptom is known.
+fn vague(equipment: Equipment) -> &'static str {
+    match equipment {
+        Equipment::Son
+        | Equipment::Reseau
+        | Equipment::Wifi
+        | Equipment::Compte
+        | Equipment::Logiciel
+        | Equipment::Ent
+        | Equipment::Messagerie
+        | Equipment::ApplicationAcademique
+        | Equipment::Autre => "problème signalé",
+        _ => "en panne",
     }
-    words.join(" ")
 }
 
 /// "poste 7", "postes 3, 7 et 12".
@@ -213,6 +221,20 @@ fn machines(equipment: Equipment, numbers: &[String]) -> Option<String> {
 fn joined(items: &[String]) -> String {
     let items: Vec<String> = items.iter().take(40).map(|i| french::one_line(i, 60)).collect();
     items.join(", ")
+}
+
+/// A text without the greeting that it begins with.
+pub fn without_greeting(text: &str) -> &str {
+    let text = text.trim_start();
+    for greeting in ["Bonjour", "bonjour", "Bonsoir", "bonsoir", "Salut", "salut"] {
+        if let Some(rest) =
+            text.strip_prefix(greeting).filter(|r| r.starts_with([',', '!', '.', ' ', '\n', '\r', '\u{a0}']))
+        {
+            let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '!' | '.'));
+            return if rest.starts_with("à tous") { text } else { rest };
+        }
+    }
+    text
 }
 
 /// What a reporter's words say was tried, in words of ours. "pas" before it: not said.
@@ -247,32 +269,6 @@ fn tests(words: &str) -> Option<String> {
     (!found.is_empty()).then(|| found.join(", "))
 }
 
-/// Where it stands, as part of a sentence.
-fn state(incident: &Incident, profile: &Profile, school: &School, now: Timestamp) -> String {
-    let desk = labels::desk(profile);
-    let day = |at: Timestamp| french::day_of(at, now, &school.timezone);
-    let today = now.to_zoned(school.timezone.clone()).date();
-    let number = incident.support_reference.as_deref().map(|n| format!(" (n°{NBSP}{})", french::one_line(n, 60)));
-    let number = number.unwrap_or_default();
-    match &incident.state {
-        State::AwaitingConfirmation { .. } => "en attente de l’accord du référent".to_owned(),
-        State::Confirmed { .. } => format!("validé, envoi {} en cours", french::to(desk)),
-        State::Ticketed { at } => {
-            format!("transmis {} le {}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
-        }
-        State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
-        State::Planned { date, half, .. } => {
-            format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today))
-        }
-        State::Resolved { .. } => format!("réparé d’après {desk}, à vérifier"),
-        State::Closed { at } => format!("clos le {}", day(*at)),
-        State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
-        State::Refused { .. } => "non transmis, par décision du référent".to_owned(),
-        State::Redirected { to, .. } => format!("confié {}", french::to(&labels::responsible(profile, *to))),
-        State::Merged { .. } => "regroupé avec un autre incident".to_owned(),
-    }
-}
-
 /// "depuis lundi" behind the label "Depuis": "lundi".
 fn since(words: &str) -> String {
     let words = french::one_line(words, 80);
@@ -280,57 +276,9 @@ fn since(words: &str) -> String {
     if cut { words.get(7..).unwrap_or("").trim().to_owned() } else { words }
 }
 
-/// A state of "le dossier" said of "la panne".
-fn feminine(state: &str) -> String {
-    const ENDINGS: &[(&str, &str)] = &[
-        ("validé", "validée"),
-        ("transmis ", "transmise "),
-        ("non transmis", "non transmise"),
-        ("pris ", "prise "),
-        ("réparé ", "réparée "),
-        ("clos ", "close "),
-        ("refusé ", "refusée "),
-        ("confié ", "confiée "),
-        ("regroupé ", "regroupée "),
-    ];
-    ENDINGS
-        .iter()
-        .find_map(|(m, f)| state.strip_prefix(m).map(|rest| format!("{f}{rest}")))
-        .unwrap_or_else(|| state.to_owned())
-}
-
-/// Where it stands, for a table's narrow column.
-fn state_short(incident: &Incident, profile: &Profile, school: &School, now: Timestamp) -> String {
-    let days = french::days_between(incident.state.since(), now, &school.timezone);
-    let age = if days == 0 { String::new() } else { format!(" ({days}{NBSP}j)") };
-    let desk = labels::desk_short(profile);
-    match &incident.state {
-        State::AwaitingConfirmation { .. } => format!("attend votre OK{age}"),
-        State::Confirmed { .. } => "envoi en cours".to_owned(),
-        State::Ticketed { .. } => format!("envoyé à {desk}{age}"),
-        State::Acknowledged { .. } => format!("pris en charge{age}"),
-        State::Planned { date, half, .. } => format!("visite {}", french::short_visit(*date, *half)),
-        State::Resolved { .. } => format!("réparé{NBSP}? à vérifier"),
-        State::Closed { .. } => "clos".to_owned(),
-        State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
-        State::Refused { .. } => "non transmis".to_owned(),
-        State::Redirected { to, .. } => format!("{}{age}", redirect_word(*to).unwrap_or("région").to_lowercase()),
-        State::Merged { .. } => "regroupé".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn several_machines_take_a_verb_in_the_plural() {
-        assert_eq!(plural_verb("ne s’allume plus"), "ne s’allument plus");
-        assert_eq!(plural_verb("ne se connecte pas"), "ne se connectent pas");
-        assert_eq!(plural_verb("n’imprime pas"), "n’impriment pas");
-        assert_eq!(plural_verb("pas d’image"), "pas d’image");
-        assert_eq!(plural_verb("ne répond plus"), "ne répond plus");
-    }
 
     #[test]
     fn what_was_tried_is_told_and_what_was_not_is_not() {
@@ -340,13 +288,6 @@ mod tests {
         );
         assert_eq!(tests("je n'ai pas redémarré"), None);
         assert_eq!(tests("écran noir"), None);
-    }
-
-    #[test]
-    fn a_state_agrees_with_the_fault() {
-        assert_eq!(feminine("non transmis, par décision du référent"), "non transmise, par décision du référent");
-        assert_eq!(feminine("clos le lundi"), "close le lundi");
-        assert_eq!(feminine("en attente"), "en attente");
     }
 
     #[test]
