@@ -180,16 +180,17 @@ impl Headers {
             auto_submitted: word("auto-submitted"),
             precedence: word("precedence").or_else(|| word("x-precedence")),
             list: self.any_name(|n| matches!(n, "list-id" | "list-unsubscribe" | "list-post")),
+            list_id: self.first("list-id").map(|v| {
+                let inner = v.rsplit_once('<').map_or(v, |(_, id)| id);
+                limited(inner.trim_end_matches('>').trim(), 300).trim().to_lowercase()
+            }),
+            // Suppressing others' replies is no reply itself; with the null path it is (Exchange).
             auto_response: self.any_name(|n| {
                 matches!(
                     n,
-                    "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply"
-                ) || n == "x-vacation"
-            }) || self.first("x-auto-response-suppress").is_some_and(|v| {
-                let v = v.to_ascii_lowercase();
-                // "DR, OOF, AutoReply" asks others to be silent; Exchange stamps "All" on its own replies.
-                v.split(',').any(|w| w.trim() == "all")
-            }),
+                    "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply" | "x-vacation"
+                )
+            }) || self.first("x-auto-response-suppress").is_some() && self.return_path() == Some(None),
             passerelle_kind: plain("x-passerelle-kind"),
             passerelle_incident: plain("x-passerelle-incident"),
             passerelle_own: plain("x-passerelle-own"),

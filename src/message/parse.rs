@@ -276,6 +276,7 @@ fn take_apart(message: &Message, text: &str, defects: &mut Vec<String>) -> Body 
         subject: &message.subject,
         author: message.from.as_ref(),
         answers: !message.in_reply_to.is_empty() || !message.references.is_empty(),
+        notice: is_notice(message),
     };
     let mut body = trim::trim(near, &context);
     if !far.trim().is_empty() {
@@ -284,6 +285,14 @@ fn take_apart(message: &Message, text: &str, defects: &mut Vec<String>) -> Body 
         body.quoted_text.push_str(far);
     }
     body
+}
+
+/// Whether the headers say that a machine sent this on its own account.
+fn is_notice(message: &Message) -> bool {
+    let local: String =
+        message.from_address().map(|a| a.local().chars().filter(|c| c.is_alphanumeric()).collect()).unwrap_or_default();
+    message.marks.auto_submitted.as_deref() == Some("auto-generated")
+        || ["noreply", "nepasrepondre", "donotreply", "notification"].iter().any(|w| local.contains(w))
 }
 
 /// A message attached as a whole is a forward: its author's words come behind ours.
