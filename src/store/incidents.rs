@@ -32,6 +32,7 @@ macro_rules! select {
 }
 
 reads! {
+    settle_reports, as_is;
     /// One incident.
     fn incident(id: IncidentId) -> Option<IncidentRow>;
     /// One incident by what people call it.
@@ -51,10 +52,14 @@ reads! {
     fn reports_of(id: IncidentId) -> Vec<StoredReport>;
     /// Reports that one message told, in the order of its text.
     fn reports_of_message(id: MessageNumber) -> Vec<StoredReport>;
-    /// The history of an incident, oldest first.
-    fn history_of(id: IncidentId) -> Vec<HistoryEntry>;
     /// Incidents by reference, of one school or all, in one state (name) or all.
     fn list_incidents(school: Option<&str>, state: Option<&str>) -> Vec<IncidentRow>;
+}
+
+reads! {
+    settle_history, as_is;
+    /// The history of an incident, oldest first.
+    fn history_of(id: IncidentId) -> Vec<HistoryEntry>;
 }
 
 impl Tx {
@@ -108,59 +113,30 @@ impl Tx {
     }
 
     /// Keeps a report.
-    pub async fn insert_report(&mut self, new: &StoredReport) -> Result<()> {
+    pub fn insert_report(&mut self, new: &StoredReport) {
         let id = self.store.ids.next(Table::Report);
-        let sql = "INSERT INTO report (id, message, incident, position, reporter, reporter_name, at, facts_json, \
-             fresh) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let query = sqlx::query(sql)
-            .bind(id)
-            .bind(new.message.0)
-            .bind(new.incident.0)
-            .bind(i64::from(new.position))
-            .bind(text(new.reporter.as_str()))
-            .bind(text(&new.reporter_name))
-            .bind(ms(new.at))
-            .bind(json(&new.report)?)
-            .bind(i64::from(new.fresh));
-        self.run(query).await?;
-        Ok(())
+        self.add_report(id, new);
     }
 
     /// Moves all reports of one incident to another (merge). Gives their number.
     pub async fn move_reports(&mut self, from: IncidentId, to: IncidentId) -> Result<u64> {
+        self.settle_reports().await?;
         let sql = "UPDATE report SET incident = $1 WHERE incident = $2";
         self.run(sqlx::query(sql).bind(to.0).bind(from.0)).await
     }
 
     /// Moves one report, named by its message and position, to another incident (split).
     pub async fn move_report(&mut self, message: MessageNumber, position: u32, to: IncidentId) -> Result<bool> {
+        self.settle_reports().await?;
         let sql = "UPDATE report SET incident = $1 WHERE message = $2 AND position = $3";
         let query = sqlx::query(sql).bind(to.0).bind(message.0).bind(i64::from(position));
         Ok(self.run(query).await? == 1)
     }
 
     /// Adds an entry to an incident's history.
-    pub async fn append_history(&mut self, entry: &HistoryEntry) -> Result<()> {
+    pub fn append_history(&mut self, entry: &HistoryEntry) {
         let id = self.store.ids.next(Table::History);
-        let (kind, actor) = match &entry.actor {
-            Actor::Person(a) => ("person", Some(a.as_str())),
-            Actor::Support(a) => ("support", Some(a.as_str())),
-            Actor::Passerelle => ("passerelle", None),
-            Actor::Operator => ("operator", None),
-        };
-        let sql = "INSERT INTO history (id, incident, at, actor_kind, actor, event, detail, message) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let query = sqlx::query(sql)
-            .bind(id)
-            .bind(entry.incident.0)
-            .bind(ms(entry.at))
-            .bind(kind)
-            .bind(opt_text(actor))
-            .bind(text(&entry.event))
-            .bind(json(&entry.detail)?)
-            .bind(entry.message.map(|m| m.0));
-        self.run(query).await?;
-        Ok(())
+        self.add_history(id, entry);
     }
 }
 

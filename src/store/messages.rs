@@ -7,9 +7,10 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::ids::Table;
+use super::pending::Rows;
 use super::rows::{Ended, Inserted, MessageEnd, MessageNumber, MessageRow, NewMessage, Standing, Waiting};
 use super::value::{bytes, flag, int, ms, number, opt_string, opt_text, opt_time, parsed, string, text, time};
-use super::{Result, Store, StoreError, Tx, reads};
+use super::{Result, Store, Tx, reads};
 use crate::incident::IncidentId;
 use crate::mailbox::{Cursor, MessageKey};
 
@@ -24,15 +25,24 @@ macro_rules! select {
 }
 
 reads! {
+    settle_nothing, with_end;
     /// One message, without its bytes.
     fn message(id: MessageNumber) -> Option<MessageRow>;
-    /// The bytes of a message; `None` where it is not known or its bytes were purged.
-    fn raw(id: MessageNumber) -> Option<Vec<u8>>;
     /// The earliest message of a school with this Message-ID (without `<>`): the message itself, or
     /// the one that it repeats.
     fn message_by_message_id(school: &str, message_id: &str) -> Option<MessageRow>;
+}
+
+reads! {
+    settle_ignored, with_end;
     /// The earliest message of a school with this content hash that was handled or waits.
     fn message_by_hash(school: &str, hash: &str) -> Option<MessageRow>;
+}
+
+reads! {
+    settle_messages, as_is;
+    /// The bytes of a message; `None` where it is not known or its bytes were purged.
+    fn raw(id: MessageNumber) -> Option<Vec<u8>>;
     /// Incidents in which a message has a report or left an entry, by key.
     fn incidents_of_message(id: MessageNumber) -> Vec<IncidentId>;
     /// What waits in one school, or in all.
@@ -120,9 +130,12 @@ impl Tx {
             mailboxes.insert(name, id);
         }
         let mut inserted = Vec::with_capacity(messages.len());
-        for message in messages {
-            let mailbox = mailboxes.get(message.key.mailbox.as_str()).copied().unwrap_or_default();
-            inserted.push(self.insert_message(message, mailbox).await?);
+        let mut rest = messages;
+        while !rest.is_empty() {
+            let (many, sql) = MESSAGES.for_most_of(rest.len());
+            let (now, later) = rest.split_at(many.min(rest.len()));
+            self.insert_some(sql, now, &mailboxes, &mut inserted).await?;
+            rest = later;
         }
         Ok(inserted)
     }
@@ -138,56 +151,82 @@ impl Tx {
         int(&row, 0)
     }
 
-    async fn insert_message(&mut self, new: &NewMessage, mailbox: i64) -> Result<Inserted> {
-        let id = self.store.ids.next(Table::Message);
-        let sql = "INSERT INTO message (id, school, mailbox, validity, uid, message_id, content_hash, sender, \
-             subject, received_at, size, to_move, released) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0) \
-             ON CONFLICT (mailbox, validity, uid) DO NOTHING";
-        let query = sqlx::query(sql)
-            .bind(id)
-            .bind(text(&new.school))
-            .bind(mailbox)
-            .bind(i64::from(new.key.validity))
-            .bind(text(&new.key.uid))
-            .bind(opt_text(new.message_id.as_deref()))
-            .bind(text(&new.content_hash))
-            .bind(text(&new.from))
-            .bind(text(&new.subject))
-            .bind(ms(new.received_at))
-            .bind(i64::try_from(new.size).unwrap_or(i64::MAX))
-            .bind(i64::from(new.to_move));
-        if self.run(query).await? == 1 {
-            let sql = "INSERT INTO message_raw (message, raw) VALUES ($1, $2)";
-            self.run(sqlx::query(sql).bind(id).bind(new.raw.as_slice())).await?;
-            return Ok(Inserted { id: MessageNumber(id), fresh: true });
+    async fn insert_some(
+        &mut self,
+        sql: &'static str,
+        some: &[NewMessage],
+        mailboxes: &HashMap<&str, i64>,
+        inserted: &mut Vec<Inserted>,
+    ) -> Result<()> {
+        let mailbox = |new: &NewMessage| mailboxes.get(new.key.mailbox.as_str()).copied().unwrap_or_default();
+        let ids: Vec<i64> = some.iter().map(|_| self.store.ids.next(Table::Message)).collect();
+        let mut query = sqlx::query(sql);
+        for (id, new) in ids.iter().zip(some) {
+            query = query
+                .bind(*id)
+                .bind(text(&new.school))
+                .bind(mailbox(new))
+                .bind(i64::from(new.key.validity))
+                .bind(text(&new.key.uid))
+                .bind(opt_text(new.message_id.as_deref()))
+                .bind(text(&new.content_hash))
+                .bind(text(&new.from))
+                .bind(text(&new.subject))
+                .bind(ms(new.received_at))
+                .bind(i64::try_from(new.size).unwrap_or(i64::MAX))
+                .bind(i64::from(new.to_move))
+                .bind(0_i64);
         }
-        let sql = "SELECT id FROM message WHERE mailbox = $1 AND validity = $2 AND uid = $3";
-        let query = sqlx::query(sql).bind(mailbox).bind(i64::from(new.key.validity)).bind(text(&new.key.uid));
-        let row = query.fetch_one(self.conn()).await.map_err(|e| self.err(e))?;
-        Ok(Inserted { id: MessageNumber(int(&row, 0)?), fresh: false })
+        let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
+        let written = rows.iter().map(|r| int(r, 0)).collect::<Result<Vec<_>>>()?;
+        let fresh: Vec<(i64, &NewMessage)> =
+            ids.iter().copied().zip(some).filter(|(id, _)| written.contains(id)).collect();
+        // Binding copies the bytes: large messages go one by one.
+        let together =
+            if fresh.iter().map(|(_, m)| m.raw.len()).sum::<usize>() > RAW_AT_ONCE { 1 } else { fresh.len() };
+        for rows in fresh.chunks(together.max(1)) {
+            self.write(&RAWS, rows, |query, (id, new)| Ok(query.bind(*id).bind(new.raw.as_slice()))).await?;
+        }
+        for (id, new) in ids.into_iter().zip(some) {
+            let fresh = written.contains(&id);
+            let id = if fresh { id } else { self.known_as(mailbox(new), &new.key).await? };
+            inserted.push(Inserted { id: MessageNumber(id), fresh });
+        }
+        Ok(())
     }
 
-    /// Ends a message that waits.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where it has ended already: somebody else handled it.
-    pub async fn end_message(&mut self, id: MessageNumber, end: MessageEnd, reason: &str, at: Timestamp) -> Result<()> {
-        let sql = "UPDATE message SET outcome = $1, reason = $2, ended_at = $3 WHERE id = $4 AND outcome IS NULL";
-        let query = sqlx::query(sql).bind(end.as_str()).bind(text(reason)).bind(ms(at)).bind(id.0);
-        match self.run(query).await? {
-            1 => Ok(()),
-            _ => Err(StoreError::Conflict(format!("message {} has ended already", id.0)).at(&self.store.place)),
-        }
+    async fn known_as(&mut self, mailbox: i64, key: &MessageKey) -> Result<i64> {
+        let sql = "SELECT id FROM message WHERE mailbox = $1 AND validity = $2 AND uid = $3";
+        let query = sqlx::query(sql).bind(mailbox).bind(i64::from(key.validity)).bind(text(&key.uid));
+        let row = query.fetch_one(self.conn()).await.map_err(|e| self.err(e))?;
+        int(&row, 0)
+    }
+
+    /// Ends a message that waits. Where it had ended already (somebody else handled it), `commit`
+    /// or a read of it says so by [`StoreError::Conflict`].
+    pub fn end_message(&mut self, id: MessageNumber, end: MessageEnd, reason: &str, at: Timestamp) {
+        self.add_end(id, end, reason, at);
     }
 
     /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine.
     pub async fn release(&mut self, id: MessageNumber) -> Result<bool> {
+        self.settle_messages().await?;
         let sql = "UPDATE message SET outcome = NULL, reason = NULL, ended_at = NULL, released = 1 \
                    WHERE id = $1 AND outcome = 'quarantined'";
         Ok(self.run(sqlx::query(sql).bind(id.0)).await? == 1)
     }
 }
+
+static MESSAGES: Rows = Rows::new(
+    "INSERT INTO message (id, school, mailbox, validity, uid, message_id, content_hash, sender, subject, \
+     received_at, size, to_move, released) VALUES",
+    13,
+    "ON CONFLICT (mailbox, validity, uid) DO NOTHING RETURNING id",
+);
+static RAWS: Rows = Rows::new("INSERT INTO message_raw (message, raw) VALUES", 2, "");
+
+/// Bytes of messages that one statement may carry.
+const RAW_AT_ONCE: usize = 1_000_000;
 
 /// The newest validity and the highest UID under it, per mailbox of a batch. A batch comes from
 /// the server in order, so its last message bears the newest validity.

@@ -17,6 +17,7 @@ mod lock;
 mod messages;
 mod open;
 mod outbox;
+mod pending;
 mod rows;
 mod senders;
 mod value;
@@ -64,6 +65,7 @@ struct Inner {
 #[derive(Debug)]
 pub struct Tx {
     conn: Transaction<'static, Any>,
+    pending: pending::Pending,
     store: Arc<Inner>,
 }
 
@@ -94,7 +96,7 @@ impl Store {
             Backend::Postgres => "BEGIN",
         };
         let conn = inner.writer.begin_with(begin).await.map_err(|e| self.err(e))?;
-        let mut tx = Tx { conn, store: Arc::clone(inner) };
+        let mut tx = Tx { conn, pending: pending::Pending::default(), store: Arc::clone(inner) };
         let ids = inner.ids.ensure_loaded(&mut tx.conn).await;
         ids.map_err(|e| e.at(&inner.place))?;
         Ok(tx)
@@ -119,8 +121,10 @@ impl Tx {
     /// Makes everything durable.
     ///
     /// # Errors
-    /// Where it could not: then nothing of it happened.
-    pub async fn commit(self) -> Result<()> {
+    /// Where it could not: then nothing of it happened. [`StoreError::Conflict`] where a message had
+    /// ended already, or a key had been given by another program: begin anew.
+    pub async fn commit(mut self) -> Result<()> {
+        self.settle().await?;
         self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))
     }
 
@@ -155,9 +159,10 @@ impl Tx {
 }
 
 /// Declares reads that both [`Store`] (any committed state) and [`Tx`] (its own writes too) offer,
-/// each from a function of the same name in the calling module.
+/// each from a function of the same name in the calling module. The two names say what a [`Tx`]
+/// does before and after, so that it sees what it has not written yet.
 macro_rules! reads {
-    ($( $(#[$doc:meta])* fn $name:ident ( $($arg:ident : $ty:ty),* ) -> $out:ty; )+) => {
+    ($before:ident, $after:ident; $( $(#[$doc:meta])* fn $name:ident ( $($arg:ident : $ty:ty),* ) -> $out:ty; )+) => {
         impl $crate::store::Store { $(
             $(#[$doc])*
             pub async fn $name(&self, $($arg: $ty),*) -> $crate::store::Result<$out> {
@@ -168,7 +173,9 @@ macro_rules! reads {
         impl $crate::store::Tx { $(
             $(#[$doc])*
             pub async fn $name(&mut self, $($arg: $ty),*) -> $crate::store::Result<$out> {
-                $name(&mut self.conn, $($arg),*).await.map_err(|e| e.at(&self.store.place))
+                self.$before().await?;
+                let found = $name(&mut self.conn, $($arg),*).await.map_err(|e| e.at(&self.store.place))?;
+                Ok(self.$after(found))
             }
         )+ }
     };

@@ -27,20 +27,30 @@ macro_rules! select {
 }
 
 reads! {
+    settle_nothing, with_shows;
     /// One mail of ours.
     fn outbox_row(id: OutboxId) -> Option<OutboxRow>;
-    /// Its exact bytes; `None` where it is not known or its bytes were purged.
-    fn outbox_bytes(id: OutboxId) -> Option<Vec<u8>>;
     /// The mail of ours that bears the first of these Message-IDs (without `<>`) that any bears.
     fn outbox_by_message_ids(ids: &[&str]) -> Option<OutboxRow>;
     /// The mail of ours whose reply address bears this token.
     fn outbox_by_reply_token(token: &str) -> Option<OutboxRow>;
     /// The mail of ours whose own copy bears this token.
     fn outbox_by_own_token(token: &str) -> Option<OutboxRow>;
-    /// Mails about one incident, oldest first.
-    fn mails_of_incident(id: IncidentId) -> Vec<OutboxRow>;
     /// The one ticket of an incident, whatever became of it; not one that was superseded.
     fn ticket_of(id: IncidentId) -> Option<OutboxRow>;
+}
+
+reads! {
+    settle_bytes, as_is;
+    /// Its exact bytes; `None` where it is not known or its bytes were purged.
+    fn outbox_bytes(id: OutboxId) -> Option<Vec<u8>>;
+}
+
+// Lists do not say what each mail shows.
+reads! {
+    settle_nothing, as_is;
+    /// Mails about one incident, oldest first.
+    fn mails_of_incident(id: IncidentId) -> Vec<OutboxRow>;
     /// How many mails of these kinds a school has queued for one address since a moment.
     fn mails_to_since(school: &str, recipient: &Address, since: Timestamp, kinds: &[MailKind]) -> u32;
     /// How many mails of one kind were queued about one incident since a moment.
@@ -128,13 +138,7 @@ impl Tx {
             .bind(new.incident.map(|i| i.0))
             .bind(ticket_of.map(|i| i.0));
         self.run(query).await?;
-        let sql = "INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)";
-        self.run(sqlx::query(sql).bind(id).bind(new.bytes.as_slice())).await?;
-        let sql = "INSERT INTO outbox_shows (outbox, position, incident, fingerprint) VALUES ($1, $2, $3, $4)";
-        for (position, (incident, fingerprint)) in (0_i64..).zip(&new.shows) {
-            let query = sqlx::query(sql).bind(id).bind(position).bind(incident.0).bind(text(fingerprint));
-            self.run(query).await?;
-        }
+        self.add_mail(OutboxId(id), &new.bytes, &new.shows).await?;
         Ok(OutboxId(id))
     }
 

@@ -8,6 +8,7 @@ use super::{Result, Tx, reads};
 use crate::address::Address;
 
 reads! {
+    settle_nothing, as_is;
     /// Did a referent let this sender in?
     fn is_let_in(school: &str, address: &Address) -> bool;
     /// Senders let in, with since when, in the order of their addresses.
