@@ -60,6 +60,10 @@ pub enum Verb {
     Init,
     /// Check configuration, store, templates, IMAP and SMTP: each line ok, or what to do
     Check,
+    /// Play a folder, an mbox or a Maildir: which tickets would leave; stores and sends nothing
+    DryRun(dry_run::Args),
+    /// Say what is understood of a message
+    Explain(explain::Args),
     /// Run the service until SIGTERM
     Run,
     /// Handle what waits, send what is due, stop (for cron)
@@ -151,6 +155,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Init => init::run(),
         Verb::Check => on_runtime(check::run(&cli.global)),
         Verb::Demo(_) => Err(missing("demo")),
+        Verb::DryRun(args) => dry_run::run(args),
+        Verb::Explain(args) => explain::run(args),
         Verb::Run => Err(missing("run")),
         Verb::Once => Err(missing("once")),
         Verb::DryRun(args) => dry_run::run(args),

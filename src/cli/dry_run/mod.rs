@@ -15,6 +15,7 @@ use crate::mailbox::mbox::Source;
 use crate::report::{Equipment, Kind, Place, Responsible};
 
 pub use play::{Line, Played, Player, Summary, Told};
+pub(in crate::cli) use text::{kind_label as shown_kind, plain as one_line};
 
 /// Messages from which a progress bar is worth its place.
 const MANY: usize = 200;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::index::Index;
+use super::index::{Derived, Index};
 use super::places::{contains, is_wide, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
 use super::words::{same_text, stems};
@@ -110,11 +110,6 @@ fn is_outage(place: Option<&Place>, equipment: Equipment, general: bool, respons
     place.is_some_and(is_wide) && (general || things::is_service(equipment)) && responsible != Responsible::Atte
 }
 
-/// No network includes no wireless network; nothing else shows as another equipment.
-fn explains(outage: Equipment, local: Equipment) -> bool {
-    outage == local || (outage == Equipment::Reseau && local == Equipment::Wifi)
-}
-
 impl Index {
     /// Holds a fresh report against one incident.
     pub(super) fn compare(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Likeness {
@@ -123,16 +118,17 @@ impl Index {
         let place = stand(report.place.as_ref(), facts.place.as_ref());
         let outage = is_outage(facts.place.as_ref(), facts.equipment, facts.general, facts.responsible);
         let announced = is_outage(report.place.as_ref(), report.equipment, report.general, report.responsible);
-        let same_kind = match place {
-            Where::KnownWider => outage && explains(facts.equipment, report.equipment),
-            Where::ReportWider => announced && explains(report.equipment, facts.equipment),
-            _ => facts.equipment == report.equipment,
+        let explained = match place {
+            Where::KnownWider => outage,
+            Where::ReportWider => announced,
+            _ => true,
         };
-        if !same_kind || !known.is_live(ctx.at, ctx.reopen_within) {
+        if !explained || facts.equipment != report.equipment || !known.is_live(ctx.at, ctx.reopen_within) {
             return Likeness::Different;
         }
-        let marks = self.marks_of(known);
-        let relation = relate(&telling.marks, &marks);
+        let Some(derived) = self.derived(known.id) else { return Likeness::Different };
+        let marks = &derived.marks;
+        let relation = relate(&telling.marks, marks);
         if relation == Relation::Different {
             return Likeness::Different;
         }
@@ -142,9 +138,12 @@ impl Index {
             reasons.push("refusé auparavant".to_owned());
             return Likeness::Unsure(score, reasons.join(", "));
         }
-        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        let alike = self.alike(telling, derived);
         if alike >= ALIKE {
             score += 1;
+        }
+        if !telling.seats.is_disjoint(&derived.seats) {
+            score += 3;
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
@@ -174,7 +173,7 @@ impl Index {
             Where::Apart => Verdict::Different,
         };
         if relation == Relation::Same {
-            reasons.extend(telling.marks.intersection(&marks).next().map(|m| format!("« {m} »")));
+            reasons.extend(telling.marks.intersection(marks).next().map(|m| format!("« {m} »")));
         }
         match verdict {
             Verdict::Same => {
@@ -186,6 +185,11 @@ impl Index {
             Verdict::Unsure => Likeness::Unsure(score, reasons.join(", ")),
             Verdict::Different => Likeness::Different,
         }
+    }
+
+    /// How alike a telling is to the most alike of an incident's.
+    pub(super) fn alike(&self, telling: &Telling<'_>, derived: &Derived) -> f64 {
+        derived.stems.iter().map(|s| self.rarity.likeness(&telling.stems, s)).fold(0.0, f64::max)
     }
 
     fn at_one_spot(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {

@@ -139,9 +139,6 @@ impl Index {
         candidates.extend(self.at_spot(None, equipment).map(|k| k.id));
         for wide in report.place.iter().flat_map(wider) {
             candidates.extend(self.at_spot(Some(&wide), equipment).map(|k| k.id));
-            if equipment == Equipment::Wifi {
-                candidates.extend(self.at_spot(Some(&wide), Equipment::Reseau).map(|k| k.id));
-            }
         }
         if let Some(sender) = ctx.sender {
             candidates.extend(self.of_sender(sender).map(|k| k.id));
@@ -149,9 +146,6 @@ impl Index {
         let spreads = report.place.as_ref().is_none_or(is_wide) || equipment == Equipment::Logiciel;
         if spreads {
             candidates.extend(self.open_of(equipment).map(|k| k.id));
-            if equipment == Equipment::Reseau {
-                candidates.extend(self.open_of(Equipment::Wifi).map(|k| k.id));
-            }
         }
         let mut best: Option<(u32, IncidentId, Vec<String>)> = None;
         let mut twins: Vec<(u32, IncidentId, String)> = Vec::new();

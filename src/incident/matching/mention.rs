@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{ALIKE, Telling, known_seats};
+use super::compare::{ALIKE, Telling};
 use super::index::{Index, SHOWN};
 use super::places::{contains, nearly};
-use super::things::{self, Relation, relate};
-use super::words::stems;
+use super::things::{self, Relation, TEACHER_SEAT, relate};
 use super::{Context, Known, same_equipment};
 use crate::incident::IncidentId;
 use crate::report::{Equipment, Stance};
@@ -34,7 +33,7 @@ impl Index {
                 candidates.extend(self.at_spot(Some(&wide), report.equipment).map(|k| k.id));
             }
         }
-        if names_it(report) {
+        if report.equipment != Equipment::Autre {
             candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
             candidates.extend(self.open_of(report.equipment).map(|k| k.id));
         }
@@ -78,6 +77,9 @@ impl Index {
             }
             score += 2.0;
             reasons.push(same_equipment(facts.equipment).to_owned());
+        } else if report.equipment == facts.equipment && report.equipment != Equipment::Autre {
+            // A guess proves little, and still more than none.
+            score += 1.5;
         }
         match (&report.place, &facts.place) {
             (Some(r), Some(k)) if r == k => {
@@ -92,15 +94,18 @@ impl Index {
             (Some(_), Some(_)) => return None,
             _ => {}
         }
-        let seats = known_seats(known);
+        let derived = self.derived(known.id)?;
+        let seats = &derived.seats;
         if things::is_numbered(facts.equipment) && !telling.seats.is_empty() && !seats.is_empty() {
-            if telling.seats.is_disjoint(&seats) {
+            let numbered = seats.iter().any(|s| s != TEACHER_SEAT);
+            if !telling.seats.is_disjoint(seats) {
+                score += 2.0;
+                reasons.push("même numéro de poste".to_owned());
+            } else if numbered {
                 return None;
             }
-            score += 2.0;
-            reasons.push("même numéro de poste".to_owned());
         }
-        match relate(&telling.marks, &self.marks_of(known)) {
+        match relate(&telling.marks, &derived.marks) {
             Relation::Different if names_it(report) => return None,
             Relation::Same => {
                 score += 2.0;
@@ -108,7 +113,7 @@ impl Index {
             }
             _ => {}
         }
-        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        let alike = self.alike(telling, derived);
         score += 2.0 * alike;
         if alike >= ALIKE {
             reasons.push("mots semblables".to_owned());
@@ -135,8 +140,13 @@ impl Index {
             let mine = known.reported_by(ctx.sender);
             let unique = self.open_of(known.facts.equipment).take(2).count() == 1;
             // Accounts, laptops and machines are many; another's is hardly meant.
-            let common = things::is_numbered(known.facts.equipment) || known.facts.equipment == Equipment::Compte;
+            let numbered = things::is_numbered(known.facts.equipment) && known.facts.equipment != Equipment::Telephonie;
+            let common = numbered || known.facts.equipment == Equipment::Compte;
             return mine || (unique && !common);
+        }
+        // "C'est réparé, merci" is the sender's; a sentence with a subject of its own may be another's.
+        if telling.report.stance == Stance::Over && telling.stems.len() > 4 {
+            return false;
         }
         let Some(sender) = ctx.sender else { return false };
         let mut open = self.of_sender(sender).take(SHOWN).filter(|k| k.is_open(ctx.at));

@@ -1,1 +1,0 @@
-//! `explain`: what Passerelle understands of one message.
