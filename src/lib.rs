@@ -58,6 +58,7 @@ pub mod config;
 pub mod incident;
 pub mod mailbox;
 pub mod message;
+pub mod net;
 pub mod outbox;
 pub mod profile;
 pub mod report;

@@ -61,8 +61,7 @@ pub enum SenderPattern {
     Domain(String),
 }
 
-/// What a sender is to the school. The first that fits, in the order of the variants' listing in
-/// [`School::role_of`].
+/// What a sender is to the school. An address may fit several; [`School::role_of`] says which counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The fixed address itself.
@@ -90,10 +89,13 @@ impl SenderPattern {
 }
 
 impl School {
-    /// The role of `address`. Senders let in later are the store's knowledge, not ours.
+    /// The role of `address`: the first that fits of ourselves, referent, relay, support, staff.
+    /// Senders let in later are the store's knowledge, not ours.
+    ///
+    /// A `+detail` (RFC 5233) is looked through for the fixed address alone, where it is our token.
+    /// Elsewhere `referent+x@` may belong to somebody else: nobody gains a right by it.
     pub fn role_of(&self, address: &Address) -> Role {
-        let plain = address.without_detail();
-        if plain == self.mailbox {
+        if *address == self.mailbox || address.without_detail() == self.mailbox {
             Role::Ourselves
         } else if self.referents.contains(address) {
             Role::Referent
@@ -109,5 +111,116 @@ impl School {
         } else {
             Role::Stranger
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    fn school() -> School {
+        School {
+            name: "Lycée Jean-Moulin".to_owned(),
+            uai: "0941234F".to_owned(),
+            city: "Torcy".to_owned(),
+            mailbox: address("panne@lycee.test"),
+            staff_domains: vec!["lycee.test".to_owned(), "ac.test".to_owned()],
+            referents: vec![address("ref@lycee.test")],
+            correspondents: vec![address("s1@union.test")],
+            support: address("desk@region.test"),
+            support_from: vec![
+                SenderPattern::Domain("region.test".to_owned()),
+                SenderPattern::Address(address("tech@contractor.test")),
+            ],
+            profile: "ile-de-france".to_owned(),
+            rooms: Vec::new(),
+            room_aliases: BTreeMap::new(),
+            words: BTreeMap::new(),
+            pcs: None,
+            contact: None,
+            access_hours: None,
+            known_senders: vec![address("prof@private.test")],
+            relay_senders: vec![address("noreply@ent.test"), address("copier@lycee.test")],
+            timezone: TimeZone::UTC,
+            policy: Policy::default(),
+        }
+    }
+
+    fn role(text: &str) -> Role {
+        school().role_of(&address(text))
+    }
+
+    #[test]
+    fn everybody_has_the_role_that_the_configuration_gives() {
+        for (who, is) in [
+            ("panne@lycee.test", Role::Ourselves),
+            ("ref@lycee.test", Role::Referent),
+            ("desk@region.test", Role::Support),
+            ("anybody@region.test", Role::Support),
+            ("tech@contractor.test", Role::Support),
+            ("noreply@ent.test", Role::Relay),
+            ("copier@lycee.test", Role::Relay),
+            ("prof@lycee.test", Role::Staff),
+            ("prof@ac.test", Role::Staff),
+            ("prof@private.test", Role::Staff),
+            ("s1@union.test", Role::Staff),
+            ("x@union.test", Role::Stranger),
+            ("other@contractor.test", Role::Stranger),
+            ("other@ent.test", Role::Stranger),
+        ] {
+            assert_eq!(role(who), is, "{who}");
+        }
+    }
+
+    #[test]
+    fn case_never_changes_a_role() {
+        assert_eq!(role("REF@Lycee.TEST"), Role::Referent);
+        assert_eq!(role("Prof@PRIVATE.test"), Role::Staff);
+        assert_eq!(role("Panne+TOK@lycee.test"), Role::Ourselves);
+    }
+
+    #[test]
+    fn a_domain_is_exact() {
+        for stranger in [
+            "x@etu.lycee.test",
+            "x@notlycee.test",
+            "x@lycee.test.evil.test",
+            "x@lycee.tes",
+            "lycee.test@evil.test",
+            "x@sub.region.test",
+            "x@lyc\u{435}e.test",
+            "x@xn--lycee-kva.test",
+        ] {
+            assert_eq!(role(stranger), Role::Stranger, "{stranger}");
+        }
+    }
+
+    #[test]
+    fn a_detail_gives_nobody_a_right() {
+        assert_eq!(role("ref+x@lycee.test"), Role::Staff);
+        assert_eq!(role("noreply+x@ent.test"), Role::Stranger);
+        assert_eq!(role("prof+x@private.test"), Role::Stranger);
+        assert_eq!(role("+panne@lycee.test"), Role::Staff);
+    }
+
+    #[test]
+    fn a_fixed_address_that_has_a_detail_is_itself_only() {
+        let mut school = school();
+        school.mailbox = address("lycee+panne@host.test");
+        school.known_senders.push(address("lycee@host.test"));
+        assert_eq!(school.role_of(&address("lycee+panne@host.test")), Role::Ourselves);
+        assert_eq!(school.role_of(&address("lycee@host.test")), Role::Staff);
+        assert_eq!(school.role_of(&address("lycee+other@host.test")), Role::Stranger);
+    }
+
+    #[test]
+    fn a_referent_at_the_desks_domain_stays_referent() {
+        let mut school = school();
+        school.referents.push(address("rtn@region.test"));
+        assert_eq!(school.role_of(&address("rtn@region.test")), Role::Referent);
     }
 }

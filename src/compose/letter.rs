@@ -119,6 +119,9 @@ pub enum Content {
         waits: Waits,
         /// Since when.
         since: Timestamp,
+        /// Support's or the reporters' words, for [`Waits::SupportUnclear`] and
+        /// [`Waits::Contradiction`]; empty otherwise.
+        words: String,
     },
     /// To a referent, on schedule.
     Digest {
@@ -196,6 +199,37 @@ impl Content {
             Self::Stranger { .. } => MailKind::Stranger,
             Self::Help { .. } => MailKind::Help,
             Self::Alert { .. } => MailKind::Alert,
+        }
+    }
+
+    /// The incidents that it is about, not those it only mentions (possible twins).
+    pub fn incidents(&self) -> Vec<&Incident> {
+        match self {
+            Self::Acknowledgement { items } => items.iter().map(|i| &i.incident).collect(),
+            Self::Proposal { incident, .. }
+            | Self::Ticket { incident, .. }
+            | Self::TicketCopy { incident }
+            | Self::FollowUp { incident, .. }
+            | Self::FollowUpCopy { incident, .. }
+            | Self::OutcomeCopy { incident }
+            | Self::Progress { incident, .. }
+            | Self::ResolutionCheck { incident }
+            | Self::Reminder { incident, .. } => vec![incident],
+            Self::Digest { proposals, with_support, ended, .. } => {
+                proposals.iter().chain(with_support).chain(ended).collect()
+            }
+            Self::Answer { list, history, question, .. } => list
+                .iter()
+                .flatten()
+                .chain(history.iter().map(|(i, _)| i.as_ref()))
+                .chain(question.iter().map(AsRef::as_ref))
+                .collect(),
+            Self::Alert { trouble } => match trouble {
+                Trouble::Undeliverable { incident, .. } => incident.iter().map(AsRef::as_ref).collect(),
+                Trouble::PerhapsTwice { incident, .. } => vec![incident.as_ref()],
+                Trouble::Intake { .. } | Trouble::DeliveryStalled { .. } => Vec::new(),
+            },
+            Self::Binder { .. } | Self::Stranger { .. } | Self::Help { .. } => Vec::new(),
         }
     }
 }

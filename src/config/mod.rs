@@ -3,8 +3,8 @@
 //! * `read`: tables with line numbers; all mistakes of a file are collected and told at once
 //! * `value`: durations, sizes, school codes, digest times, server URLs
 //! * `school`, `policy`, `servers`, `secret`: the sections
+//! * `texts`: the profile and mail texts, with the operator's files in place of ours
 
-mod place;
 mod policy;
 mod read;
 mod school;
@@ -12,6 +12,7 @@ mod secret;
 mod servers;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod value;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use toml::de::DeTable;
 
 pub use secret::Secret;
 pub use servers::{Delivery, ImapSettings, Intake, Security, SmtpSettings};
+pub use texts::Texts;
 
 use crate::school::School;
 use read::{At, Findings, Section};
@@ -282,16 +284,15 @@ impl StoreUrl {
             ));
         };
         let rest = rest.strip_prefix("//").unwrap_or(rest);
-        let (file, parameters) = rest.split_once('?').map_or((rest, None), |(a, b)| (a, Some(b)));
-        if file.is_empty() || file == ":memory:" {
+        if rest.is_empty() || rest == ":memory:" {
             return Err("a store in memory would forget everything; write \"sqlite:passerelle.db\"".to_owned());
         }
-        let path = base.join(file);
-        let mut url = format!("sqlite:{}", path.display());
-        if let Some(p) = parameters {
-            url.push('?');
-            url.push_str(p);
+        if rest.contains('?') {
+            return Err(
+                "a file's name stands after `sqlite:`, without parameters; write \"sqlite:passerelle.db\"".to_owned()
+            );
         }
+        let url = format!("sqlite:{}", base.join(rest).display());
         Ok(Self(url))
     }
 

@@ -156,7 +156,7 @@ impl<'a> Section<'a> {
     pub(super) fn text(&mut self, f: &mut Findings<'_>, key: &'static str, example: &str) -> Option<Found<&'a str>> {
         let found = self.take(key)?;
         match found.value.as_str() {
-            Some(text) if is_placeholder(text) => {
+            Some(text) if is_unfilled(text) => {
                 f.wrong(&found.at, format!("is still the sample's text; fill it in, as `{key} = \"{example}\"`"));
                 None
             }
@@ -362,7 +362,7 @@ impl<'a> Section<'a> {
 }
 
 /// `<…>`, as `passerelle init` marks what must be filled in.
-fn is_placeholder(text: &str) -> bool {
+fn is_unfilled(text: &str) -> bool {
     text.starts_with('<') && text.ends_with('>')
 }
 

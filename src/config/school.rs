@@ -48,11 +48,8 @@ fn sender_pattern(text: &str) -> Result<SenderPattern, String> {
 }
 
 fn room(text: &str) -> Result<String, String> {
-    let name = super::place::normalise(text);
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(format!("{} is not a room's name", value::shown(text)));
-    }
-    Ok(name)
+    let name = crate::report::place::normalise(text).filter(|_| text.chars().count() <= 60);
+    name.map(|place| place.as_str().to_owned()).ok_or_else(|| format!("{} is not a room's name", value::shown(text)))
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {

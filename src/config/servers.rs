@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read::{At, Findings, Section};
+use super::read::{Findings, Section};
 use super::secret::{self, Secret};
 use super::{Purpose, value};
+use crate::mailbox::imap::{ImapConfig, ImapLimits, ImapTls};
+use crate::transport::smtp::{SmtpConfig, SmtpLimits, SmtpTls};
 
 /// How a connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,52 @@ pub struct SmtpSettings {
     pub credentials: Option<(String, Secret)>,
     /// PEM file of a private certification authority, trusted beside the public ones.
     pub ca_file: Option<PathBuf>,
+}
+
+impl ImapSettings {
+    /// As [`crate::mailbox::imap`] wants it; larger messages than `max_message_size` bytes are not
+    /// read whole.
+    pub fn connection(&self, max_message_size: u64) -> ImapConfig {
+        ImapConfig {
+            host: self.host.clone(),
+            port: self.port,
+            tls: match self.security {
+                Security::Tls => ImapTls::Implicit,
+                Security::StartTls | Security::Opportunistic => ImapTls::StartTls,
+                Security::Plain => ImapTls::Plain,
+            },
+            user: self.user.clone(),
+            password: self.password.expose().to_owned(),
+            folder: self.folder.clone(),
+            done_folder: self.done_folder.clone(),
+            ca_file: self.ca_file.clone(),
+            max_message_size,
+            limits: ImapLimits::default(),
+        }
+    }
+}
+
+impl SmtpSettings {
+    /// As [`crate::transport::smtp`] wants it; `hello_name` is how we call ourselves in EHLO (a
+    /// domain).
+    pub fn connection(&self, hello_name: &str) -> SmtpConfig {
+        let (user, password) = self.credentials.clone().unzip();
+        SmtpConfig {
+            host: self.host.clone(),
+            port: self.port,
+            tls: match self.security {
+                Security::Tls => SmtpTls::Implicit,
+                Security::StartTls => SmtpTls::StartTlsRequired,
+                Security::Opportunistic => SmtpTls::StartTlsOpportunistic,
+                Security::Plain => SmtpTls::None,
+            },
+            user,
+            password: password.map(|p| p.expose().to_owned()),
+            ca_file: self.ca_file.clone(),
+            hello_name: hello_name.to_owned(),
+            limits: SmtpLimits::default(),
+        }
+    }
 }
 
 /// Where and why a section is read.
@@ -236,21 +284,16 @@ fn read_smtp(mut s: Section<'_>, f: &mut Findings<'_>, cx: Context<'_>) -> Optio
         (None, true) => s.demand(f, "user", "panne-info", "a password is given, so a log-in name is needed"),
         _ => {}
     }
-    let security = url.as_ref().and_then(|url| security_of(url.value.scheme == "smtps", starttls.as_ref(), &url.at, f));
+    let security = url.as_ref().and_then(|url| security_of(url.value.scheme == "smtps", starttls.as_ref(), f));
     if let (Some(url), Some(security)) = (&url, security)
         && !url.value.is_loopback()
     {
         let at = starttls.as_ref().map_or(&url.at, |x| &x.at);
-        match security {
-            Security::Plain => f.wrong(
+        if security == Security::Plain {
+            f.wrong(
                 at,
                 "\"none\" sends mail unencrypted and is accepted to this very machine only (localhost); write \"required\" or \"opportunistic\"",
-            ),
-            Security::Opportunistic if user.is_some() => f.odd(
-                at,
-                "\"opportunistic\" may send the password unencrypted where somebody interferes; prefer \"required\"",
-            ),
-            _ => {}
+);
         }
     }
     let logs_in = user.is_some() || has_password;
@@ -268,7 +311,6 @@ fn read_smtp(mut s: Section<'_>, f: &mut Findings<'_>, cx: Context<'_>) -> Optio
 fn security_of(
     implicit: bool,
     starttls: Option<&super::read::Found<Security>>,
-    _url: &At,
     f: &mut Findings<'_>,
 ) -> Option<Security> {
     match (implicit, starttls) {

@@ -106,6 +106,11 @@ pub trait Mailbox: Send {
     /// Is there a message with the header `X-Passerelle-Own: token`, in the folder or `done_folder`?
     async fn has_own_copy(&mut self, token: &str) -> Result<bool, MailboxError>;
 
-    /// Deletes messages for good (`forget --server`). Returns how many were there.
+    /// Deletes messages for good (`forget --server`). Returns how many were there. On IMAP a message
+    /// that was moved has another UID: see [`Mailbox::delete_message_ids`].
     async fn delete(&mut self, keys: &[MessageKey]) -> Result<usize, MailboxError>;
+
+    /// Deletes for good what bears one of these Message-IDs (without `<>`), in the folder and in
+    /// `done_folder`. Returns how many there were.
+    async fn delete_message_ids(&mut self, ids: &[String]) -> Result<usize, MailboxError>;
 }

@@ -1,0 +1,61 @@
+//! Who may see what of an incident. What a reader must not see is taken out here, before any text
+//! is rendered.
+
+use serde_json::{Value, json};
+
+use super::data::Scene;
+use super::french::one_line;
+use super::redact::{names_of, redact};
+use super::view::{self, IncidentView};
+use crate::incident::Incident;
+
+/// The incident in words, whole.
+pub fn shown(incident: &Incident, ctx: &Scene<'_>) -> IncidentView {
+    view::incident(incident, ctx.school, ctx.profile, ctx.now)
+}
+
+/// As the referent may see it: all of it.
+pub fn open(incident: &Incident, ctx: &Scene<'_>) -> Value {
+    json!(shown(incident, ctx))
+}
+
+/// As reporters may see it: without other people's words.
+pub fn for_reporters(incident: &Incident, ctx: &Scene<'_>) -> Value {
+    let mut view = shown(incident, ctx);
+    view.words.clear();
+    view.description.clear();
+    view.doubts.clear();
+    view.since = None;
+    view.effect = None;
+    json!(view)
+}
+
+/// As support may see it: words without names.
+pub fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
+    let mut view = shown(incident, ctx);
+    view.words.clear();
+    view.doubts.clear();
+    view.description = one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400);
+    view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
+    view.since = view.since.map(|s| nameless(&s, incident, ctx));
+    json!(view)
+}
+
+/// As correspondents may see it: the normalised fault, nobody's words.
+pub fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
+    let mut view = shown(incident, ctx);
+    view.words.clear();
+    view.description.clear();
+    view.doubts.clear();
+    view.since = None;
+    view.effect = view.effect.filter(|_| !view.urgent).map(|_| "cours perturbés".to_owned());
+    view.reason = view.reason.map(|r| nameless(&r, incident, ctx));
+    json!(view)
+}
+
+/// `text` without the people of the incident.
+pub fn nameless(text: &str, incident: &Incident, ctx: &Scene<'_>) -> String {
+    let known: Vec<String> = incident.reporters.iter().flat_map(names_of).chain(ctx.names.iter().cloned()).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    redact(text, &known)
+}

@@ -1,0 +1,356 @@
+//! A letter as the data that its text reads. What a kind's reader must not see is not in it, so no
+//! operator's text can show it.
+
+use serde_json::{Map, Value, json};
+
+use super::audience::{for_correspondents, for_reporters, for_support, nameless, open, shown};
+use super::french::{self, capital, one_line, typography};
+use super::letter::{Change, Content, FollowUpCause, Letter, StrangerView, Trouble, Waits};
+use super::view::{self, IncidentView};
+use super::{MailKind, labels};
+use crate::incident::{Incident, Reference};
+use crate::profile::Profile;
+use crate::school::School;
+use jiff::Timestamp;
+
+/// What the words of a letter depend on beside it.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Whose mail it is.
+    pub school: &'a School,
+    /// Its vocabulary.
+    pub profile: &'a Profile,
+    /// Dates are told as of this moment.
+    pub now: Timestamp,
+    /// Names to keep from support and correspondents.
+    pub names: &'a [String],
+}
+
+/// Everything that the text of `letter` may name.
+pub fn of(letter: &Letter, ctx: &Scene<'_>) -> Value {
+    let mut data = common(letter, ctx);
+    for (key, value) in content(&letter.content, ctx) {
+        data.insert(key.to_owned(), value);
+    }
+    Value::Object(data)
+}
+
+/// "Re: [SIG-2026-0042] Panne en B204": mail clients that go by subject leave out the prefix and
+/// the tag in brackets (RFC 5256, 2.1). Support's number is added where it is known and missing.
+pub fn reply_subject(subject: &str, letter: &Letter) -> String {
+    let mut base = one_line(subject, 160);
+    while let Some(rest) =
+        ["re:", "re :", "re\u{a0}:", "rép:", "rép :", "aw:"].iter().find_map(|p| strip_prefix(&base, p))
+    {
+        base = rest;
+    }
+    let incidents = letter.content.incidents();
+    let [incident] = incidents.as_slice() else { return format!("Re: {base}") };
+    let tag = format!("[SIG-{}]", incident.reference);
+    let number =
+        incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
+            letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
+        });
+    let tag = if base.contains(&tag) { String::new() } else { format!("{tag} ") };
+    let number = number.map(|n| format!(" – dossier {n}")).unwrap_or_default();
+    format!("Re: {tag}{base}{number}")
+}
+
+/// `text` without `prefix`, compared without case, and without the white space behind it.
+fn strip_prefix(text: &str, prefix: &str) -> Option<String> {
+    let mut rest = text.chars();
+    for p in prefix.chars() {
+        let t = rest.next()?;
+        if !t.to_lowercase().eq(p.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(rest.as_str().trim_start().to_owned())
+}
+
+fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
+    let (school, desk) = (ctx.school, labels::desk(ctx.profile));
+    let kind = letter.content.kind();
+    // Correspondents learn nobody's name, and neither do colleagues need the contact's.
+    let shows_contact = matches!(kind, MailKind::Ticket | MailKind::FollowUp | MailKind::Proposal);
+    let referent = school.referents.first().map(ToString::to_string);
+    let contact = school.contact.clone().or(referent).filter(|_| shows_contact);
+    let short = labels::desk_short(ctx.profile);
+    let value = json!({
+        "kind": kind.as_str(),
+        "school": {
+            "name": one_line(&school.name, 120),
+            "city": one_line(&school.city, 80),
+            "full": full_name(&school.name, &school.city),
+            "uai": school.uai,
+            "mailbox": school.mailbox.as_str(),
+            "contact": contact.map(|c| one_line(&c, 200)),
+            "access_hours": school.access_hours.as_deref().filter(|_| shows_contact).map(|h| one_line(h, 200)),
+        },
+        "desk": {
+            "name": desk,
+            "short": short,
+            "upper": short.to_uppercase(),
+            "to": french::to(desk),
+            "of": french::of(desk),
+        },
+        "today": french::day_of(ctx.now, ctx.now, &school.timezone),
+        "tag": sole_reference(letter).map(|r| format!("[SIG-{r}]")),
+        "photos": letter.attachments.len(),
+        "incident": Value::Null,
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The reference that the letter concerns, if it is exactly one: an incident it is about, or else
+/// shows.
+pub fn sole_reference(letter: &Letter) -> Option<Reference> {
+    let about = letter.content.incidents();
+    let mut references: Vec<Reference> = if about.is_empty() {
+        letter.shows.iter().map(|(r, _)| *r).collect()
+    } else {
+        about.iter().map(|i| i.reference).collect()
+    };
+    references.sort();
+    references.dedup();
+    match references.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// "Lycée Jacques-Prévert, Créteil", the town once.
+fn full_name(name: &str, city: &str) -> String {
+    let (name, city) = (one_line(name, 120), one_line(city, 80));
+    if city.is_empty() || name.contains(&city) { name } else { format!("{name}, {city}") }
+}
+
+type Fields = Vec<(&'static str, Value)>;
+
+fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
+    match content {
+        Content::Acknowledgement { items } => {
+            let single = items.len() == 1;
+            let first = items.first().map_or(Value::Null, |i| for_reporters(&i.incident, ctx));
+            let items: Vec<Value> = items
+                .iter()
+                .map(|i| {
+                    json!({
+                        "incident": for_reporters(&i.incident, ctx),
+                        "words": one_line(&i.words, 200),
+                        "already_known": i.already_known,
+                        "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
+                    })
+                })
+                .collect();
+            vec![("single", json!(single)), ("incident", first), ("items", json!(items))]
+        }
+        Content::Proposal { incident, reports, twins, changed, own_report, photos } => {
+            let reports: Vec<Value> = reports
+                .iter()
+                .map(|r| json!({ "who": one_line(&r.who, 120), "at": moment(r.at, ctx), "words": one_line(&r.words, 600) }))
+                .collect();
+            let twins: Vec<Value> = twins
+                .iter()
+                .map(|t| json!({ "incident": open(&t.incident, ctx), "reason": typography(&one_line(&t.reason, 300)) }))
+                .collect();
+            vec![
+                ("incident", open(incident, ctx)),
+                ("reports", json!(reports)),
+                ("twins", json!(twins)),
+                ("changed", json!(changed.as_deref().map(|c| typography(&one_line(c, 300))))),
+                ("own_report", json!(own_report)),
+                ("photos", json!(photos)),
+            ]
+        }
+        Content::Ticket { incident, photos_left_out } => {
+            vec![("incident", for_support(incident, ctx)), ("photos_left_out", json!(photos_left_out))]
+        }
+        Content::TicketCopy { incident } | Content::OutcomeCopy { incident } => {
+            vec![("incident", for_correspondents(incident, ctx))]
+        }
+        Content::FollowUp { incident, cause, words } => {
+            follow_up(for_support(incident, ctx), *cause, words, incident, ctx)
+        }
+        Content::FollowUpCopy { incident, cause, words } => {
+            follow_up(for_correspondents(incident, ctx), *cause, words, incident, ctx)
+        }
+        Content::Progress { incident, change } => progress(incident, change, ctx),
+        Content::ResolutionCheck { incident } => vec![("incident", for_reporters(incident, ctx))],
+        Content::Reminder { incident, waits, since, words } => {
+            let chase = matches!(waits, Waits::Support | Waits::Contract | Waits::Planned);
+            vec![
+                ("incident", open(incident, ctx)),
+                ("waits", json!(waits)),
+                ("since", json!(moment(*since, ctx))),
+                ("words", json!(words.chars().take(2_000).collect::<String>())),
+                ("chase", json!(chase)),
+                ("cause", json!(FollowUpCause::Overdue)),
+            ]
+        }
+        Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined } => {
+            let undelivered: Vec<Value> = undelivered
+                .iter()
+                .map(|(address, why)| json!({ "address": one_line(address, 254), "why": one_line(why, 300) }))
+                .collect();
+            let quarantined: Vec<Value> =
+                quarantined.iter().map(|(n, why)| json!({ "message": n, "why": one_line(why, 300) })).collect();
+            vec![
+                ("proposals", all(proposals, ctx)),
+                ("with_support", all(with_support, ctx)),
+                ("ended", all(ended, ctx)),
+                ("strangers", strangers.iter().map(stranger).collect()),
+                ("undelivered", json!(undelivered)),
+                ("quarantined", json!(quarantined)),
+            ]
+        }
+        Content::Binder { month, sentences } => {
+            let sentences: Vec<String> = sentences.iter().map(|s| typography(&one_line(s, 600))).collect();
+            let month = one_line(month, 40);
+            let month_of = french::of(&month);
+            vec![("month", json!(month)), ("month_of", json!(month_of)), ("sentences", json!(sentences))]
+        }
+        Content::Answer { done, not_done, list, history, question } => {
+            answer(done, not_done, list.as_deref(), history.as_ref(), question.as_deref(), ctx)
+        }
+        Content::Stranger { stranger: who, text } => {
+            vec![("stranger", stranger(who)), ("text", json!(text.chars().take(2_000).collect::<String>()))]
+        }
+        Content::Help { not_understood, for_referent } => {
+            let line = not_understood.as_deref().map(|l| l.chars().take(500).collect::<String>());
+            vec![("not_understood", json!(line)), ("for_referent", json!(for_referent))]
+        }
+        Content::Alert { trouble } => alert(trouble, ctx),
+    }
+}
+
+fn follow_up(shown: Value, cause: FollowUpCause, words: &str, incident: &Incident, ctx: &Scene<'_>) -> Fields {
+    vec![("incident", shown), ("cause", json!(cause)), ("words", json!(nameless(words, incident, ctx)))]
+}
+
+fn progress(incident: &Incident, change: &Change, ctx: &Scene<'_>) -> Fields {
+    let (what, words, into) = match change {
+        Change::Acknowledged => ("acknowledged", "", ""),
+        Change::Planned => ("planned", "", ""),
+        Change::Question { words } => ("question", words.as_str(), ""),
+        Change::RefusedBySupport { words } => ("refused_by_support", words.as_str(), ""),
+        Change::Resolved => ("resolved", "", ""),
+        Change::Refused { reason } => ("refused", reason.as_str(), ""),
+        Change::Redirected => ("redirected", "", ""),
+        Change::Ticketed => ("ticketed", "", ""),
+        Change::Merged { into } => ("merged", "", into.as_str()),
+        Change::Reopened => ("reopened", "", ""),
+    };
+    vec![
+        ("incident", for_reporters(incident, ctx)),
+        ("change", json!(what)),
+        ("words", json!(one_line(words, 1_000))),
+        ("into", json!(one_line(into, 40))),
+    ]
+}
+
+fn answer(
+    done: &[String],
+    not_done: &[String],
+    list: Option<&[Incident]>,
+    history: Option<&(Box<Incident>, Vec<super::letter::HistoryLine>)>,
+    question: Option<&Incident>,
+    ctx: &Scene<'_>,
+) -> Fields {
+    let sentences = |all: &[String]| -> Vec<String> { all.iter().map(|s| typography(&one_line(s, 600))).collect() };
+    let table: Vec<String> = list.iter().flat_map(|l| l.iter()).map(|i| table_line(&shown(i, ctx))).collect();
+    let lines: Vec<Value> = history
+        .iter()
+        .flat_map(|(_, lines)| lines.iter())
+        .map(|l| json!({ "at": moment(l.at, ctx), "who": one_line(&l.who, 120), "what": typography(&one_line(&l.what, 600)) }))
+        .collect();
+    let incident = question.or(history.map(|(i, _)| i.as_ref())).map(|i| open(i, ctx));
+    vec![
+        ("done", json!(sentences(done))),
+        ("not_done", json!(sentences(not_done))),
+        ("listed", json!(list.is_some())),
+        ("table", json!(table)),
+        ("history", json!(lines)),
+        ("question", json!(question.is_some())),
+        ("incident", json!(incident)),
+    ]
+}
+
+/// One line of `LISTE`: reference, what and where, state; at most 72 columns.
+fn table_line(view: &IncidentView) -> String {
+    let what = cut(&format!("{} – {}", capital(&view.equipment), view.place_short), 34);
+    let pad = " ".repeat(34_usize.saturating_sub(what.chars().count()));
+    format!("{}  {what}{pad}  {}", view.reference, cut(&view.state_short, 25))
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most { text.to_owned() } else { one_line(text, most.saturating_sub(1)) }
+}
+
+fn alert(trouble: &Trouble, ctx: &Scene<'_>) -> Fields {
+    let (name, incident, kind, recipient, why, since) = match trouble {
+        Trouble::Undeliverable { incident, kind, recipient, why } => {
+            ("undeliverable", incident.as_deref(), Some(*kind), Some(recipient), why.as_str(), None)
+        }
+        Trouble::PerhapsTwice { incident, kind } => {
+            ("perhaps_twice", Some(incident.as_ref()), Some(*kind), None, "", None)
+        }
+        Trouble::Intake { why, since } => ("intake", None, None, None, why.as_str(), Some(*since)),
+        Trouble::DeliveryStalled { why, since } => ("delivery_stalled", None, None, None, why.as_str(), Some(*since)),
+    };
+    vec![
+        ("trouble", json!(name)),
+        ("incident", json!(incident.map(|i| open(i, ctx)))),
+        ("what", json!(kind.map_or("", mail_name))),
+        ("is_ticket", json!(kind == Some(MailKind::Ticket))),
+        ("recipient", json!(recipient.map(ToString::to_string))),
+        ("why", json!(one_line(why, 600))),
+        ("since", json!(since.map(|s| moment(s, ctx)))),
+    ]
+}
+
+/// What people call a kind of mail, masculine or not, with article.
+fn mail_name(kind: MailKind) -> &'static str {
+    match kind {
+        MailKind::Acknowledgement => "l’accusé de réception",
+        MailKind::Proposal => "le ticket à valider",
+        MailKind::Ticket => "le ticket",
+        MailKind::TicketCopy => "le double du ticket",
+        MailKind::FollowUp => "le message de relance",
+        MailKind::FollowUpCopy => "le double de la relance",
+        MailKind::OutcomeCopy => "l’avis de fin de dossier",
+        MailKind::Binder => "le classeur du mois",
+        MailKind::Digest => "le point régulier",
+        _ => "un message",
+    }
+}
+
+fn stranger(view: &StrangerView) -> Value {
+    json!({
+        "number": format!("n°\u{a0}{}", view.message),
+        "message": view.message,
+        "from": one_line(&view.from, 160),
+        "subject": if view.subject.trim().is_empty() { "(sans objet)".to_owned() } else { one_line(&view.subject, 120) },
+    })
+}
+
+fn all(incidents: &[Incident], ctx: &Scene<'_>) -> Value {
+    incidents
+        .iter()
+        .map(|i| {
+            let mut value = open(i, ctx);
+            let days = french::days_between(i.state.since(), ctx.now, &ctx.school.timezone);
+            if let Value::Object(map) = &mut value {
+                map.insert("age".into(), json!(french::age(days)));
+            }
+            value
+        })
+        .collect()
+}
+
+fn moment(at: Timestamp, ctx: &Scene<'_>) -> String {
+    french::moment(at, ctx.now, &ctx.school.timezone)
+}

@@ -1,0 +1,218 @@
+//! Takes people out of a text that leaves for support or correspondents: addresses, telephone
+//! numbers, titles with names, greetings, closings, and the names given.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::address::Address;
+
+/// Stands for whatever was taken out.
+const GONE: &str = "[…]";
+
+#[allow(clippy::expect_used, reason = "literals, compiled by the tests below")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a literal pattern compiles")
+}
+
+static MAIL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:mailto:)?[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*"));
+static PHONE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:(?:\+|\b00)33[\s.\-]?(?:\(0\)[\s.\-]?)?|\b0)[1-9](?:[\s.\-]?\d{2}){4}\b"));
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"\b(?P<t>M\.|Mr\.?|Mme\.?|Mlle\.?|MM\.|Mmes|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|Prof\.|Dr\.?)[\s\u{a0}]+",
+        r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*(?:\p{Lu}\.[\s\u{a0}-]?){0,2}\p{Lu}[\p{L}'’-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
+    ))
+});
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?P<g>\b(?:[Bb]onjour|[Bb]onsoir|[Ss]alut|[Cc]oucou|[Hh]ello|[Cc]her|[Cc]hère))[\s\u{a0}]+",
+        r"\p{Lu}[\p{L}'’-]+(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){0,2}",
+    ))
+});
+static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?P<c>\b(?:[Cc]ordialement|[Cc]dlt|[Cc]dt|[Bb]ien à (?:vous|toi)|[Bb]onne (?:journée|soirée|réception)|[Mm]erci(?: d’avance| d'avance| beaucoup)?|",
+        r"[Aa]micalement|[Ss]incèrement))[\s\u{a0}]*[,.!]?[\s\u{a0}]+\p{Lu}[\p{L}.'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}.'’-]*){0,3}[\s\u{a0}]*$",
+    ))
+});
+static SELF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?P<s>(?:[Jj]e m['’]appelle|[Jj]e suis|[Ii]ci))[\s\u{a0}]+\p{Lu}\p{Ll}[\p{L}'’-]*(?:[\s\u{a0}]+\p{Lu}[\p{L}'’-]+){1,2}",
+    )
+});
+
+/// What stood side by side, initials included, leaves one gap.
+static GAPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\b\p{Lu}\.[\s\u{a0}-]*)*\[…\](?:[\s\u{a0},-]*\[…\])*"));
+
+/// `text` without what tells who people are. `names` are given names, surnames or whole names of
+/// people concerned, as far as they are known; each is removed wherever it stands as a word,
+/// whatever its case (names of fewer than three letters are ignored: they would hit other words).
+pub fn redact(text: &str, names: &[&str]) -> String {
+    let mut out = MAIL.replace_all(text, GONE).into_owned();
+    out = PHONE.replace_all(&out, GONE).into_owned();
+    out = TITLED.replace_all(&out, |c: &Captures<'_>| colleague(c.name("t").map_or("", |m| m.as_str()))).into_owned();
+    out = GREETING.replace_all(&out, "$g").into_owned();
+    out = CLOSING.replace_all(&out, "$c").into_owned();
+    out = SELF
+        .replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str())))
+        .into_owned();
+    for name in longest_first(names) {
+        out = remove_word(&out, &name);
+    }
+    GAPS.replace_all(&out, GONE).into_owned()
+}
+
+/// "Mme Dupont" -> "une collègue".
+fn colleague(title: &str) -> &'static str {
+    match title.trim_end_matches('.').to_lowercase().as_str() {
+        "mme" | "mlle" | "madame" | "mademoiselle" => "une collègue",
+        "mm" | "mmes" => "des collègues",
+        _ => "un collègue",
+    }
+}
+
+/// The names that an address gives away: `karim.benali@…` -> karim, benali. Functional addresses
+/// (`referent@`, `cdi@`) give words that fit no name and are left alone.
+pub fn names_of(address: &Address) -> Vec<String> {
+    let user = address.without_detail();
+    let parts: Vec<&str> = user.local().split(['.', '_', '-']).filter(|p| p.chars().count() >= 3).collect();
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    parts
+        .iter()
+        .map(|p| p.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
+        .filter(|p| p.chars().count() >= 3)
+        .collect()
+}
+
+/// Every name and every word of it, longest first, each once.
+fn longest_first(names: &[&str]) -> Vec<String> {
+    const COMMON: &[&str] = &["mme", "mlle", "monsieur", "madame", "les", "des", "lycee", "lycée", "prof", "salle"];
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        let whole = name.trim().to_lowercase();
+        for part in std::iter::once(whole.as_str()).chain(whole.split([' ', '\u{a0}', ',', '.'])) {
+            let part = part.trim();
+            if part.chars().count() >= 3
+                && !COMMON.contains(&part)
+                && !part.contains('@')
+                && !all.iter().any(|a| a == part)
+            {
+                all.push(part.to_owned());
+            }
+        }
+    }
+    all.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    all.truncate(60);
+    all
+}
+
+/// Replaces `word` (lower case) where it stands alone, whatever its case, by [`GONE`]. A name is
+/// written with a capital: "rose", "marin" in lower case are words and stay.
+fn remove_word(text: &str, word: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before: Option<char> = None;
+    while let Some(c) = rest.chars().next() {
+        let starts = c.is_uppercase() && !before.is_some_and(char::is_alphanumeric);
+        let found = if starts { matching_prefix(rest, word) } else { None };
+        let after = found.and_then(|len| rest.get(len..));
+        if let Some(after) = after.filter(|a| !a.chars().next().is_some_and(char::is_alphanumeric)) {
+            out.push_str(GONE);
+            before = Some(']');
+            rest = after;
+            continue;
+        }
+        out.push(c);
+        before = Some(c);
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+    }
+    out
+}
+
+/// The byte length of what of `text` equals `word` without regard to case and accents.
+fn matching_prefix(text: &str, word: &str) -> Option<usize> {
+    let mut len = 0;
+    let mut chars = text.chars();
+    for w in word.chars() {
+        let t = chars.next()?;
+        if plain(t) != plain(w) {
+            return None;
+        }
+        len += t.len_utf8();
+    }
+    Some(len)
+}
+
+/// A letter in lower case without its accent.
+fn plain(c: char) -> char {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    let mut first = None;
+    unicode_normalization::char::decompose_canonical(lower, |part| {
+        first.get_or_insert(part);
+    });
+    first.unwrap_or(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_numbers_go() {
+        assert_eq!(
+            redact("écrire à k.benali@ac-x.test ou 06 12 34 56 78 / +33 6.12.34.56.78", &[]),
+            "écrire à […] ou […] / […]"
+        );
+    }
+
+    #[test]
+    fn room_and_serial_numbers_stay() {
+        let text = "salle 204, n° de série 5CG0123456, RIDF 0123456, poste 7, 0,5 m";
+        assert_eq!(redact(text, &[]), text);
+    }
+
+    #[test]
+    fn titles_take_their_names_along() {
+        assert_eq!(redact("Mme Le Goff et M. de La Tour l'ont vu", &[]), "une collègue et un collègue l'ont vu");
+        assert_eq!(redact("dit M. J.-P. Roux.", &[]), "dit un collègue.");
+        assert_eq!(redact("Monsieur DUPONT-MARTIN a dit", &[]), "un collègue a dit");
+    }
+
+    #[test]
+    fn greetings_and_closings_lose_their_names() {
+        assert_eq!(
+            redact("Bonjour Karim, le PC rame. Cordialement, Anne Le Bris", &[]),
+            "Bonjour, le PC rame. Cordialement"
+        );
+        assert_eq!(redact("Merci Paul", &[]), "Merci");
+    }
+
+    #[test]
+    fn given_names_go_whatever_their_accents_but_words_stay() {
+        assert_eq!(redact("Hélène a vu, HELENE aussi; la rose", &["Helene Rose"]), "[…] a vu, […] aussi; la rose");
+        assert_eq!(redact("Marinette n'est pas Marin", &["Marin"]), "Marinette n'est pas […]");
+    }
+
+    #[test]
+    fn what_stood_side_by_side_leaves_one_gap() {
+        assert_eq!(redact("Rien. K. Benali 06 12 34 56 78", &["Benali"]), "Rien. […]");
+        assert_eq!(redact("vu par J.-P. Roux", &["Roux"]), "vu par […]");
+    }
+
+    #[test]
+    fn an_address_gives_its_names_away_and_a_functional_one_none() {
+        let names = |a: &str| names_of(&Address::parse(a).unwrap());
+        assert_eq!(names("karim.benali2@lycee.test"), ["karim", "benali"]);
+        assert!(names("cdi@lycee.test").is_empty());
+    }
+
+    #[test]
+    fn hostile_text_costs_bounded_time() {
+        let text = "Bonjour A ".repeat(20_000);
+        redact(&text, &["Anne", "Paul"]);
+    }
+}
