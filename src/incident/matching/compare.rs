@@ -139,9 +139,7 @@ impl Index {
             return Likeness::Unsure(score, reasons.join(", "));
         }
         let alike = self.alike(telling, derived);
-        if alike >= ALIKE {
-            score += 1;
-        }
+        score += if alike >= VERY_ALIKE { 2 } else { u32::from(alike >= ALIKE) };
         if !telling.seats.is_disjoint(&derived.seats) {
             score += 3;
         }
@@ -227,7 +225,12 @@ impl Index {
         if report.equipment == Equipment::Compte {
             return account(report, known, ours || tied, hints);
         }
-        if tied || ours {
+        let days = day_distance(known.last_reported_at, ctx.at);
+        let likely = hints.relation == Relation::Same || hints.same_symptom || hints.alike >= ALIKE;
+        // The same person has other rooms: the longer ago, the more the words must say.
+        let recent = if known.facts.place.is_none() { 3 } else { 14 };
+        let placeless = report.place.is_none() && known.facts.place.is_none();
+        if tied || (ours && (likely || placeless || days <= recent)) {
             return if things::is_numbered(report.equipment) {
                 seats_verdict(telling, known, true, hints)
             } else {
@@ -235,15 +238,12 @@ impl Index {
             };
         }
         let service = things::is_service(report.equipment) || report.equipment == Equipment::Logiciel;
-        let nowhere = report.place.is_none() && known.facts.place.is_none();
         let whole_school = known.facts.place.as_ref().is_some_and(Place::is_whole_school)
             || report.place.as_ref().is_some_and(Place::is_whole_school);
-        let days = day_distance(known.last_reported_at, ctx.at);
         if service && whole_school && (0..=1).contains(&days) {
             return Verdict::Same;
         }
-        let likely = hints.relation == Relation::Same || hints.same_symptom || hints.alike >= ALIKE;
-        match (service, nowhere, likely) {
+        match (service, placeless, likely || ours) {
             (true, true, true) => Verdict::Same,
             (true, true, false) | (_, _, true) => Verdict::Unsure,
             _ => Verdict::Different,

@@ -238,7 +238,8 @@ fn is_news(report: &Report, known: &Known, repairs: bool, ctx: &Context<'_>) -> 
         Stance::Over | Stance::Detail => false,
         Stance::Broken => {
             back || report.again
-                || !known.reported_by(ctx.sender)
+                // Whoever answers a report by what was repaired is no reporter of the rest.
+                || !(known.reported_by(ctx.sender) || repairs && ctx.thread.contains(&known.id))
                 || known.spans.iter().any(|s| same_text(s, &report.span))
         }
         // Whoever repairs, or wrote through a machine before, is not new to it.
