@@ -7,6 +7,7 @@ use super::places::{contains, is_wide, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
 use super::words::{same_text, stems};
 use super::{Context, Known, day_distance, reported_when, same_equipment};
+use crate::incident::IncidentId;
 use crate::report::{Equipment, Place, Report, Responsible};
 
 /// Likeness of words from which two tellings of one spot are taken for one.
@@ -21,6 +22,9 @@ pub(super) struct Telling<'a> {
     pub(super) marks: BTreeSet<String>,
     pub(super) seats: BTreeSet<String>,
     pub(super) stems: BTreeSet<String>,
+    /// Incidents that other reports of the message are already about: two sentences are rather about
+    /// two faults than about one.
+    pub(super) taken: BTreeSet<IncidentId>,
 }
 
 /// What comparing found.
@@ -56,7 +60,13 @@ impl<'a> Telling<'a> {
             }
             teacher = teacher || things::teacher_seat(&message.subject);
         }
-        Self { report, marks, seats: seats(&report.machines, teacher), stems: stems(&report.span) }
+        Self {
+            report,
+            marks,
+            seats: seats(&report.machines, teacher),
+            stems: stems(&report.span),
+            taken: BTreeSet::new(),
+        }
     }
 }
 
@@ -142,6 +152,9 @@ impl Index {
         score += if alike >= VERY_ALIKE { 2 } else { u32::from(alike >= ALIKE) };
         if !telling.seats.is_disjoint(&derived.seats) {
             score += 3;
+        }
+        if telling.taken.contains(&known.id) {
+            score = score.saturating_sub(1);
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
