@@ -318,3 +318,105 @@ fn unquoted(line: &[u8]) -> &[u8] {
         _ => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mails(path: &Path) -> Vec<(String, String)> {
+        Source::open(path)
+            .unwrap()
+            .map(|m| m.unwrap())
+            .map(|m| (m.file, String::from_utf8_lossy(&m.raw).into_owned()))
+            .collect()
+    }
+
+    fn mbox(text: &str) -> Vec<(String, String)> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("box");
+        std::fs::write(&path, text).unwrap();
+        mails(&path)
+    }
+
+    #[test]
+    fn an_mbox_gives_its_messages_unquoted_and_in_order() {
+        let found = mbox(
+            "From a@b Mon Nov  3 08:00:00 2025\nSubject: one\n\n>From here on\n>>From there\nend\n\n\
+             From c@d Mon Nov  3 09:00:00 2025\nSubject: two\n\nbody\n",
+        );
+        let labels: Vec<&str> = found.iter().map(|m| m.0.as_str()).collect();
+        assert_eq!(labels, ["box#0001", "box#0002"]);
+        assert_eq!(found[0].1, "Subject: one\n\nFrom here on\n>From there\nend\n");
+        assert_eq!(found[1].1, "Subject: two\n\nbody\n");
+    }
+
+    #[test]
+    fn a_paragraph_that_begins_with_from_does_not_cut_its_message() {
+        let found = mbox("From a Mon Nov  3 08:00:00 2025\nSubject: one\n\nHello\n\nFrom my window I see\nthe court\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.contains("From my window"));
+    }
+
+    #[test]
+    fn line_ends_of_both_kinds_are_kept() {
+        let found = mbox("From a b\r\nSubject: one\r\n\r\nx\r\n\r\nFrom c d\r\nSubject: two\r\n\r\ny\r\n");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].1, "Subject: one\r\n\r\nx\r\n");
+    }
+
+    #[test]
+    fn an_empty_mbox_holds_no_message() {
+        assert!(mbox("").is_empty());
+        assert!(mbox("\n\n").is_empty());
+    }
+
+    #[test]
+    fn a_folder_is_read_by_name_and_only_its_eml() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["10.eml", "2.eml", "1.EML", "notes.txt", ".3.eml"] {
+            std::fs::write(dir.path().join(name), name).unwrap();
+        }
+        let names: Vec<String> = mails(dir.path()).into_iter().map(|m| m.0).collect();
+        assert_eq!(names, ["1.EML", "2.eml", "10.eml"]);
+        assert_eq!(Source::open(dir.path()).unwrap().known_len(), Some(3));
+    }
+
+    #[test]
+    fn a_maildir_is_read_by_delivery_time_without_flags_in_the_labels() {
+        let dir = tempfile::tempdir().unwrap();
+        for part in ["cur", "new", "tmp"] {
+            std::fs::create_dir(dir.path().join(part)).unwrap();
+        }
+        for (part, name) in [
+            ("new", "1700000009.M1.host"),
+            ("cur", "1700000010.M5.host:2,S"),
+            ("cur", "999999999.M1.host:2,RS"),
+            ("new", "1700000010.M40.host"),
+            ("tmp", "1.M1.host"),
+        ] {
+            std::fs::write(dir.path().join(part).join(name), "x").unwrap();
+        }
+        let names: Vec<String> = mails(dir.path()).into_iter().map(|m| m.0).collect();
+        assert_eq!(names, ["999999999.M1.host", "1700000009.M1.host", "1700000010.M5.host", "1700000010.M40.host"]);
+    }
+
+    #[test]
+    fn what_is_no_source_is_refused_with_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let none = Source::open(&dir.path().join("absent")).unwrap_err().to_string();
+        assert!(none.contains("absent"), "{none}");
+        std::fs::create_dir(dir.path().join("messages")).unwrap();
+        let empty = Source::open(dir.path()).unwrap_err().to_string();
+        assert!(empty.contains("did you mean") && empty.contains("messages"), "{empty}");
+        let file = dir.path().join("a.txt");
+        std::fs::write(&file, "hello").unwrap();
+        assert!(Source::open(&file).unwrap_err().to_string().contains("a.txt"));
+    }
+
+    #[test]
+    fn names_are_ordered_by_the_value_of_their_numbers() {
+        let mut names = ["b2", "b10", "a", "b02", "é1", "b"];
+        names.sort_by(|a, b| by_name(a, b));
+        assert_eq!(names, ["a", "b", "b02", "b2", "b10", "é1"]);
+    }
+}

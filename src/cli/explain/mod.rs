@@ -98,7 +98,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// A school of which nothing is known: nobody is staff, no room is listed.
 fn neutral_school() -> anyhow::Result<School> {
-    let text = "name = \"Lycée\"\nuai = \"0750000A\"\ncity = \"\"\nmailbox = \"mailbox@school.invalid\"\n\
+    let text = "name = \"Lycée\"\nuai = \"0750000T\"\ncity = \"?\"\nmailbox = \"mailbox@school.invalid\"\n\
                 staff_domains = [\"school.invalid\"]\nreferent = \"referent@school.invalid\"\n\
                 support = \"support@support.invalid\"\n";
     let mut school = crate::config::school_from_text(text, Path::new("(built in)"))?;
@@ -162,7 +162,9 @@ fn object(reading: &Reading<'_>, role: Option<Role>) -> Map<String, Value> {
         object.insert("stranger".to_owned(), Value::Bool(true));
     }
     if let Some(role) = role {
-        // The answer's own date (of a visit) takes the place of the message's: that is the contract.
+        // The answer's fields have a `date` too, that of a visit. Whoever reads an answer must not
+        // take the message's own date for it.
+        object.insert("date".to_owned(), Value::Null);
         object.extend(answer_json(role, message, reading.profile, reading.places, &reading.school.timezone));
     }
     object

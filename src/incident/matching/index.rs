@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::words::Rarity;
+use super::compare::known_seats;
+use super::words::{Rarity, stems};
 use super::{Known, REMEMBER_OVER, things};
 use crate::address::Address;
 use crate::incident::IncidentId;
@@ -16,6 +17,17 @@ use crate::report::{Equipment, Place};
 /// Incidents that a bucket without an own key (all open ones of an equipment) shows at most, newest
 /// first: bounds the work where hundreds are open.
 pub(super) const SHOWN: usize = 64;
+
+/// What comparing needs of an incident, made once when it is put.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Derived {
+    /// Which of several like things is meant (see [`things`]).
+    pub(super) marks: BTreeSet<String>,
+    /// Seat numbers.
+    pub(super) seats: BTreeSet<String>,
+    /// Stems of each span.
+    pub(super) stems: Vec<BTreeSet<String>>,
+}
 
 /// Keys of a thread's mail that are remembered in a dry run.
 type Thread = Vec<IncidentId>;
@@ -31,7 +43,8 @@ pub struct Index {
     by_tag: HashMap<String, IncidentId>,
     open: HashMap<Equipment, BTreeSet<(Timestamp, IncidentId)>>,
     over: BTreeSet<(Timestamp, IncidentId)>,
-    marks: HashMap<IncidentId, BTreeSet<String>>,
+    derived: HashMap<IncidentId, Derived>,
+    hints: HashMap<IncidentId, BTreeSet<String>>,
     threads: HashMap<String, Thread>,
     subjects: HashMap<String, Thread>,
     pub(super) merged: BTreeMap<IncidentId, IncidentId>,
@@ -71,14 +84,25 @@ impl Index {
                 self.over.insert((at, id));
             }
         }
+        self.derive(&known);
         self.known.insert(id, known);
+    }
+
+    fn derive(&mut self, known: &Known) {
+        let mut marks = self.hints.get(&known.id).cloned().unwrap_or_default();
+        for span in &known.spans {
+            marks.extend(things::marks(known.facts.equipment, span));
+        }
+        let stems = known.spans.iter().map(|s| stems(s)).collect();
+        self.derived.insert(known.id, Derived { marks, seats: known_seats(known), stems });
     }
 
     /// Forgets an incident (closed for long, merged).
     pub fn remove(&mut self, id: IncidentId) {
         if let Some(old) = self.known.remove(&id) {
             self.unlink(&old);
-            self.marks.remove(&id);
+            self.hints.remove(&id);
+            self.derived.remove(&id);
         }
     }
 
@@ -208,18 +232,17 @@ impl Index {
         self.by_tag.get(&tag_key(tag)).and_then(|id| self.known.get(id))
     }
 
-    /// Marks of the thing that an incident is about (see [`things`]).
-    pub(super) fn marks_of(&self, known: &Known) -> BTreeSet<String> {
-        let mut marks = self.marks.get(&known.id).cloned().unwrap_or_default();
-        for span in &known.spans {
-            marks.extend(things::marks(known.facts.equipment, span));
-        }
-        marks
+    /// What comparing needs of an incident that was put.
+    pub(super) fn derived(&self, id: IncidentId) -> Option<&Derived> {
+        self.derived.get(&id)
     }
 
     pub(super) fn add_marks(&mut self, id: IncidentId, marks: BTreeSet<String>) {
-        if !marks.is_empty() {
-            self.marks.entry(id).or_default().extend(marks);
+        if let Some(derived) = self.derived.get_mut(&id)
+            && !marks.is_empty()
+        {
+            derived.marks.extend(marks.iter().cloned());
+            self.hints.entry(id).or_default().extend(marks);
         }
     }
 }
@@ -234,7 +257,7 @@ fn drop_from<K: std::hash::Hash + Eq>(map: &mut HashMap<K, BTreeSet<IncidentId>>
 }
 
 fn tags(known: &Known) -> impl Iterator<Item = String> {
-    known.facts.labels.iter().chain(&known.facts.serials).map(|t| tag_key(t))
+    known.facts.labels.iter().chain(&known.facts.serials).map(|t| tag_key(t)).filter(|t| t.len() >= 3)
 }
 
 /// Labels are written with and without dashes and spaces.

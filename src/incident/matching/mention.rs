@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{ALIKE, Telling, known_seats};
+use super::compare::{ALIKE, Telling};
 use super::index::{Index, SHOWN};
 use super::places::{contains, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
-use super::words::stems;
 use super::{Context, Known, same_equipment};
 use crate::incident::IncidentId;
 use crate::report::{Equipment, Stance};
@@ -95,17 +94,18 @@ impl Index {
             (Some(_), Some(_)) => return None,
             _ => {}
         }
-        let seats = known_seats(known);
+        let derived = self.derived(known.id)?;
+        let seats = &derived.seats;
         if things::is_numbered(facts.equipment) && !telling.seats.is_empty() && !seats.is_empty() {
             let numbered = seats.iter().any(|s| s != TEACHER_SEAT);
-            if !telling.seats.is_disjoint(&seats) {
+            if !telling.seats.is_disjoint(seats) {
                 score += 2.0;
                 reasons.push("même numéro de poste".to_owned());
             } else if numbered {
                 return None;
             }
         }
-        match relate(&telling.marks, &self.marks_of(known)) {
+        match relate(&telling.marks, &derived.marks) {
             Relation::Different if names_it(report) => return None,
             Relation::Same => {
                 score += 2.0;
@@ -113,7 +113,7 @@ impl Index {
             }
             _ => {}
         }
-        let alike = known.spans.iter().map(|s| self.rarity.likeness(&telling.stems, &stems(s))).fold(0.0, f64::max);
+        let alike = self.alike(telling, derived);
         score += 2.0 * alike;
         if alike >= ALIKE {
             reasons.push("mots semblables".to_owned());
@@ -123,6 +123,9 @@ impl Index {
         }
         if known.is_open(ctx.at) {
             score += 1.0;
+        }
+        if telling.taken.contains(&known.id) {
+            score -= 0.6;
         }
         if score < 4.0 && self.only_one(telling, known, ctx) {
             score = 4.0;

@@ -67,8 +67,8 @@ const PRODUCTS: &[&str] = &[
     "chorus",
     "colibris",
     "cyclades",
-    "educonnect",
     "edt",
+    "educonnect",
     "elea",
     "excel",
     "gar",
@@ -119,8 +119,8 @@ const NO_NAMES: &[&str] = &[
     "tni",
     "usb",
     "vp",
-    "windows",
     "wifi",
+    "windows",
 ];
 
 /// The marks that `text` bears for `equipment`.

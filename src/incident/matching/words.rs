@@ -11,7 +11,7 @@ const EMPTY: &[&str] = &[
     "a", "ai", "alors", "apres", "as", "au", "aucun", "aucune", "aussi", "autre", "aux", "avec", "avoir", "bien",
     "bonjour", "c", "ca", "car", "ce", "cela", "celle", "celui", "ces", "cet", "cette", "chez", "comme", "d", "dans",
     "de", "des", "deux", "dit", "donc", "du", "elle", "elles", "en", "encore", "est", "et", "etait", "etre", "eu",
-    "fait", "faire", "fois", "hier", "il", "ils", "j", "je", "jour", "jours", "l", "la", "le", "les", "leur", "lui",
+    "faire", "fait", "fois", "hier", "il", "ils", "j", "je", "jour", "jours", "l", "la", "le", "les", "leur", "lui",
     "m", "ma", "mais", "matin", "me", "meme", "merci", "mes", "moi", "mon", "n", "ne", "ni", "nos", "notre", "nous",
     "on", "ont", "ou", "par", "pas", "pendant", "peu", "peut", "plus", "pour", "puis", "qu", "quand", "que", "qui",
     "s", "sa", "salle", "sans", "se", "semaine", "semaines", "ses", "si", "son", "sont", "suis", "sur", "t", "te",
