@@ -137,7 +137,8 @@ impl Phrases {
         }
         let equipment = named_lists(&book, "equipment", &words)?;
         let actors = named_lists(&book, "actor", &words)?;
-        let never = Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
+        let never =
+            Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
         Ok(Self { spelling, sets, equipment, actors, never })
     }
 
@@ -185,7 +186,7 @@ fn alternatives(patterns: impl Iterator<Item = String>) -> String {
 fn compile_list(key: &str, list: &[String], words: &HashMap<String, String>) -> Result<Regex, PhraseError> {
     let mut patterns = Vec::new();
     for phrase in list {
-        patterns.push(substitute(key, &fold_pattern(phrase), words)?);
+        patterns.push(substitute(key, fold_pattern(phrase).trim(), words)?);
     }
     // A phrase ends where a word ends, or with a mark of its own.
     let body = alternatives(patterns.into_iter());

@@ -53,11 +53,15 @@ fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent
             .filter(|y| !no_here.iter().any(|n| n.start < y.end && y.start < n.end))
             .collect();
         // "plus aucun souci" is a yes made of negatives.
-        let no_here: Vec<_> = no_here.into_iter().filter(|n| !p.set("reporter.yes").find_iter(text).any(|m| m.start() <= n.start && n.end <= m.end())).collect();
+        let no_here: Vec<_> = no_here
+            .into_iter()
+            .filter(|n| !p.set("reporter.yes").find_iter(text).any(|m| m.start() <= n.start && n.end <= m.end()))
+            .collect();
         let hedged = p.says("reporter.unsure", text);
         unsure |= hedged;
         // "L'image oui, le son non": both about different things.
-        let parts = !yes_here.is_empty() && !no_here.is_empty() && p.says("reporter.part", text) && !begins_with_yes(text);
+        let parts =
+            !yes_here.is_empty() && !no_here.is_empty() && p.says("reporter.part", text) && !begins_with_yes(text);
         part |= parts;
         yes |= !yes_here.is_empty();
         no |= !no_here.is_empty();

@@ -24,7 +24,7 @@ pub(super) struct Spot {
 
 #[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:(?:salle|s\.) ?)?([a-z]{1,2}) ?(\d{2,3})\b|\b(s) ?(\d{1,2})\b|\b(?:salle|en|la|de la|dans la|au|le) (\d{3})\b|^(\d{3})$")
+    Regex::new(r"(?m)\b(?:salle|en|la|de la|dans la|celle de la|au|le|du) (\d{3})\b|^(\d{3})$|\b(?:(?:salle|s\.) ?)?([a-z]{1,2}) ?(\d{2,3})\b|\b(s) ?(\d{1,2})\b")
         .expect("a constant pattern")
 });
 
@@ -49,14 +49,14 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
     }
     for c in CODE.captures_iter(&folded.text) {
         let Some(whole) = c.get(0) else { continue };
-        let place = if let (Some(letters), Some(digits)) = (c.get(1).or(c.get(3)), c.get(2).or(c.get(4))) {
+        let place = if let (Some(letters), Some(digits)) = (c.get(3).or(c.get(5)), c.get(4).or(c.get(6))) {
             let apart = digits.start() > letters.end();
             let written = folded.original(source, letters.range());
             if apart && !written.chars().all(char::is_uppercase) {
                 continue;
             }
             format!("{}{}", letters.as_str(), digits.as_str())
-        } else if let Some(digits) = c.get(5).or(c.get(6)) {
+        } else if let Some(digits) = c.get(1).or(c.get(2)) {
             digits.as_str().to_owned()
         } else {
             continue;
@@ -71,9 +71,9 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
         let before = folded.text.get(..spot.range.start).unwrap_or("");
         let clause = before.rfind(['\n', '.', '!', '?', ';', ',', ':', '(']).map_or(0, |n| n + 1);
         let before = before.get(clause..).unwrap_or("").trim_end();
-        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"]
-            .iter()
-            .fold(before, |b, w| b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end));
+        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"].iter().fold(before, |b, w| {
+            b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end)
+        });
         spot.negated = phrases.set("place.negated").find_iter(before).any(|m| m.end() == before.len())
             && !before.ends_with("mais")
             && !before.ends_with(" c est");
