@@ -1,7 +1,11 @@
 //! One message -> the problems that it tells of. Pure.
 
 pub mod extract;
+pub mod lexicon;
+pub mod locate;
 pub mod place;
+pub mod text;
+pub mod vocabulary;
 
 use std::fmt;
 
@@ -202,4 +206,37 @@ pub struct Report {
     pub again: bool,
     /// Words of ours saying what was not sure, for the proposal and `explain` (French).
     pub doubts: Vec<String>,
+    /// The text itself says what is broken; `false`: `equipment` is a guess, the thread may know better.
+    #[serde(default)]
+    pub equipment_said: bool,
+    /// Told in passing ("le reste marche"): it counts only if it fits a known incident, and never
+    /// opens one.
+    #[serde(default)]
+    pub passing: bool,
+}
+
+impl Default for Report {
+    /// Nothing known: equipment `autre`, one machine, a fresh telling.
+    fn default() -> Self {
+        Self {
+            place: None,
+            equipment: Equipment::Autre,
+            responsible: Responsible::Region,
+            symptom: None,
+            count: 1,
+            machines: Vec::new(),
+            labels: Vec::new(),
+            serials: Vec::new(),
+            since: None,
+            effect: None,
+            urgent: false,
+            span: String::new(),
+            stance: Stance::Broken,
+            general: false,
+            again: false,
+            doubts: Vec::new(),
+            equipment_said: false,
+            passing: false,
+        }
+    }
 }
