@@ -65,6 +65,14 @@ impl Folded {
         source.get(first.0..last.1).unwrap_or("")
     }
 
+    /// Where a range of the original text stands in the folded text.
+    pub fn locate(&self, original: &Range<usize>) -> Option<Range<usize>> {
+        let inside = |at: &(usize, usize)| at.0 < original.end && original.start < at.1;
+        let start = self.origin.iter().position(inside)?;
+        let end = self.origin.iter().rposition(inside)?;
+        Some(start..end + 1)
+    }
+
     /// The sentences, in order, none of them blank.
     pub fn sentences(&self) -> Vec<Sentence> {
         let bytes = self.text.as_bytes();

@@ -96,7 +96,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     if text.folded.text.is_empty() {
         return Verb::Unclear;
     }
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let hold = p.says("referent.hold", &text.said) || p.says("referent.hold", &text.folded.text);
     if let Some(duplicate) = duplicate(reader, &text, topic) {
         return duplicate;
@@ -137,7 +137,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
 
 /// The incident to which the text says it belongs.
 fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     if p.says("referent.not_duplicate", &text.said) {
         return None;
     }
@@ -207,7 +207,7 @@ pub(super) fn references(text: &str, year: i16) -> Vec<super::Reference> {
 
 /// Somebody else's, and whose.
 fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let not_support = p.says("referent.not_support", &text.said);
     for sentence in text.said.lines() {
         if p.says("referent.hold", sentence) || sentence.contains("peut etre") {
@@ -288,7 +288,7 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
 }
 
 fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     text.said.lines().any(|sentence| {
         let mut rest = sentence.trim_start_matches([' ', ',', '-']);
         while let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && m.end() > 0) {
@@ -303,7 +303,7 @@ fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
 
 /// Why it is refused, in the referent's own words: what follows the refusal, or all of it.
 fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut start = None;
     for range in &text.asserted {
         let mut at = range.start;
@@ -380,7 +380,7 @@ impl Approval {
 
 /// Reads `text` clause by clause; whatever `change` explains is understood.
 fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change) -> Approval {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut all = Approval::default();
     let phrase =
         |key: &str, rest: &str| p.set(key).captures(rest).and_then(|c| c.get(1)).map(|m| m.end()).filter(|e| *e > 0);

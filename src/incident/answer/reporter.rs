@@ -6,7 +6,7 @@ use crate::report::Place;
 
 /// Reads a reporter's subject and new text.
 pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> ReporterAnswer {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let folded = reader.fold(new_text);
     let topic = reader.topic(subject);
     let unclear = ReporterAnswer { intent: ReporterIntent::Unclear, place: None };
@@ -36,7 +36,7 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Report
 
 /// Is it repaired? Every sentence must agree, or what comes last and firmest wins.
 fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let (mut yes, mut no, mut unsure, mut part) = (false, false, false, false);
     for sentence in folded.sentences() {
         let text = &folded.text[sentence.range.clone()];

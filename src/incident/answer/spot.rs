@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::fold::{Folded, fold};
-use super::phrases::Phrases;
+use super::reader::Reader;
 use crate::report::Place;
-use crate::report::place::Places;
+use crate::report::extract::mentions;
 
 /// A place that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,8 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Every place named in `folded`, in order.
-pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Places) -> Vec<Spot> {
+pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Spot> {
+    let (phrases, places) = (&reader.phrases, reader.places);
     let mut spots: Vec<Spot> = Vec::new();
     let mut add = |place: Place, range: Range<usize>, named: bool| {
         if !spots.iter().any(|s| s.range.start < range.end && range.start < s.range.end) {
@@ -65,6 +66,12 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
     }
     for m in phrases.set("place.named").find_iter(&folded.text) {
         add(Place::from_normalised(&named(m.as_str())), m.range(), true);
+    }
+    // Buildings, floors and whatever else the vocabulary of reports knows.
+    for (place, at) in mentions(source, reader.profile, places).places {
+        if let Some(range) = folded.locate(&at).filter(|_| !place.is_whole_school() || folded.text.contains("tout")) {
+            add(place, range, true);
+        }
     }
     spots.sort_by_key(|s| s.range.start);
     for spot in &mut spots {

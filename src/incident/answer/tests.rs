@@ -1,11 +1,14 @@
 //! Replies in many voices, and the corpus where it is there.
 
-use super::phrases::ILE_DE_FRANCE;
+use std::sync::LazyLock;
+
 use super::reader::Reader;
 use super::*;
 
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::builtin("ile-de-france").unwrap());
+
 fn reader(places: &Places) -> Reader<'_> {
-    Reader { phrases: ILE_DE_FRANCE.as_ref().unwrap(), places, written_on: jiff::civil::date(2026, 1, 22) }
+    Reader::new(&PROFILE, places, jiff::civil::date(2026, 1, 22)).unwrap()
 }
 
 /// Reads texts from a file of JSON lines and writes what is understood; used while measuring.
@@ -467,3 +470,213 @@ const WHERE: &[(&str, &str)] = &[
     ("unclear", "dans ma salle habituelle"),
     ("unclear", "?"),
 ];
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_without_panic(subject in "\\PC{0,60}", text in "\\PC{0,200}") {
+        let places = Places::default();
+        let r = reader(&places);
+        proptest::prop_assert!(!referent::read(&r, &subject, &text).is_empty());
+        support::read(&r, &subject, &text);
+        reporter::read(&r, &subject, &text);
+    }
+
+    #[test]
+    fn any_mixture_of_telling_words_is_read_without_panic(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..14)) {
+        let text = words.concat();
+        let places = Places::default();
+        let r = reader(&places);
+        let orders = referent::read(&r, SUBJECT, &text);
+        let yes = orders.iter().any(|o| matches!(o.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }));
+        if yes {
+            let folded = r.fold(&text).text;
+            proptest::prop_assert!(AFFIRMATIVE.iter().any(|w| folded.contains(w)), "{folded}");
+        }
+        support::read(&r, &text, &text);
+        reporter::read(&r, SUBJECT, &text);
+    }
+
+    #[test]
+    fn a_text_without_an_affirmative_word_never_confirms(text in "[a-zéè' ,.!?\\n0-9-]{0,120}") {
+        let places = Places::default();
+        let r = reader(&places);
+        let folded = r.fold(&text).text;
+        if !AFFIRMATIVE.iter().any(|w| folded.contains(w)) {
+            for order in referent::read(&r, SUBJECT, &text) {
+                proptest::prop_assert!(!matches!(order.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_yes_followed_by_what_is_not_understood_is_no_yes(word in "[bdfgklmpqrstvz]{3}[a-z]{2,8}", start in proptest::sample::select(&["ok ", "oui ", "d'accord ", "ok, ", "oui, ", "c'est bon, "][..])) {
+        let places = Places::default();
+        let text = format!("{start}{word} {word}");
+        for order in referent::read(&reader(&places), SUBJECT, &text) {
+            proptest::prop_assert!(!matches!(order.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }), "{text}");
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "ok",
+    " ",
+    "oui",
+    "non",
+    ", ",
+    ".\n",
+    " mais ",
+    "c'est ",
+    "B205",
+    "2026-0012",
+    " pas ",
+    "envoie",
+    "la ",
+    "salle ",
+    "doublon ",
+    "les agents",
+    "?",
+    " trois ",
+    "postes",
+    "SN 5CG0327RBX",
+    "l'autre ",
+    "tout",
+    "réglé",
+    "demain",
+    "jeudi 12",
+    " à 14h",
+    "n°",
+    "clos",
+    "°",
+    "'",
+    "-",
+    "é",
+    "👍",
+    "c ",
+    "FUSIONNER ",
+    "le ",
+    "(",
+    ")",
+    ":",
+    "\u{a0}",
+    "œ",
+    "ﬁ",
+    "İ",
+    "remplacez ",
+    "un pc ",
+    "par ",
+    "au lieu de ",
+    "étiquette ",
+    "RIDF 0045",
+    "merci",
+];
+
+/// Without one of these nothing is a yes.
+const AFFIRMATIVE: &[&str] = &[
+    "ok",
+    "oui",
+    "yes",
+    "yep",
+    "pouce",
+    "accord",
+    "bon",
+    "bien",
+    "confirm",
+    "valid",
+    "approuv",
+    "env",
+    "exped",
+    "transm",
+    "post",
+    "part",
+    "parti",
+    "fai",
+    "lanc",
+    "balanc",
+    "declar",
+    "vas y",
+    "allez",
+    "allons",
+    "on y va",
+    "fonce",
+    "go",
+    "banco",
+    "adjuge",
+    "execution",
+    "proced",
+    "feu",
+    "aller",
+    "entendu",
+    "va",
+    "conv",
+    "march",
+    "roul",
+    "jou",
+    "coll",
+    "evidemment",
+    "absolument",
+    "tout a fait",
+    "certainement",
+    "affirmatif",
+    "favorable",
+    "volontiers",
+    "exact",
+    "oh que",
+    "pour",
+    "plus un",
+    "ras",
+    "rien a",
+    "aucun",
+    "pas",
+    "sans",
+    "tel",
+    "comme",
+    "conforme",
+    "correct",
+    "parfait",
+    "nickel",
+    "impec",
+    "super",
+    "top",
+    "genial",
+    "excellent",
+    "formidable",
+    "clair",
+    "complet",
+    "juste",
+];
+
+#[test]
+fn the_subject_says_yes_only_in_front_of_the_reply_mark() {
+    let places = Places::default();
+    let r = reader(&places);
+    let verb = |subject: &str| referent::read(&r, subject, "").remove(0).verb;
+    assert_eq!(verb("OK Re: [SIG-2026-0029] Wi-Fi – CDI : ticket à confirmer"), Verb::Confirm);
+    assert_eq!(verb("Re: [SIG-2026-0029] Wi-Fi – CDI : ok à confirmer"), Verb::Unclear);
+    assert_eq!(verb("ok"), Verb::Unclear);
+    assert_eq!(verb("LISTE"), Verb::List);
+    assert_eq!(verb("Réponse automatique : [SIG-2026-0029] ok"), Verb::Unclear);
+}
+
+#[test]
+fn reasons_are_quoted_verbatim() {
+    let reason = |text: &str| match referent_says(text).remove(0).verb {
+        Verb::Reject { reason } => reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        reason("Non, c’est réglé : c’était le câble débranché.\nKB"),
+        "c’est réglé : c’était le câble débranché"
+    );
+    assert_eq!(reason("NON"), "");
+    assert_eq!(reason("Bonjour,\nannulez, j'ai redémarré le PC."), "j'ai redémarré le PC");
+    assert_eq!(reason("laisse tomber Paul s'est trompé"), "Paul s'est trompé");
+}
+
+#[test]
+fn support_is_quoted_verbatim() {
+    let places = Places::default();
+    let read = |text: &str| support::read(&reader(&places), "Re: [SIG-2026-0050] Son", text).words;
+    assert_eq!(read("Bonjour,\nQuel est le modèle ?\nMerci"), "Quel est le modèle ?");
+    assert_eq!(read("Ce matériel est hors garantie. Cordialement"), "Ce matériel est hors garantie.");
+}
