@@ -212,6 +212,13 @@ pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &
 fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Order {
     let p = &reader.phrases;
     let all = p.set("referent.all").find(&folded.text).filter(|m| folded.text[..m.start()].trim().len() <= 12);
+    // "tout à fait", "tout est bon" are no "all".
+    let all = all.filter(|m| {
+        let after = folded.text.get(m.end()..).unwrap_or("");
+        ![" a fait", " de suite", " bon", " est", " va", " le reste", " correct", " simplement", " roule", " me"]
+            .iter()
+            .any(|w| after.starts_with(w))
+    });
     if let Some(all) = all {
         let said = folded.original(source, all.range());
         let yes = !p.says("referent.no", all.as_str()) && !p.says("referent.refuse", all.as_str());

@@ -46,13 +46,15 @@ pub struct Phrases {
 }
 
 /// Entries whose phrases must stand at the beginning of what is looked at.
-const PREFIXED: &[&str] = &["referent.yes", "referent.weak_yes", "referent.filler", "referent.tail", "reporter.filler"];
+const PREFIXED: &[&str] =
+    &["referent.yes", "referent.weak_yes", "referent.praise", "referent.filler", "referent.tail", "reporter.filler"];
 /// Every entry that the code asks for.
 pub(super) const ENTRIES: &[&str] = &[
     "automatic",
     "greeting",
     "referent.yes",
     "referent.weak_yes",
+    "referent.praise",
     "referent.filler",
     "referent.tail",
     "referent.doubt",

@@ -364,6 +364,10 @@ pub(super) struct Approval {
     /// In so many words.
     pub strong: bool,
     weak: bool,
+    /// "Super": a yes where nothing else is said.
+    praise: bool,
+    /// Something was said to support or about the fault.
+    tailed: bool,
     /// Something was said that was not understood.
     unknown: bool,
     /// What was not understood belongs to the yes itself ("je confirme que …"), or denies.
@@ -374,7 +378,9 @@ pub(super) struct Approval {
 
 impl Approval {
     fn is_yes(&self) -> bool {
-        !self.doubtful && !self.broken && (self.strong || (self.weak && !self.unknown))
+        !self.doubtful
+            && !self.broken
+            && (self.strong || (self.weak && !self.unknown) || (self.praise && !self.unknown && !self.tailed))
     }
 }
 
@@ -407,11 +413,14 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
             }
             if let Some(end) = change.spans.iter().find(|s| s.contains(&at)).map(|s| s.end) {
                 (at, after_yes) = (end.max(at + 1), false);
-            } else if let Some(end) = p.set("referent.tail").captures(rest).and_then(|c| c.get(1)).map(|m| m.end()) {
-                let _ = end;
+            } else if phrase("referent.tail", rest).is_some() {
+                all.tailed = true;
                 break;
             } else if let Some(n) = phrase("referent.yes", rest) {
                 all.strong = true;
+                (at, after_yes) = (at + n, true);
+            } else if let Some(n) = phrase("referent.praise", rest) {
+                all.praise = true;
                 (at, after_yes) = (at + n, true);
             } else if let Some(n) = phrase("referent.weak_yes", rest) {
                 all.weak = true;

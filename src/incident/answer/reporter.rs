@@ -60,8 +60,10 @@ fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent
         let hedged = p.says("reporter.unsure", text);
         unsure |= hedged;
         // "L'image oui, le son non": both about different things.
-        let parts =
-            !yes_here.is_empty() && !no_here.is_empty() && p.says("reporter.part", text) && !begins_with_yes(text);
+        let parts = !yes_here.is_empty()
+            && !no_here.is_empty()
+            && p.says("reporter.part", text)
+            && (!begins_with_yes(text) || text.contains("oui pour"));
         part |= parts;
         yes |= !yes_here.is_empty();
         no |= !no_here.is_empty();

@@ -83,6 +83,7 @@ pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Sp
         });
         spot.negated = phrases.set("place.negated").find_iter(before).any(|m| m.end() == before.len())
             && !before.ends_with("mais")
+            && !before.ends_with(" par")
             && !before.ends_with(" c est");
     }
     spots
