@@ -42,7 +42,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
             r"\b(?:s/?n|no de serie|numero de serie|num de serie|serial|serie|service tag)(?: number| est| c est| du \w+)?[ :=-]*(?:est |le |no )*([a-z0-9][a-z0-9-]{4,24})\b",
         ),
         label: make(
-            r"\b(?:ridf|etiquette(?: ridf)?|inventaire|immo)(?: no| numero| est| region)*[ :=-]*((?:ridf[ -]?)?[a-z]{0,5}[ -]?\d[\w-]{2,20})\b",
+            r"\b(?:ridf|etiquette|inventaire|immo)(?: no| numero| est| region)*?[ :=-]*((?:ridf[ -]?)?[a-z]{0,5}[ -]?\d[\w-]{2,20})\b",
         ),
         bare_serial: make(r"^(?:voici |ajoute[rz]? )?([a-z0-9]{7,16})$"),
     }

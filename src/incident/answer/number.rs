@@ -97,14 +97,10 @@ fn weigh(text: &str, range: std::ops::Range<usize>) -> Option<(i32, std::ops::Ra
         return None;
     }
     let label = LABEL.is_match(&line_tail);
-    let foreign = FOREIGN.iter().any(|f| {
-        line_tail
-            .trim_end_matches([':', ' ', '=', '#'])
-            .trim_end_matches(" no")
-            .trim_end_matches(" numero")
-            .ends_with(f)
-            && !line_tail.trim_end_matches([':', ' ', '=', '#']).trim_end_matches(f).ends_with(char::is_alphanumeric)
-    });
+    let named = line_tail.trim_end_matches([':', ' ', '=', '#']);
+    let named = named.strip_suffix(" no").or_else(|| named.strip_suffix(" numero")).unwrap_or(named).trim_end();
+    let foreign =
+        FOREIGN.iter().any(|f| named.strip_suffix(f).is_some_and(|before| !before.ends_with(char::is_alphanumeric)));
     if foreign {
         return None;
     }
@@ -169,7 +165,6 @@ fn is_phone(token: &str, before: &str, after: &str) -> bool {
 fn is_uai(token: &str, after: &str) -> bool {
     let digits = token.len() == 7 && token.bytes().all(|b| b.is_ascii_digit());
     digits && after.starts_with(|c: char| c.is_ascii_alphabetic())
-        || token.len() == 8 && token.bytes().take(7).all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

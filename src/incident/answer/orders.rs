@@ -144,7 +144,7 @@ struct Piece {
 
 /// Takes a text apart into orders by the incidents that it names.
 pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Vec<Order> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
     let mut pieces: Vec<Piece> = Vec::new();
     let text = &folded.text;
@@ -210,8 +210,15 @@ pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &
 
 /// No incident is named: one order, on the mail's own or on all that it shows.
 fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Order {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let all = p.set("referent.all").find(&folded.text).filter(|m| folded.text[..m.start()].trim().len() <= 12);
+    // "tout à fait", "tout est bon" are no "all".
+    let all = all.filter(|m| {
+        let after = folded.text.get(m.end()..).unwrap_or("");
+        ![" a fait", " de suite", " bon", " est", " va", " le reste", " correct", " simplement", " roule", " me"]
+            .iter()
+            .any(|w| after.starts_with(w))
+    });
     if let Some(all) = all {
         let said = folded.original(source, all.range());
         let yes = !p.says("referent.no", all.as_str()) && !p.says("referent.refuse", all.as_str());

@@ -1,7 +1,7 @@
 //! `answers.toml` compiled: the phrases by which answers are understood, as data.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use regex::Regex;
 
@@ -46,13 +46,15 @@ pub struct Phrases {
 }
 
 /// Entries whose phrases must stand at the beginning of what is looked at.
-const PREFIXED: &[&str] = &["referent.yes", "referent.weak_yes", "referent.filler", "referent.tail", "reporter.filler"];
+const PREFIXED: &[&str] =
+    &["referent.yes", "referent.weak_yes", "referent.praise", "referent.filler", "referent.tail", "reporter.filler"];
 /// Every entry that the code asks for.
 pub(super) const ENTRIES: &[&str] = &[
     "automatic",
     "greeting",
     "referent.yes",
     "referent.weak_yes",
+    "referent.praise",
     "referent.filler",
     "referent.tail",
     "referent.doubt",
@@ -186,7 +188,7 @@ fn alternatives(patterns: impl Iterator<Item = String>) -> String {
 fn compile_list(key: &str, list: &[String], words: &HashMap<String, String>) -> Result<Regex, PhraseError> {
     let mut patterns = Vec::new();
     for phrase in list {
-        patterns.push(substitute(key, &fold_pattern(phrase), words)?);
+        patterns.push(substitute(key, fold_pattern(phrase).trim(), words)?);
     }
     // A phrase ends where a word ends, or with a mark of its own.
     let body = alternatives(patterns.into_iter());
@@ -238,9 +240,26 @@ fn fold_pattern(phrase: &str) -> String {
     out
 }
 
-/// The phrases of the built-in Île-de-France profile.
-pub(super) static ILE_DE_FRANCE: LazyLock<Option<Phrases>> =
-    LazyLock::new(|| Phrases::compile(include_str!("../../../templates/ile-de-france/answers.toml")).ok());
+/// Phrase books in use, by their text: a handful of profiles in one process.
+static COMPILED: LazyLock<RwLock<Vec<(String, Arc<Phrases>)>>> = LazyLock::new(|| RwLock::new(Vec::new()));
+/// More texts than this are compiled anew each time.
+const KEPT: usize = 32;
+
+/// The phrases of `text`, compiled once per process. A text that cannot be used falls back to the
+/// built-in one: [`Phrases::compile`] is where its error is shown.
+pub(super) fn of(text: &str) -> Option<Arc<Phrases>> {
+    let known = |all: &[(String, Arc<Phrases>)]| all.iter().find(|(t, _)| t == text).map(|(_, p)| Arc::clone(p));
+    if let Some(found) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Some(found);
+    }
+    let built_in = || Phrases::compile(include_str!("../../../templates/ile-de-france/answers.toml"));
+    let phrases = Arc::new(Phrases::compile(text).or_else(|_| built_in()).ok()?);
+    let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+    if known(&all).is_none() && all.len() < KEPT {
+        all.push((text.to_owned(), Arc::clone(&phrases)));
+    }
+    Some(phrases)
+}
 
 #[cfg(test)]
 mod tests {

@@ -65,7 +65,7 @@ fn starts_question(reader: &Reader<'_>, text: &str) -> bool {
     reader.phrases.set("referent.question").find_iter(text).any(|m| {
         let before = text[..m.start()].trim_end();
         (before.is_empty() || ["ok mais", "oui mais", "mais", "ok", "oui"].contains(&before))
-            && !matches!(m.as_str(), "c est quand")
+            && !text.starts_with("pourquoi pas")
     })
 }
 
@@ -96,7 +96,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     if text.folded.text.is_empty() {
         return Verb::Unclear;
     }
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let hold = p.says("referent.hold", &text.said) || p.says("referent.hold", &text.folded.text);
     if let Some(duplicate) = duplicate(reader, &text, topic) {
         return duplicate;
@@ -137,7 +137,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
 
 /// The incident to which the text says it belongs.
 fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     if p.says("referent.not_duplicate", &text.said) {
         return None;
     }
@@ -207,7 +207,7 @@ pub(super) fn references(text: &str, year: i16) -> Vec<super::Reference> {
 
 /// Somebody else's, and whose.
 fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let not_support = p.says("referent.not_support", &text.said);
     for sentence in text.said.lines() {
         if p.says("referent.hold", sentence) || sentence.contains("peut etre") {
@@ -288,7 +288,7 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
 }
 
 fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     text.said.lines().any(|sentence| {
         let mut rest = sentence.trim_start_matches([' ', ',', '-']);
         while let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && m.end() > 0) {
@@ -303,7 +303,7 @@ fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
 
 /// Why it is refused, in the referent's own words: what follows the refusal, or all of it.
 fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut start = None;
     for range in &text.asserted {
         let mut at = range.start;
@@ -364,6 +364,10 @@ pub(super) struct Approval {
     /// In so many words.
     pub strong: bool,
     weak: bool,
+    /// "Super": a yes where nothing else is said.
+    praise: bool,
+    /// Something was said to support or about the fault.
+    tailed: bool,
     /// Something was said that was not understood.
     unknown: bool,
     /// What was not understood belongs to the yes itself ("je confirme que …"), or denies.
@@ -374,13 +378,15 @@ pub(super) struct Approval {
 
 impl Approval {
     fn is_yes(&self) -> bool {
-        !self.doubtful && !self.broken && (self.strong || (self.weak && !self.unknown))
+        !self.doubtful
+            && !self.broken
+            && (self.strong || (self.weak && !self.unknown) || (self.praise && !self.unknown && !self.tailed))
     }
 }
 
 /// Reads `text` clause by clause; whatever `change` explains is understood.
 fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change) -> Approval {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut all = Approval::default();
     let phrase =
         |key: &str, rest: &str| p.set(key).captures(rest).and_then(|c| c.get(1)).map(|m| m.end()).filter(|e| *e > 0);
@@ -390,6 +396,12 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
         }
         let mut at = range.start;
         let mut after_yes = false;
+        // A plain no in front is weighed by the caller.
+        while let Some(m) = p.set("referent.no").find(&text.folded.text[at..range.end]).filter(|m| m.start() == 0) {
+            at += m.end();
+            let rest = &text.folded.text[at..range.end];
+            at += rest.len() - rest.trim_start_matches([' ', ',']).len();
+        }
         while at < range.end {
             let rest = &text.folded.text[at..range.end];
             let trimmed = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -401,22 +413,25 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
             }
             if let Some(end) = change.spans.iter().find(|s| s.contains(&at)).map(|s| s.end) {
                 (at, after_yes) = (end.max(at + 1), false);
-            } else if let Some(end) = p.set("referent.tail").captures(rest).and_then(|c| c.get(1)).map(|m| m.end()) {
-                let _ = end;
+            } else if phrase("referent.tail", rest).is_some() {
+                all.tailed = true;
                 break;
             } else if let Some(n) = phrase("referent.yes", rest) {
                 all.strong = true;
                 (at, after_yes) = (at + n, true);
+            } else if let Some(n) = phrase("referent.praise", rest) {
+                all.praise = true;
+                (at, after_yes) = (at + n, true);
             } else if let Some(n) = phrase("referent.weak_yes", rest) {
                 all.weak = true;
                 (at, after_yes) = (at + n, true);
-            } else if let Some(n) = phrase("referent.filler", rest) {
-                at += n;
             } else if let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && !m.is_empty()) {
                 at += m.end();
+            } else if let Some(n) = phrase("referent.filler", rest) {
+                at += n;
             } else if let Some(n) = rest.strip_prefix("mais ").or_else(|| rest.strip_prefix("car ")) {
                 (at, after_yes) = (range.end - n.len(), false);
-            } else if let Some(end) = own_topic(text, topic, at, range.end) {
+            } else if let Some(end) = own_topic(reader, text, topic, at, range.end) {
                 at = end;
             } else {
                 let clause = rest.find([',', ';', ':', '(', '!', '.']).unwrap_or(rest.len());
@@ -441,12 +456,16 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
 }
 
 /// "pour la B204", "le vidéoprojecteur": the ticket's own place or equipment.
-fn own_topic(text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
+fn own_topic(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
     let mut here = at;
     for word in text.folded.text[at..until].split_inclusive(' ').take(4) {
         let spot = text.spots.iter().find(|s| s.range.start <= here && here < s.range.end);
         if let Some(spot) = spot {
             return topic.spots.iter().any(|t| t.place == spot.place).then_some(spot.range.end.max(here + 1));
+        }
+        let thing = reader.equipment_in(&text.folded.text[here..until]).into_iter().find(|(_, r)| r.start == 0);
+        if let Some((equipment, range)) = thing {
+            return (topic.equipment == Some(equipment)).then_some(here + range.end);
         }
         if !matches!(
             word.trim(),

@@ -77,7 +77,7 @@ fn status(reader: &Reader<'_>, text: &str) -> Option<SupportIntent> {
             .next()
     })?;
     let value = line.rsplit(['>', '→']).next().unwrap_or(line).trim_matches(|c: char| !c.is_alphanumeric());
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let short = value.split(['.', ',', ';']).next().unwrap_or(value);
     let asks = short.contains("utilisateur")
         || short.contains("demandeur")
@@ -105,11 +105,11 @@ fn status(reader: &Reader<'_>, text: &str) -> Option<SupportIntent> {
 
 /// Adds what one sentence says.
 fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, said: &mut Said) {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let text = &body.text[sentence.range.clone()];
     said.survey |= p.says("support.survey", text);
     said.notice |= p.says("support.notice", text);
-    let plan = planned(reader, text);
+    let plan = planned(reader, body, text);
     if sentence.question {
         if !p.says("support.survey", text) {
             said.asks.push(index);
@@ -192,8 +192,8 @@ fn negated(reader: &Reader<'_>, clause: &str, at: usize) -> bool {
 }
 
 /// The day of a visit or delivery that this sentence plans.
-fn planned(reader: &Reader<'_>, text: &str) -> Option<Day> {
-    let p = reader.phrases;
+fn planned(reader: &Reader<'_>, body: &Folded, text: &str) -> Option<Day> {
+    let p = &reader.phrases;
     let mut days = dates::find(text, reader.written_on);
     if days.is_empty() {
         return None;
@@ -224,7 +224,9 @@ fn planned(reader: &Reader<'_>, text: &str) -> Option<Day> {
     } else if p.says("support.cancelled", text) {
         return None;
     }
-    let past = p.says("support.past", text);
+    let past = p.says("support.past", text)
+        || body.text.contains("compte rendu")
+        || body.text.contains("rapport d intervention");
     days.into_iter().find(|d| d.date > reader.written_on || (d.date == reader.written_on && !past))
 }
 
