@@ -122,6 +122,8 @@ pub struct ImapMailbox {
     /// Messages were announced since the last listing began.
     news: bool,
     idles: bool,
+    /// Another folder than our own is, or may be, selected.
+    elsewhere: bool,
 }
 
 impl ImapMailbox {
@@ -159,6 +161,7 @@ impl ImapMailbox {
             pending: VecDeque::new(),
             sizes: HashMap::new(),
             news: true,
+            elsewhere: false,
         })
     }
 
@@ -189,6 +192,9 @@ impl ImapMailbox {
     async fn run_within(&mut self, line: String, limit: Duration) -> Result<Answer, ExchangeError> {
         let answer = self.session.exchange(line, limit).await?;
         self.news |= answer.announces();
+        if !self.elsewhere && answer.validity().is_some_and(|v| v != self.validity) {
+            return Err(ExchangeError::Lost("UIDVALIDITY changed".to_owned()));
+        }
         Ok(answer)
     }
 
@@ -196,11 +202,19 @@ impl ImapMailbox {
         MailboxError::Connection(format!("{}: {what}: {error}", self.name))
     }
 
+    /// A search that sees all that was announced before. What is announced during it may or may not
+    /// be in its answer, so that counts as news; so does everything if the caller gives up waiting.
+    async fn search(&mut self, what: String) -> Result<Answer, MailboxError> {
+        self.news = true;
+        let answer = self.run(format!("UID SEARCH {what}")).await.map_err(|e| self.error("search", &e))?;
+        self.news = answer.announces();
+        Ok(answer)
+    }
+
     /// Lists what came above the highest UID listed.
     async fn list(&mut self) -> Result<(), MailboxError> {
         let Some(from) = self.listed.checked_add(1) else { return Ok(()) };
-        self.news = false;
-        let answer = self.run(format!("UID SEARCH UID {from}:*")).await.map_err(|e| self.error("search", &e))?;
+        let answer = self.search(format!("UID {from}:*")).await?;
         // `*` is the last message even where its UID is below `from` (RFC 9051, 9: seq-range).
         for uid in answer.found().into_iter().filter(|uid| *uid >= from) {
             self.listed = uid;
@@ -213,8 +227,7 @@ impl ImapMailbox {
 
     async fn size(&mut self, uid: u32) -> Result<Option<u64>, MailboxError> {
         if !self.sizes.contains_key(&uid) {
-            let mut ask: Vec<u32> =
-                std::iter::once(uid).chain(self.pending.iter().copied().take(SIZES_AT_ONCE)).collect();
+            let mut ask: Vec<u32> = self.pending.iter().copied().take(SIZES_AT_ONCE).collect();
             ask.sort_unstable();
             self.sizes.clear();
             for set in names::uid_sets(&ask, UIDS_PER_COMMAND) {
@@ -223,7 +236,7 @@ impl ImapMailbox {
                 self.sizes.extend(answer.fetched().filter_map(|f| Some((f.uid?, f.size?))));
             }
         }
-        Ok(self.sizes.remove(&uid))
+        Ok(self.sizes.get(&uid).copied())
     }
 
     /// The bytes of one message, or its first `HEAD`. `None`: it is not there any more, or the
@@ -242,7 +255,7 @@ impl ImapMailbox {
     }
 
     /// Runs a command that puts messages into `done_folder`; makes the folder where it is missing.
-    async fn into_done_folder(&mut self, line: String, folder: &str) -> Result<(), MailboxError> {
+    async fn move_to_done_folder(&mut self, line: String, folder: &str) -> Result<(), MailboxError> {
         match self.run(line.clone()).await {
             Ok(_) => return Ok(()),
             Err(ExchangeError::Refused { .. }) => {}
@@ -295,6 +308,7 @@ impl ImapMailbox {
     /// Selects `done_folder`, if there is one on the server.
     async fn enter_done_folder(&mut self, command: &str) -> Result<bool, MailboxError> {
         let Some(folder) = self.config.done_folder.clone() else { return Ok(false) };
+        self.elsewhere = true;
         match self.run(format!("{command} {}", names::folder(&folder))).await {
             Ok(_) => Ok(true),
             Err(ExchangeError::Refused { .. }) => Ok(false),
@@ -309,10 +323,17 @@ impl ImapMailbox {
         // What arrived while we were elsewhere is announced as the folder's state, not as news.
         self.news = true;
         if validity == self.validity {
+            self.elsewhere = false;
             Ok(())
         } else {
             Err(MailboxError::Connection(format!("{}: UIDVALIDITY changed", self.name)))
         }
+    }
+
+    /// Where a caller gave up waiting in the middle of a visit elsewhere, UIDs would be another
+    /// folder's: back first.
+    async fn home(&mut self) -> Result<(), MailboxError> {
+        if self.elsewhere { self.back().await } else { Ok(()) }
     }
 
     /// Deletes for good in the selected folder; how many there were.
@@ -354,15 +375,23 @@ async fn open_folder(
 #[async_trait]
 impl Mailbox for ImapMailbox {
     async fn next(&mut self) -> Result<Option<Fetched>, MailboxError> {
+        self.home().await?;
         loop {
             if self.pending.is_empty() {
                 self.list().await?;
             }
-            let Some(uid) = self.pending.pop_front() else { return Ok(None) };
-            // No size: somebody removed the message since it was listed.
-            let Some(size) = self.size(uid).await? else { continue };
-            let whole = size <= self.config.max_message_size;
-            let Some(bytes) = self.bytes(uid, size, whole).await? else { continue };
+            // It leaves the queue only when it is here: the caller may give up waiting.
+            let Some(uid) = self.pending.front().copied() else { return Ok(None) };
+            let size = self.size(uid).await?;
+            let whole = size.is_some_and(|size| size <= self.config.max_message_size);
+            let bytes = match size {
+                Some(size) => self.bytes(uid, size, whole).await?,
+                // Somebody removed the message since it was listed.
+                None => None,
+            };
+            self.pending.pop_front();
+            self.sizes.remove(&uid);
+            let (Some(size), Some(bytes)) = (size, bytes) else { continue };
             self.in_hand.insert(uid);
             let key = self.key(uid);
             return Ok(Some(if whole {
@@ -383,15 +412,16 @@ impl Mailbox for ImapMailbox {
 
     async fn done(&mut self, key: &MessageKey) -> Result<(), MailboxError> {
         let (Some(uid), Some(folder)) = (self.uid_of(key), self.config.done_folder.clone()) else { return Ok(()) };
+        self.home().await?;
         let target = names::folder(&folder);
         if self.session.has("MOVE") {
-            return self.into_done_folder(format!("UID MOVE {uid} {target}"), &folder).await;
+            return self.move_to_done_folder(format!("UID MOVE {uid} {target}"), &folder).await;
         }
         let there = self.run(format!("UID SEARCH UID {uid} UNDELETED")).await.map_err(|e| self.error("search", &e))?;
         if there.found() != [uid] {
             return Ok(());
         }
-        self.into_done_folder(format!("UID COPY {uid} {target}"), &folder).await?;
+        self.move_to_done_folder(format!("UID COPY {uid} {target}"), &folder).await?;
         let mark = format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)");
         self.run(mark).await.map_err(|e| self.error("store", &e))?;
         // Without UIDPLUS the message stays, marked: a plain EXPUNGE would remove what others marked.
@@ -402,6 +432,7 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn wait(&mut self, at_most: Duration) -> Result<(), MailboxError> {
+        self.home().await?;
         if self.news || !self.pending.is_empty() {
             return Ok(());
         }
@@ -424,8 +455,8 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn reconcile(&mut self) -> Result<usize, MailboxError> {
-        self.news = false;
-        let all = self.run("UID SEARCH ALL".to_owned()).await.map_err(|e| self.error("search", &e))?.found();
+        self.home().await?;
+        let all = self.search("ALL".to_owned()).await?.found();
         if let Some(last) = all.last() {
             self.listed = self.listed.max(*last);
         }
@@ -435,6 +466,7 @@ impl Mailbox for ImapMailbox {
 
     async fn has_own_copy(&mut self, token: &str) -> Result<bool, MailboxError> {
         const HEADER: &str = "X-Passerelle-Own";
+        self.home().await?;
         if !self.header_here(HEADER, token).await?.is_empty() {
             return Ok(true);
         }
@@ -447,12 +479,14 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn delete(&mut self, keys: &[MessageKey]) -> Result<usize, MailboxError> {
+        self.home().await?;
         let uids: Vec<u32> = keys.iter().filter_map(|key| self.uid_of(key)).collect();
         self.delete_here(&uids).await
     }
 
     async fn delete_message_ids(&mut self, ids: &[String]) -> Result<usize, MailboxError> {
         const HEADER: &str = "Message-ID";
+        self.home().await?;
         let mut deleted = 0;
         for id in ids {
             let found = self.header_here(HEADER, &format!("<{id}>")).await?;

@@ -241,11 +241,13 @@ impl Lab {
     }
 
     /// For a configuration file.
+    #[allow(dead_code, reason = "for the stories of the whole loop")]
     pub fn imap_url(&self) -> String {
         format!("imaps://127.0.0.1:{}", self.ports.imaps)
     }
 
     /// For a configuration file: submission, STARTTLS, log-in.
+    #[allow(dead_code, reason = "for the stories of the whole loop")]
     pub fn smtp_url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.ports.submission)
     }
