@@ -5,20 +5,22 @@
 //! them and nothing on the server changes. Any error ends the session; the caller opens a new one.
 
 mod check;
+mod config;
 mod exchange;
 mod names;
 mod session;
+mod visits;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use self::config::{ImapConfig, ImapLimits, ImapTls};
 use self::exchange::{Answer, ExchangeError};
 use self::session::Session;
+use self::visits::open_folder;
 use super::{Cursor, Fetched, Mailbox, MailboxError, MessageKey};
-use crate::net::Endpoint;
 
 /// The beginning of a message that is too large: headers and first text, in bytes.
 const HEAD: u32 = 64 * 1024;
@@ -26,83 +28,8 @@ const HEAD: u32 = 64 * 1024;
 const SIZES_AT_ONCE: usize = 200;
 /// How many UIDs one command names at most: servers take at least 8,000 bytes a line (RFC 7162, 4).
 const UIDS_PER_COMMAND: usize = 400;
-/// How many of the last messages are looked through for our own copy where the server's search
-/// finds nothing.
-const LAST_LOOKED_THROUGH: u32 = 300;
 /// A message's bytes are expected to arrive at this rate at least, in bytes per second.
 const SLOWEST: u64 = 16 * 1024;
-
-/// How the connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImapTls {
-    /// TLS from the first byte (`imaps://`).
-    Implicit,
-    /// STARTTLS, required.
-    StartTls,
-    /// None; refused unless the server is on this very machine.
-    Plain,
-}
-
-/// Time limits.
-#[derive(Debug, Clone, Copy)]
-pub struct ImapLimits {
-    /// Each step of connecting, each command. A large message has longer, by its size.
-    pub step: Duration,
-    /// How long one IDLE lasts before it is renewed: well under the 29 minutes of RFC 2177, and
-    /// short enough that mail which a server forgot to announce is found.
-    pub idle: Duration,
-    /// How often a server without IDLE is asked.
-    pub poll: Duration,
-}
-
-impl Default for ImapLimits {
-    fn default() -> Self {
-        Self { step: Duration::from_secs(60), idle: Duration::from_secs(4 * 60), poll: Duration::from_secs(15) }
-    }
-}
-
-/// Where and how to read mail.
-#[derive(Clone)]
-pub struct ImapConfig {
-    /// Host name or address, as in the certificate.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub tls: ImapTls,
-    /// User.
-    pub user: String,
-    /// Password; appears in no log and no error.
-    pub password: String,
-    /// Folder to read, `INBOX` mostly; in plain Unicode.
-    pub folder: String,
-    /// Where handled messages are moved, made if missing; in plain Unicode.
-    pub done_folder: Option<String>,
-    /// PEM file of a private authority, trusted besides the public ones.
-    pub ca_file: Option<PathBuf>,
-    /// Larger messages are not read whole, in bytes.
-    pub max_message_size: u64,
-    /// Time limits.
-    pub limits: ImapLimits,
-}
-
-impl std::fmt::Debug for ImapConfig {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImapConfig").field("mailbox", &self.name()).field("tls", &self.tls).finish_non_exhaustive()
-    }
-}
-
-impl ImapConfig {
-    /// The mailbox's stable name: URL with user and folder, without password.
-    pub fn name(&self) -> String {
-        let scheme = if self.tls == ImapTls::Implicit { "imaps" } else { "imap" };
-        format!("{scheme}://{}@{}/{}", self.user, self.endpoint(), self.folder)
-    }
-
-    fn endpoint(&self) -> Endpoint {
-        Endpoint { host: self.host.clone(), port: self.port }
-    }
-}
 
 /// An open folder. See [`Mailbox`].
 #[derive(Debug)]
@@ -253,123 +180,6 @@ impl ImapMailbox {
             Err(e) => Err(self.error("fetch", &e)),
         }
     }
-
-    /// Runs a command that puts messages into `done_folder`; makes the folder where it is missing.
-    async fn move_to_done_folder(&mut self, line: String, folder: &str) -> Result<(), MailboxError> {
-        match self.run(line.clone()).await {
-            Ok(_) => return Ok(()),
-            Err(ExchangeError::Refused { .. }) => {}
-            Err(e) => return Err(self.error("move", &e)),
-        }
-        // Not every server says TRYCREATE; CREATE of a folder that exists is a harmless NO.
-        let made = self.run(format!("CREATE {}", names::folder(folder))).await;
-        if made.is_ok() {
-            // Mail programs show subscribed folders only.
-            let _ = self.run(format!("SUBSCRIBE {}", names::folder(folder))).await;
-        }
-        match (self.run(line).await, made) {
-            (Ok(_), _) => Ok(()),
-            (Err(ExchangeError::Refused { text, .. }), Err(create)) => {
-                Err(MailboxError::Folder { folder: folder.to_owned(), text: format!("{text} (CREATE: {create})") })
-            }
-            (Err(ExchangeError::Refused { text, .. }), _) => {
-                Err(MailboxError::Folder { folder: folder.to_owned(), text })
-            }
-            (Err(e), _) => Err(self.error("move", &e)),
-        }
-    }
-
-    /// Searches the selected folder for a header; where the search finds nothing, looks through the
-    /// last messages too: not every server's search knows every header.
-    async fn header_here(&mut self, header: &str, value: &str) -> Result<Vec<u32>, MailboxError> {
-        match self.run(format!("UID SEARCH HEADER {header} {}", names::quoted(value))).await {
-            Ok(answer) => {
-                let found = answer.found();
-                if !found.is_empty() {
-                    return Ok(found);
-                }
-            }
-            Err(ExchangeError::Refused { .. }) => {}
-            Err(e) => return Err(self.error("search", &e)),
-        }
-        let all = self.run("UID SEARCH ALL".to_owned()).await.map_err(|e| self.error("search", &e))?.found();
-        let skip = all.len().saturating_sub(LAST_LOOKED_THROUGH as usize);
-        let last: Vec<u32> = all.into_iter().skip(skip).collect();
-        let mut found = Vec::new();
-        for set in names::uid_sets(&last, UIDS_PER_COMMAND) {
-            let line = format!("UID FETCH {set} (UID BODY.PEEK[HEADER.FIELDS ({header})])");
-            let answer = self.run(line).await.map_err(|e| self.error("headers", &e))?;
-            let bears = |body: &[u8]| String::from_utf8_lossy(body).contains(value);
-            found.extend(answer.fetched().filter_map(|f| f.uid.filter(|_| f.body.as_deref().is_some_and(bears))));
-        }
-        Ok(found)
-    }
-
-    /// Selects `done_folder`, if there is one on the server.
-    async fn enter_done_folder(&mut self, command: &str) -> Result<bool, MailboxError> {
-        let Some(folder) = self.config.done_folder.clone() else { return Ok(false) };
-        self.elsewhere = true;
-        match self.run(format!("{command} {}", names::folder(&folder))).await {
-            Ok(_) => Ok(true),
-            Err(ExchangeError::Refused { .. }) => Ok(false),
-            Err(e) => Err(self.error("select", &e)),
-        }
-    }
-
-    /// Back to the folder itself. A failed SELECT leaves none selected (RFC 9051, 6.3.2), so this
-    /// runs after every visit elsewhere, successful or not.
-    async fn back(&mut self) -> Result<(), MailboxError> {
-        let validity = open_folder(&mut self.session, &self.config, "SELECT", &self.config.folder).await?;
-        // What arrived while we were elsewhere is announced as the folder's state, not as news.
-        self.news = true;
-        if validity == self.validity {
-            self.elsewhere = false;
-            Ok(())
-        } else {
-            Err(MailboxError::Connection(format!("{}: UIDVALIDITY changed", self.name)))
-        }
-    }
-
-    /// Where a caller gave up waiting in the middle of a visit elsewhere, UIDs would be another
-    /// folder's: back first.
-    async fn home(&mut self) -> Result<(), MailboxError> {
-        if self.elsewhere { self.back().await } else { Ok(()) }
-    }
-
-    /// Deletes for good in the selected folder; how many there were.
-    async fn delete_here(&mut self, uids: &[u32]) -> Result<usize, MailboxError> {
-        let mut uids = uids.to_vec();
-        uids.sort_unstable();
-        uids.dedup();
-        let mut deleted = 0;
-        for set in names::uid_sets(&uids, UIDS_PER_COMMAND) {
-            let there = self.run(format!("UID SEARCH UID {set}")).await.map_err(|e| self.error("search", &e))?.found();
-            if there.is_empty() {
-                continue;
-            }
-            let expunge = if self.session.has("UIDPLUS") { format!("UID EXPUNGE {set}") } else { "EXPUNGE".to_owned() };
-            for line in [format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)"), expunge] {
-                self.run(line).await.map_err(|e| self.error("delete", &e))?;
-            }
-            deleted += there.len();
-        }
-        Ok(deleted)
-    }
-}
-
-async fn open_folder(
-    session: &mut Session,
-    config: &ImapConfig,
-    command: &str,
-    folder: &str,
-) -> Result<u32, MailboxError> {
-    let refused = |text: String| MailboxError::Folder { folder: folder.to_owned(), text };
-    let line = format!("{command} {}", names::folder(folder));
-    let answer = session.exchange(line, config.limits.step).await.map_err(|e| match e {
-        ExchangeError::Refused { text, .. } => refused(text),
-        ExchangeError::Lost(text) => MailboxError::Connection(format!("{}: {text}", config.name())),
-    })?;
-    answer.validity().ok_or_else(|| refused("the server gives it no UIDVALIDITY".to_owned()))
 }
 
 #[async_trait]
