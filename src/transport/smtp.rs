@@ -15,9 +15,9 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use self::connection::{Connection, within};
-use self::dialogue::{Reply, content};
+use self::dialogue::{Dialogue, Reply, content};
 use super::{Envelope, Outcome, Transport};
-use crate::net::Endpoint;
+use crate::net::{BoxStream, Endpoint};
 
 /// Connections at the same time.
 const CONNECTIONS: usize = 4;
@@ -117,7 +117,12 @@ enum End {
 
 impl SmtpTransport {
     /// A transport that connects when the first mail is to leave.
-    pub fn new(config: SmtpConfig) -> Self {
+    pub fn new(mut config: SmtpConfig) -> Self {
+        // What cannot stand in a command is left out, so that it cannot become one.
+        config.hello_name.retain(|c| c.is_ascii_graphic());
+        if config.hello_name.is_empty() {
+            config.hello_name.push_str("[127.0.0.1]");
+        }
         Self { config, resting: Mutex::default(), slots: Semaphore::new(CONNECTIONS) }
     }
 
@@ -179,12 +184,13 @@ impl SmtpTransport {
                 Err(e) => return lost(e),
             }
         }
-        if let Some(refusal) = replies.iter().take(2).find(|r| !r.is_ok()) {
-            let outcome = judge(refusal);
-            return match within(step, dialogue.command("RSET")).await {
-                Ok(r) if r.is_ok() => End::Reusable(outcome),
-                _ => End::Broken(outcome),
-            };
+        let refused = match replies.as_slice() {
+            [mail, ..] if !mail.is_ok() => Some(judge_sender(mail)),
+            [_, recipient, ..] if !recipient.is_ok() => Some(judge(recipient)),
+            _ => None,
+        };
+        if let Some(outcome) = refused {
+            return reset(dialogue, step, outcome).await;
         }
         if let (Some(own), Some(refusal)) = (own, replies.get(2).filter(|r| !r.is_ok())) {
             tracing::warn!(%server, domain = own.domain(), reply = %refusal, "our own copy is refused; the mail leaves without");
@@ -206,10 +212,30 @@ impl SmtpTransport {
         match within(self.config.limits.verdict, dialogue.reply()).await {
             Ok(reply) if reply.is_ok() => End::Reusable(Outcome::Sent),
             Ok(reply) if reply.code == 421 => End::Broken(judge(&reply)),
-            Ok(reply) if reply.code >= 400 => End::Reusable(judge(&reply)),
+            // Postfix keeps the envelope of a content that it refused.
+            Ok(reply) if reply.code >= 400 => reset(dialogue, step, judge(&reply)).await,
             Ok(reply) => unknown(format!("unexpected {reply}")),
             Err(e) => unknown(e),
         }
+    }
+}
+
+/// Makes a connection ready for the next mail after a refusal.
+async fn reset(dialogue: &mut Dialogue<BoxStream>, limit: Duration, outcome: Outcome) -> End {
+    match within(limit, dialogue.command("RSET")).await {
+        Ok(reply) if reply.is_ok() => End::Reusable(outcome),
+        _ => End::Broken(outcome),
+    }
+}
+
+/// What a refusal of MAIL FROM means: our own address is refused, so all mail is, and that is the
+/// operator's matter. Only a size belongs to the one mail (RFC 1870, 6.1).
+fn judge_sender(reply: &Reply) -> Outcome {
+    match judge(reply) {
+        Outcome::Failed(text) if reply.code != 552 => {
+            Outcome::Retry(format!("{text}; the server refuses our own address: check `mailbox` and the SMTP user"))
+        }
+        other => other,
     }
 }
 
@@ -218,7 +244,8 @@ fn judge(reply: &Reply) -> Outcome {
     match reply.code {
         // Log-in and TLS are the operator's matter (RFC 4954, 6; RFC 3207, 4): once they are put
         // right the mail leaves, so no mail fails for good on them.
-        530 | 534 | 535 | 538 => Outcome::Retry(format!("{reply}; check user, password and TLS")),
+        // 503 speaks of the dialogue, or of a log-in that is missing, never of the mail.
+        503 | 530 | 534 | 535 | 538 => Outcome::Retry(format!("{reply}; check user, password and TLS")),
         500..=599 => Outcome::Failed(reply.to_string()),
         _ => Outcome::Retry(reply.to_string()),
     }
@@ -280,7 +307,7 @@ mod tests {
     #[test]
     fn trouble_with_the_log_in_fails_no_mail_for_good() {
         let judged = |code| judge(&Reply { code, lines: vec!["x".to_owned()] });
-        for code in [530, 534, 535, 538, 450, 421, 451] {
+        for code in [503, 530, 534, 535, 538, 450, 421, 451] {
             assert!(matches!(judged(code), Outcome::Retry(_)), "{code}");
         }
         for code in [550, 552, 554, 501] {

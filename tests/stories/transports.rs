@@ -1,5 +1,6 @@
 //! Sending, against a real Postfix, through a network that fails, and into Maildirs.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use passerelle::address::Address;
@@ -8,6 +9,7 @@ use passerelle::mailbox::{Cursor, Mailbox};
 use passerelle::transport::maildir::MaildirTransport;
 use passerelle::transport::smtp::{SmtpConfig, SmtpLimits, SmtpTls, SmtpTransport};
 use passerelle::transport::{Envelope, Outcome, Transport};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use crate::harness::lab::{Action, CESAME, CORRESPONDENT, FIXED, Fault, Lab, LabOptions, PROF};
 
@@ -81,9 +83,11 @@ async fn a_refusal_decides_for_its_recipient_and_not_for_the_connection() {
     // Refused after the content: the server's word counts, nothing is unknown.
     lab.policy.clear();
     lab.policy.refuse_content("451 4.3.0 full");
-    assert!(matches!(transport.send(&to(CESAME), &mail("plein")).await, Outcome::Retry(_)));
+    let full = transport.send(&to(CESAME), &mail("plein")).await;
+    assert!(matches!(&full, Outcome::Retry(text) if text.contains("full")), "{full:?}");
     lab.policy.refuse_content("550 5.7.1 spam");
-    assert!(matches!(transport.send(&to(CESAME), &mail("spam")).await, Outcome::Failed(_)));
+    let spam = transport.send(&to(CESAME), &mail("spam")).await;
+    assert!(matches!(&spam, Outcome::Failed(text) if text.contains("spam")), "{spam:?}");
     lab.policy.clear();
     assert_eq!(transport.send(&to(CESAME), &mail("enfin")).await, Outcome::Sent);
     lab.wait_for(CESAME, bears("enfin"), LONG).await;
@@ -173,6 +177,130 @@ async fn trouble_of_configuration_fails_no_mail_and_says_what_to_do() {
     let config = SmtpConfig { tls: SmtpTls::StartTlsOpportunistic, ..lab.smtp() };
     assert_eq!(SmtpTransport::new(config).send(&to(CESAME), &mail("clair")).await, Outcome::Sent);
     assert!(matches!(SmtpTransport::new(smtps).send(&to("é@region.test"), &mail("x")).await, Outcome::Failed(_)));
+}
+
+/// A server that answers by a table (`beginning of the command`, `reply`); an empty reply closes the
+/// connection. The first entry's reply is the greeting. Returns what it was told, too.
+async fn scripted(table: &'static [(&'static str, &'static [u8])]) -> (SmtpConfig, Arc<Mutex<Vec<String>>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&told);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let heard = Arc::clone(&heard);
+            tokio::spawn(async move {
+                let (read, mut write) = stream.into_split();
+                let usual: [(&str, &[u8]); 6] = [
+                    ("EHLO", b"250-hello\r\n250 8BITMIME\r\n"),
+                    ("DATA", b"354 go\r\n"),
+                    (".", b"250 taken\r\n"),
+                    ("MAIL", b"250 ok\r\n"),
+                    ("RCPT", b"250 ok\r\n"),
+                    ("RSET", b"250 ok\r\n"),
+                ];
+                if write.write_all(table[0].1).await.is_err() {
+                    return;
+                }
+                let mut lines = BufReader::new(read).lines();
+                while let Ok(Some(line)) = lines.next_line().await {
+                    heard.lock().unwrap().push(line.clone());
+                    let Some((_, reply)) = table[1..]
+                        .iter()
+                        .chain(&usual)
+                        .find(|(word, _)| if *word == "." { line == "." } else { line.starts_with(word) })
+                    else {
+                        continue;
+                    };
+                    if reply.is_empty() || write.write_all(reply).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    let config = SmtpConfig {
+        host: "127.0.0.1".to_owned(),
+        port,
+        tls: SmtpTls::None,
+        user: None,
+        password: None,
+        ca_file: None,
+        hello_name: "essai.lycee.test\r\nRCPT TO:<x@y>".to_owned(),
+        limits: SmtpLimits { step: Duration::from_secs(2), verdict: Duration::from_secs(2) },
+    };
+    (config, told)
+}
+
+#[tokio::test]
+async fn a_server_that_misbehaves_gives_the_outcome_that_is_safe() {
+    const OK: (&str, &[u8]) = ("", b"220 hi\r\n");
+    let endless: &'static [u8] = Box::leak(b"250-more\r\n".repeat(10_000).into_boxed_slice());
+    let endless: &'static [(&str, &[u8])] = Box::leak(Box::new([OK, ("EHLO", endless)]));
+    for (table, expected) in [
+        (&[OK] as &'static [(&str, &[u8])], "Sent"),
+        (&[("", b"+OK POP3\r\n")], "Retry"),
+        (&[("", b"554 go away\r\n")], "Retry"),
+        (&[OK, ("EHLO", b"502 never heard\r\n")], "Retry"),
+        (endless, "Retry"),
+        (&[OK, ("MAIL", b"553 5.7.1 not your address\r\n")], "Retry"),
+        (&[OK, ("MAIL", b"552 5.3.4 too big\r\n")], "Failed"),
+        (&[OK, ("RCPT", b"550 refus\xe9\r\n")], "Failed"),
+        (&[OK, ("RCPT", b"530 5.7.0 log in first\r\n")], "Retry"),
+        (&[OK, ("DATA", b"250 what?\r\n")], "Retry"),
+        (&[OK, ("DATA", b"554 no valid recipients\r\n")], "Failed"),
+        (&[OK, ("DATA", b"")], "Retry"),
+        (&[OK, (".", b"")], "Unknown"),
+        (&[OK, (".", b"354 again?\r\n")], "Unknown"),
+        (&[OK, (".", b"rubbish\r\n")], "Unknown"),
+        (&[OK, (".", b"421 4.3.0 too late\r\n")], "Retry"),
+    ] {
+        let (config, told) = scripted(table).await;
+        let outcome = SmtpTransport::new(config).send(&with_own_copy(CESAME), &mail("x")).await;
+        assert!(format!("{outcome:?}").starts_with(expected), "{expected}: {outcome:?}");
+        let told = told.lock().unwrap();
+        assert!(!told.iter().any(|l| l.starts_with("RCPT TO:<x@y>")), "no command out of a name");
+        if expected == "Sent" {
+            let content = told.iter().skip_while(|l| *l != "DATA").skip(1).cloned().collect::<Vec<_>>().join("\r\n");
+            assert!(content.ends_with("\r\n\r\n..un point, Créteil\r\n...\r\nfin\r\n."), "{content}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_said_before_tls_counts_after_it() {
+    let (config, _) = scripted(&[
+        ("", b"220 hi\r\n"),
+        ("EHLO", b"250-hello\r\n250 STARTTLS\r\n"),
+        ("STARTTLS", b"220 go\r\n250-hello\r\n250 AUTH PLAIN\r\n"),
+    ])
+    .await;
+    let config = SmtpConfig { tls: SmtpTls::StartTlsRequired, ..config };
+    let outcome = SmtpTransport::new(config).send(&to(CESAME), &mail("x")).await;
+    assert!(matches!(&outcome, Outcome::Retry(text) if text.contains("STARTTLS")), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn log_in_works_by_login_where_plain_is_missing() {
+    let (config, told) = scripted(&[
+        ("", b"220 hi\r\n"),
+        ("EHLO", b"250-hello\r\n250 AUTH CRAM-MD5 LOGIN\r\n"),
+        ("AUTH LOGIN", b"334 VXNlcm5hbWU6\r\n"),
+        ("dQ==", b"334 UGFzc3dvcmQ6\r\n"),
+        ("cA==", b"235 in\r\n"),
+    ])
+    .await;
+    let config = SmtpConfig { user: Some("u".to_owned()), password: Some("p".to_owned()), ..config };
+    assert_eq!(SmtpTransport::new(config).send(&to(CESAME), &mail("x")).await, Outcome::Sent);
+    assert_eq!(told.lock().unwrap()[1..4], ["AUTH LOGIN", "dQ==", "cA=="]);
+}
+
+#[tokio::test]
+async fn a_token_in_the_address_arrives_with_the_mail() {
+    let lab = Lab::start().await;
+    lab.send(PROF, "panne-info+jeton42@lycee.test", &mail("adresse")).await;
+    let got = lab.wait_for(FIXED, bears("adresse"), LONG).await;
+    assert!(String::from_utf8_lossy(&got).contains("Delivered-To: panne-info+jeton42@lycee.test"));
 }
 
 #[tokio::test]
