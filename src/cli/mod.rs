@@ -68,8 +68,6 @@ pub enum Verb {
     Run,
     /// Handle what waits, send what is due, stop (for cron)
     Once,
-    /// Say which tickets a mailbox would cause; store and send nothing
-    DryRun(dry_run::Args),
     /// List incidents
     Incidents(incidents::Args),
     /// Show one incident with its history
@@ -159,7 +157,6 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Explain(args) => explain::run(args),
         Verb::Run => Err(missing("run")),
         Verb::Once => Err(missing("once")),
-        Verb::DryRun(args) => dry_run::run(args),
         Verb::Incidents(_) => Err(missing("incidents")),
         Verb::Incident(_) => Err(missing("incident")),
         Verb::Messages(_) => Err(missing("messages")),
