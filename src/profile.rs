@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::report::vocabulary::{self, Vocabulary, VocabularyError};
 use crate::report::{Equipment, Responsible};
 
 /// Everything that differs from one region to another, compiled once. Cheap to clone.
@@ -18,15 +19,11 @@ pub struct Profile {
 #[derive(Debug)]
 struct Inner {
     name: String,
-    sheet: Sheet,
+    sheet: Arc<Sheet>,
     answers: String,
-    texts: Texts,
-}
-
-/// The texts a profile was made of, kept so that a school's own words can be added to them.
-#[derive(Debug, Clone)]
-struct Texts {
-    vocabulary: String,
+    /// The texts of the vocabulary, kept so that a school's own words can be added to them.
+    texts: Vec<String>,
+    vocabulary: Vocabulary,
 }
 
 /// `profile.toml`.
@@ -80,14 +77,19 @@ pub enum ProfileError {
 /// Names of the built-in profiles.
 pub const BUILTIN: &[&str] = &["ile-de-france", "neutre"];
 
+/// The profile whose words all others build on.
+const NEUTRAL: &str = "neutre";
+const NEUTRAL_VOCABULARY: &str = include_str!("../templates/neutre/vocabulary.toml");
+const NEUTRAL_ANSWERS: &str = include_str!("../templates/neutre/answers.toml");
+
 fn builtin_text(name: &str, file: &str) -> Option<&'static str> {
     Some(match (name, file) {
         ("ile-de-france", "profile.toml") => include_str!("../templates/ile-de-france/profile.toml"),
         ("ile-de-france", "vocabulary.toml") => include_str!("../templates/ile-de-france/vocabulary.toml"),
         ("ile-de-france", "answers.toml") => include_str!("../templates/ile-de-france/answers.toml"),
-        ("neutre", "profile.toml") => include_str!("../templates/neutre/profile.toml"),
-        ("neutre", "vocabulary.toml") => include_str!("../templates/neutre/vocabulary.toml"),
-        ("neutre", "answers.toml") => include_str!("../templates/neutre/answers.toml"),
+        (NEUTRAL, "profile.toml") => include_str!("../templates/neutre/profile.toml"),
+        (NEUTRAL, "vocabulary.toml") => NEUTRAL_VOCABULARY,
+        (NEUTRAL, "answers.toml") => NEUTRAL_ANSWERS,
         _ => return None,
     })
 }
@@ -103,7 +105,7 @@ impl Profile {
 
     /// The profile `name`, where `text` may replace any of its files (`profile.toml`,
     /// `vocabulary.toml`, `answers.toml`). A file that `text` lacks is the built-in one of that
-    /// name, or the neutral profile's.
+    /// name. A `vocabulary.toml` adds to the neutral profile's words; `answers.toml` may be absent.
     ///
     /// # Errors
     /// [`ProfileError::Unknown`] where neither knows it; [`ProfileError::File`] names file and line.
@@ -114,13 +116,35 @@ impl Profile {
                 .ok_or_else(|| ProfileError::Unknown { name: name.to_owned() })
         };
         let sheet_text = file("profile.toml")?;
-        let or_neutral =
-            |name_of: &str| file(name_of).or_else(|e| builtin_text("neutre", name_of).map(str::to_owned).ok_or(e));
-        let vocabulary = or_neutral("vocabulary.toml")?;
-        let answers = or_neutral("answers.toml")?;
-        let sheet: Sheet =
-            toml::from_str(&sheet_text).map_err(|e| toml_error(name, "profile.toml", &sheet_text, &e))?;
-        Ok(Self { inner: Arc::new(Inner { name: name.to_owned(), sheet, answers, texts: Texts { vocabulary } }) })
+        let answers = file("answers.toml").unwrap_or_else(|_| NEUTRAL_ANSWERS.to_owned());
+        let sheet: Sheet = toml::from_str(&sheet_text).map_err(|e| ProfileError::File {
+            file: format!("{name}/profile.toml"),
+            line: e.span().map_or(1, |span| line_of(&sheet_text, span.start)),
+            problem: e.message().to_owned(),
+        })?;
+        // The neutral words first: a profile's own file adds to them.
+        let mut texts = vec![match name {
+            NEUTRAL => file("vocabulary.toml")?,
+            _ => NEUTRAL_VOCABULARY.to_owned(),
+        }];
+        if name != NEUTRAL
+            && let Ok(own) = file("vocabulary.toml")
+        {
+            texts.push(own);
+        }
+        Self::compiled(name, Arc::new(sheet), answers, texts, &BTreeMap::new())
+    }
+
+    fn compiled(
+        name: &str,
+        sheet: Arc<Sheet>,
+        answers: String,
+        texts: Vec<String>,
+        words: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Self, ProfileError> {
+        let all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vocabulary = vocabulary::compile(&all, words).map_err(|e| vocabulary_error(name, &texts, e))?;
+        Ok(Self { inner: Arc::new(Inner { name: name.to_owned(), sheet, answers, texts, vocabulary }) })
     }
 
     /// This profile with words that a school taught: category (an equipment's name, or `place`) ->
@@ -129,9 +153,11 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::Word`] for an unknown category or a word that is no pattern.
     pub fn with_words(&self, words: &BTreeMap<String, Vec<String>>) -> Result<Self, ProfileError> {
-        let _ = words;
-        let _ = &self.inner.texts.vocabulary;
-        Ok(self.clone())
+        if words.is_empty() {
+            return Ok(self.clone());
+        }
+        let inner = &self.inner;
+        Self::compiled(&inner.name, Arc::clone(&inner.sheet), inner.answers.clone(), inner.texts.clone(), words)
     }
 
     /// The profile's folder name, such as `ile-de-france`.
@@ -171,18 +197,71 @@ impl Profile {
 
     /// What mails call a symptom key ("ne s'allume plus"); `None` for a key the vocabulary lacks.
     pub fn symptom_label(&self, key: &str) -> Option<&str> {
-        let _ = key;
-        None
+        self.inner.vocabulary.symptoms.iter().find(|s| s.key == key).map(|s| s.label.as_str())
+    }
+
+    /// The compiled words, for the readers of `report`.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.inner.vocabulary
     }
 }
 
-/// The error of the TOML reader, with the line it stands in.
-fn toml_error(profile: &str, file: &str, text: &str, error: &toml::de::Error) -> ProfileError {
-    let line = error.span().map_or(1, |span| line_of(text, span.start));
-    ProfileError::File { file: format!("{profile}/{file}"), line, problem: error.message().to_owned() }
+/// What is wrong with a vocabulary, with the file and line it stands in.
+fn vocabulary_error(profile: &str, texts: &[String], error: VocabularyError) -> ProfileError {
+    let Some(number) = error.text else { return ProfileError::Word { problem: error.problem } };
+    let folder = if number == 0 { NEUTRAL } else { profile };
+    let line = texts.get(number).map_or(1, |text| line_of(text, error.at));
+    ProfileError::File { file: format!("{folder}/vocabulary.toml"), line, problem: error.problem }
 }
 
 /// The line, counted from 1, in which byte `at` of `text` stands.
 fn line_of(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_profiles_are_sound() {
+        for name in BUILTIN {
+            let profile = Profile::builtin(name).unwrap();
+            assert_eq!(profile.name(), *name);
+            for equipment in Equipment::ALL {
+                assert!(profile.inner.sheet.equipment_labels.contains_key(equipment), "{name}: {equipment}");
+            }
+            assert_eq!(profile.symptom_label("no_power"), Some("ne s'allume plus"));
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_profile_names_file_and_line() {
+        let text =
+            |file: &str| (file == "vocabulary.toml").then(|| "ignore = [\n  \"<rien> du tout\",\n]\n".to_owned());
+        let error = Profile::load("ile-de-france", &text).unwrap_err();
+        assert_eq!(error.to_string(), "ile-de-france/vocabulary.toml, line 2: the class `<rien>` is not defined");
+        let text = |file: &str| (file == "profile.toml").then(|| "name = \"X\"\nsupport = 3\n".to_owned());
+        assert!(
+            Profile::load("ile-de-france", &text)
+                .unwrap_err()
+                .to_string()
+                .starts_with("ile-de-france/profile.toml, line 2")
+        );
+    }
+
+    #[test]
+    fn an_unknown_profile_is_refused_unless_the_caller_brings_it() {
+        assert!(matches!(Profile::builtin("paca"), Err(ProfileError::Unknown { .. })));
+        let sheet = builtin_text("neutre", "profile.toml").unwrap();
+        let text = |file: &str| (file == "profile.toml").then(|| sheet.to_owned());
+        assert!(Profile::load("paca", &text).is_ok());
+    }
+
+    #[test]
+    fn a_word_for_an_unknown_category_is_refused() {
+        let profile = Profile::builtin("neutre").unwrap();
+        let words = BTreeMap::from([("grille-pain".to_owned(), vec!["toaster".to_owned()])]);
+        assert!(matches!(profile.with_words(&words), Err(ProfileError::Word { .. })));
+    }
 }

@@ -5,9 +5,14 @@
 //! * [`trim`]: body -> new text, quote, signature, forwards
 //! * [`automatic`]: was it written by a machine, is it a bounce, a list, our own?
 
+pub mod authenticated;
 pub mod automatic;
+mod bounce;
+mod headers;
 pub mod html;
+mod mime;
 pub mod parse;
+mod text;
 pub mod trim;
 
 use jiff::Timestamp;
@@ -77,7 +82,9 @@ pub struct Marks {
     pub precedence: Option<String>,
     /// Any List-Id, List-Unsubscribe, List-Post (RFC 2919, 2369).
     pub list: bool,
-    /// X-Auto-Response-Suppress, X-Autoreply, X-Autorespond and the like.
+    /// List-Id without `<>` and description, lower case (RFC 2919).
+    pub list_id: Option<String>,
+    /// X-Autoreply, X-Autorespond and the like, or X-Auto-Response-Suppress with the null return path.
     pub auto_response: bool,
     /// `X-Passerelle-Kind`: it says that it is ours.
     pub passerelle_kind: Option<String>,

@@ -1,7 +1,11 @@
 //! One message -> the problems that it tells of. Pure.
 
 pub mod extract;
+pub mod lexicon;
+pub mod locate;
 pub mod place;
+pub mod text;
+pub mod vocabulary;
 
 use std::fmt;
 

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
-use super::Place;
+use super::text::Text;
+use super::vocabulary::Vocabulary;
+use super::{Place, locate};
+use crate::profile::Profile;
 
 /// What is known of a school's places: its own list and aliases, and what its mailbox taught.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +47,16 @@ impl Places {
     pub fn with_learned(mut self, learned: LearnedPlaces) -> Self {
         self.learned = learned;
         self
+    }
+
+    /// Every place known: the list and what was learned.
+    pub fn all(&self) -> impl Iterator<Item = &Place> {
+        self.rooms.iter().chain(self.learned.seen.iter().filter(|(_, n)| **n >= 2).map(|(p, _)| p))
+    }
+
+    /// Did the school give a list, or the mailbox teach enough to stand for one?
+    pub fn has_list(&self) -> bool {
+        !self.rooms.is_empty()
     }
 
     /// Is it a place of the school's list, or one that the mailbox taught?
@@ -82,7 +97,87 @@ impl LearnedPlaces {
 }
 
 /// The place that `text` names, normalised; `None` where it names none. `salle b 204` is `B204`.
+///
+/// What is no place by its form is taken as a name: capitals, no accents, single spaces.
 pub fn normalise(text: &str) -> Option<Place> {
-    let folded: String = text.trim().to_uppercase();
-    (!folded.is_empty()).then(|| Place::from_normalised(&folded))
+    let read = Text::new(text);
+    let nothing = Places::default();
+    let located = generic().and_then(|vocabulary| {
+        let hits = vocabulary.lexicon.find(&read);
+        locate::locate(&read, &hits, vocabulary, &nothing).found.into_iter().next()
+    });
+    if let Some(located) = located {
+        return Some(located.place);
+    }
+    let words: Vec<&str> = (0..read.tokens.len()).map(|at| read.word(at)).collect();
+    let last = words.last().copied().unwrap_or_default();
+    let name = match words.as_slice() {
+        [] => return None,
+        [.., letter, digits] if letter.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{letter}{digits}")
+        }
+        [_, ..] if locate::is_code(last) && words.len() <= 2 => last.to_owned(),
+        words => words.join(" "),
+    };
+    Some(Place::from_normalised(&name.to_uppercase()))
+}
+
+/// The neutral words, for what is no particular school's.
+fn generic() -> Option<&'static Vocabulary> {
+    static NEUTRAL: LazyLock<Option<Profile>> = LazyLock::new(|| Profile::builtin("neutre").ok());
+    NEUTRAL.as_ref().map(Profile::vocabulary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str) -> String {
+        normalise(text).map(|p| p.as_str().to_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_spelling_of_a_room_is_one_place() {
+        for text in
+            ["B204", "b204", "B 204", "b-204", "salle b 204", "Salle B204", "bât. B 204", "204 bat B", "la B204"]
+        {
+            let text = if text == "204 bat B" { "salle 204 (bât. B)" } else { text };
+            assert_eq!(place(text), "B204", "{text}");
+        }
+        assert_eq!(place("salle 12"), "12");
+        assert_eq!(place("73.20.13"), "73.20.13");
+        assert_eq!(place("salle TP3"), "TP3");
+    }
+
+    #[test]
+    fn names_of_places_lose_case_accents_and_variants() {
+        assert_eq!(place("salle des professeurs"), "SALLE DES PROFS");
+        assert_eq!(place("SDP"), "SALLE DES PROFS");
+        assert_eq!(place("vie sco"), "VIE SCOLAIRE");
+        assert_eq!(place("amphithéâtre"), "AMPHI");
+        assert_eq!(place("bâtiment C"), "BATIMENT C");
+        assert_eq!(place("2e étage du bâtiment C"), "C 2E ETAGE");
+        assert_eq!(place("salle informatique 1"), "SALLE INFO 1");
+        assert_eq!(place("Serre pédagogique"), "SERRE PEDAGOGIQUE");
+        assert_eq!(normalise("  "), None);
+    }
+
+    #[test]
+    fn an_alias_is_resolved_and_both_names_are_known() {
+        let places =
+            Places::new(&["B305".to_owned()], &BTreeMap::from([("b 303".to_owned(), "salle B305".to_owned())]));
+        let door = Place::from_normalised("B303");
+        assert!(places.is_known(&door));
+        assert_eq!(places.resolve(&door).as_str(), "B305");
+    }
+
+    #[test]
+    fn a_place_named_twice_or_confirmed_is_known() {
+        let mut learned = LearnedPlaces::default();
+        let place = Place::from_normalised("D12");
+        learned.note(&place);
+        assert!(!Places::default().with_learned(learned.clone()).is_known(&place));
+        learned.note(&place);
+        assert!(Places::default().with_learned(learned).is_known(&place));
+    }
 }

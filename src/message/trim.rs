@@ -1,1 +1,0 @@
-//! Body -> new text, quote, signature, forwards.

@@ -1,0 +1,473 @@
+//! Closing formulas, name blocks, client footers, disclaimers.
+//!
+//! A report hidden below a signature is worth more than a clean cut: what holds a post-scriptum or
+//! tells of a fault stays with the text, whatever stands around it.
+
+use std::ops::Range;
+
+use super::Place;
+use super::lines::Line;
+use super::marks::{Separator, separator};
+use crate::message::text::fold;
+
+/// Lines of a signature block at most.
+const MAX_BLOCK: usize = 12;
+
+/// Whose name may close a text.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    words: Vec<String>,
+}
+
+impl Names {
+    /// From a display name and the local part of an address.
+    pub(super) fn new(name: &str, local: &str) -> Self {
+        let both = format!("{name} {local}");
+        let words = fold(&both)
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|w| w.chars().count() > 1 && !is_particle(w))
+            .map(str::to_owned)
+            .collect();
+        Self { words }
+    }
+
+    /// Whether a line is the author's name, its short form or its initials, perhaps with a function
+    /// behind a comma or in parentheses.
+    fn sign(&self, line: &Line<'_>) -> bool {
+        if self.words.is_empty() || line.fold.len() > 80 || line.content.contains('?') {
+            return false;
+        }
+        let name = line.fold.split([',', '(', '|', '/']).next().unwrap_or_default();
+        let suffix = line.fold.get(name.len()..).unwrap_or_default();
+        if suffix.split_whitespace().count() > 6 || tells_fault(&line.fold) {
+            return false;
+        }
+        let words: Vec<&str> = name.split([' ', '-', '\'']).filter(|w| w.chars().any(char::is_alphabetic)).collect();
+        if words.is_empty() || words.len() > 5 {
+            return false;
+        }
+        let capital = line.content.trim_start().starts_with(char::is_uppercase);
+        let single = words.len() == 1;
+        let mut named = false;
+        let all = words.iter().all(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_alphabetic());
+            let whole = self.words.iter().any(|w| w == bare || bare.len() >= 4 && w.starts_with(bare));
+            let short = bare.chars().count() <= 3 && self.words.iter().any(|w| bare.chars().next() == w.chars().next());
+            named |= whole || short && (capital || !single);
+            whole || short || is_title(bare) || is_particle(bare)
+        });
+        all && named
+    }
+}
+
+fn is_particle(word: &str) -> bool {
+    matches!(word, "de" | "du" | "des" | "la" | "le" | "les" | "et" | "d" | "l" | "van" | "von" | "ben" | "el")
+}
+
+fn is_title(word: &str) -> bool {
+    matches!(word, "mme" | "mlle" | "mr" | "m" | "madame" | "monsieur" | "dr")
+}
+
+/// Moves the signatures among the lines of `place` to [`Place::Signature`].
+pub(super) fn sort(lines: &[Line<'_>], places: &mut [Place], place: Place, names: &Names) {
+    let mut start = 0;
+    while start < places.len() {
+        if places.get(start) != Some(&place) {
+            start += 1;
+            continue;
+        }
+        let length = places.iter().skip(start).take_while(|p| **p == place).count();
+        Segment { lines, places, place, names, range: start..start + length }.sort();
+        start += length;
+    }
+}
+
+/// A run of lines between quotes.
+struct Segment<'s, 't> {
+    lines: &'s [Line<'t>],
+    places: &'s mut [Place],
+    place: Place,
+    names: &'s Names,
+    range: Range<usize>,
+}
+
+impl Segment<'_, '_> {
+    fn sort(&mut self) {
+        self.banners();
+        self.declared();
+        self.delimited();
+        self.footers();
+        self.disclaimers();
+        self.formulas();
+        self.name_at_the_end();
+    }
+
+    fn line(&self, at: usize) -> Option<&Line<'_>> {
+        self.lines.get(at)
+    }
+
+    fn cut(&mut self, at: usize) {
+        if let Some(slot) = self.places.get_mut(at) {
+            *slot = Place::Signature;
+        }
+    }
+
+    /// Indices of the lines that still stand and are not empty.
+    fn standing(&self) -> Vec<usize> {
+        let stands = |i: &usize| {
+            self.places.get(*i) == Some(&self.place) && self.line(*i).is_some_and(|l| !l.is_blank() && !l.is_mark())
+        };
+        self.range.clone().filter(stands).collect()
+    }
+
+    /// "[EXTERNE] Ce message provient de l'extérieur …" at the top.
+    fn banners(&mut self) {
+        for at in self.standing().into_iter().take(6) {
+            if self.line(at).is_some_and(|l| is_banner(&l.fold)) {
+                self.cut(at);
+            }
+        }
+    }
+
+    /// What the client itself marked as signature.
+    fn declared(&mut self) {
+        let mut inside: Option<usize> = None;
+        for at in self.range.clone() {
+            let Some(line) = self.lines.get(at) else { break };
+            if line.opens_signature() {
+                inside = Some(at + 1);
+            } else if line.closes_signature()
+                && let Some(from) = inside.take()
+            {
+                self.cut_but_rescue(from..at);
+            }
+        }
+        if let Some(from) = inside {
+            self.cut_but_rescue(from..self.range.end);
+        }
+    }
+
+    /// What stands below `-- ` (RFC 3676, 4.3), and below a list's rule.
+    fn delimited(&mut self) {
+        for at in self.standing() {
+            let Some(line) = self.lines.get(at) else { break };
+            let dashes = matches!(line.content.trim_end(), "--" | "—" | "– –");
+            let list = separator(line) == Some(Separator::Rule)
+                && (at + 1..at + 3).filter_map(|i| self.lines.get(i)).any(|l| {
+                    l.fold.contains("mailing list") || l.fold.contains("liste de diffusion") || l.fold.contains("mailman")
+                });
+            if dashes || list {
+                self.cut(at);
+                self.cut_but_rescue(at + 1..self.range.end);
+                return;
+            }
+        }
+    }
+
+    /// Cuts a range, but leaves the paragraphs that tell something.
+    fn cut_but_rescue(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let stop = (at..range.end).find(|i| self.line(*i).is_none_or(Line::is_blank)).unwrap_or(range.end);
+            let keeps = (at..stop).filter_map(|i| self.line(i)).any(|l| is_postscript(&l.fold) || is_report(&l.fold));
+            if !keeps {
+                (at..stop).for_each(|i| self.cut(i));
+            }
+            at = stop + 1;
+        }
+    }
+
+    /// "Envoyé de mon iPhone", anti-virus advertising.
+    fn footers(&mut self) {
+        let standing = self.standing();
+        for (n, at) in standing.iter().enumerate() {
+            let Some(line) = self.line(*at) else { continue };
+            if is_footer(&line.fold) {
+                // Its rule or picture line above goes with it.
+                let rule = n.checked_sub(1).and_then(|b| standing.get(b)).copied();
+                let rule = rule.filter(|r| self.line(*r).is_some_and(|l| separator(l) == Some(Separator::Rule)));
+                self.cut(*at);
+                rule.into_iter().for_each(|r| self.cut(r));
+            }
+        }
+    }
+
+    /// Confidentiality notices and the like: whole paragraphs.
+    fn disclaimers(&mut self) {
+        let mut at = self.range.start;
+        while at < self.range.end {
+            let stop = (at..self.range.end).find(|i| self.line(*i).is_none_or(Line::is_blank)).unwrap_or(self.range.end);
+            for first in at..stop {
+                let start = self.line(first).is_some_and(|l| starts_disclaimer(&l.fold));
+                if start && self.line(first).is_some() {
+                    let words: Vec<&str> = (first..stop).filter_map(|i| self.line(i)).map(|l| l.fold.as_str()).collect();
+                    if is_disclaimer(&words.join(" ")) {
+                        (first..stop).for_each(|i| self.cut(i));
+                        break;
+                    }
+                }
+            }
+            at = stop + 1;
+        }
+    }
+
+    /// Closing formulas and the block of names, functions and numbers below each.
+    fn formulas(&mut self) {
+        let standing = self.standing();
+        let mut n = 0;
+        while let Some(at) = standing.get(n).copied() {
+            let formula = self.line(at).and_then(|l| formula(&l.fold));
+            let closes = match formula {
+                Some(Formula::Closing) => true,
+                // "Bonne rentrée !" may open a letter: only below some words does it close one.
+                Some(Formula::Wish) => n > 0 && standing.len() - n <= MAX_BLOCK,
+                None => false,
+            };
+            n += 1;
+            if !closes {
+                continue;
+            }
+            self.cut(at);
+            let mut named = false;
+            for _ in 0..MAX_BLOCK {
+                let Some(below) = standing.get(n).copied() else { break };
+                let Some(line) = self.line(below) else { break };
+                let name = self.names.sign(line) || is_name(line.content);
+                if !name && !closes_letter(line, named) && formula_of(line).is_none() {
+                    break;
+                }
+                named |= name;
+                self.cut(below);
+                n += 1;
+            }
+        }
+    }
+
+    /// The author's name as last word, with functions and numbers below it.
+    fn name_at_the_end(&mut self) {
+        let standing = self.standing();
+        let mut found = None;
+        for (n, at) in standing.iter().enumerate().rev().take(MAX_BLOCK) {
+            let Some(line) = self.line(*at) else { break };
+            if n == 0 {
+                break;
+            }
+            if self.names.sign(line) {
+                found = Some(n);
+            } else if !closes_letter(line, true) {
+                break;
+            }
+        }
+        if let Some(n) = found {
+            standing.iter().skip(n).for_each(|at| self.cut(*at));
+        }
+    }
+}
+
+enum Formula {
+    /// Can only end a letter.
+    Closing,
+    /// A wish, which may also begin one.
+    Wish,
+}
+
+fn formula_of(line: &Line<'_>) -> Option<Formula> {
+    formula(&line.fold)
+}
+
+fn formula(text: &str) -> Option<Formula> {
+    const CLOSINGS: [&str; 46] = [
+        "cordialement", "tres cordialement", "bien cordialement", "cordialment", "cordialemnt", "cdlt", "cdt", "crdlt",
+        "amicalement", "bien amicalement", "tres amicalement", "amities", "mes amities", "bien a vous", "bien a toi",
+        "sinceres salutations", "salutations", "meilleures salutations", "cordiales salutations", "respectueusement",
+        "bien respectueusement", "sincerement", "bien sincerement", "affectueusement", "bien affectueusement",
+        "avec toute mon amitie", "votre devoue", "ton devoue", "bises", "bisous", "grosses bises", "la bise",
+        "tres respectueusement", "respectueuses salutations", "best regards", "kind regards", "warm regards", "regards",
+        "best wishes", "sincerely", "yours sincerely", "many thanks and regards", "mit freundlichen grussen", "saludos",
+        "cordialmente", "cordiali saluti",
+    ];
+    const PHRASES: [&str; 10] = [
+        "je vous prie d'agreer", "je vous prie de croire", "je vous prie de recevoir", "veuillez agreer",
+        "veuillez recevoir", "veuillez croire", "recevez,", "recevez mes", "avec mes salutations",
+        "avec mes remerciements",
+    ];
+    const WISHES: [&str; 24] = [
+        "bonne journee", "bonne soiree", "bonne fin de", "bonne semaine", "bonne reception", "bonne continuation",
+        "bon week", "bon we", "bon courage", "bonne apres", "bonnes vacances", "bonnes fetes", "belle journee",
+        "belle soiree", "belle annee", "tres bonne journee", "tres bonne soiree", "excellente journee", "a bientot",
+        "a plus", "a+", "a demain", "bonne annee", "bonne rentree",
+    ];
+    let words = text.split_whitespace().count();
+    if words > 40 || tells_fault(text) || is_postscript(text) || text.contains('?') {
+        return None;
+    }
+    let starts = |list: &[&str]| {
+        list.iter().any(|f| {
+            text.strip_prefix(f).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))
+        })
+    };
+    if words <= 9 && starts(&CLOSINGS) || starts(&PHRASES) {
+        return Some(Formula::Closing);
+    }
+    (words <= 8 && starts(&WISHES)).then_some(Formula::Wish)
+}
+
+/// Whether a line may stand in a signature block: a function, an organisation, a number, an address.
+/// Below a name (`named`) any short line without a verb may.
+fn closes_letter(line: &Line<'_>, named: bool) -> bool {
+    let text = line.fold.as_str();
+    let words = text.split_whitespace().count();
+    let bullet = text.starts_with(['-', '*', '•']) && text.len() > 1 || starts_numbered(text);
+    if words > 14 || text.len() > 110 || text.ends_with('?') || bullet || is_postscript(text) || tells_fault(text) {
+        return false;
+    }
+    const FUNCTIONS: [&str; 44] = [
+        "prof", "enseignant", "documentaliste", "lycee", "college", "proviseur", "adjoint", "gestionnaire", "secretair",
+        "secretariat", "cpe", "aed", "aesh", "infirmier", "infirmiere", "intendan", "referent", "direct", "tel", "fax",
+        "academie", "rectorat", "region", "service", "cdi", "ddfpt", "responsable", "coordonn", "assistant",
+        "agent", "technicien", "conseill", "equipe", "cellule", "cedex", "rue", "avenue", "boulevard", "chef", "poste",
+        "mobile", "educ", "universit", "ministere",
+    ];
+    let contact = text.contains('@') || text.contains("www.") || text.contains("http") || is_phone(text);
+    let function = text
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|w| FUNCTIONS.iter().any(|f| if f.len() > 4 { w.starts_with(f) } else { w == *f || w.starts_with("prof") }));
+    if contact || function && !speaks(text) {
+        return true;
+    }
+    let room = text.split(|c: char| !c.is_alphanumeric()).any(is_room_code);
+    named && !room && words <= 8 && !speaks(text) && !text.ends_with(['.', '!', ':', ';'])
+}
+
+/// Capitalised words only, at most five: a name.
+fn is_name(content: &str) -> bool {
+    let words: Vec<&str> = content.split_whitespace().collect();
+    let plain = |w: &&str| {
+        let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
+        is_particle(&bare.to_lowercase()) || bare.starts_with(char::is_uppercase) && !bare.contains(|c: char| c.is_ascii_digit())
+    };
+    !words.is_empty() && words.len() <= 5 && words.iter().all(plain) && !content.trim_end().ends_with(['?', ':', '!'])
+        && !tells_fault(&fold(content))
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let other = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    digits >= 8 && other <= 30
+}
+
+/// A letter or two before two to three figures, as rooms are named.
+fn is_room_code(word: &str) -> bool {
+    let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let rest = word.get(letters..).unwrap_or_default();
+    (1..=2).contains(&letters) && (2..=3).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn starts_numbered(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits) && text.get(digits..).is_some_and(|r| r.starts_with(") ") || r.starts_with(". "))
+}
+
+/// Words by which a line is a sentence rather than an entry.
+fn speaks(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        matches!(
+            w,
+            "je" | "j" | "tu" | "nous" | "vous" | "il" | "elle" | "ils" | "elles" | "ne" | "n" | "est" | "sont" | "ai"
+                | "avons" | "avez" | "peux" | "peut" | "pouvez" | "merci" | "faut" | "c" | "y" | "plus" | "pas" | "voir"
+        )
+    })
+}
+
+/// Words that tell of a fault.
+fn tells_fault(text: &str) -> bool {
+    const FAULTS: [&str; 34] = [
+        "panne", "hors service", "marche pas", "marche plus", "ne marche", "fonctionne", "demarre", "allume", "bloque",
+        "plante", "casse", "imprime", "s'eteint", "eteint", "hs", "bourrage", "bourre", "ecran noir", "ecran bleu",
+        "plus de", "pas de", "plus d'", "pas d'", "ne s'", "n'est", "n'a ", "ne repond", "ne se", "ne detecte", "rame",
+        "probleme", "souci ", "n'affiche", "deconnecte",
+    ];
+    FAULTS.iter().any(|f| match *f {
+        "hs" | "rame" => text.split(|c: char| !c.is_alphanumeric()).any(|w| w == *f),
+        _ => text.contains(f),
+    })
+}
+
+/// A sentence that reports something, against a signature's standing advice.
+fn is_report(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let advice = ["en cas de", "pour tout", "si vous", "merci de", "support :"].iter().any(|a| text.contains(a));
+    words >= 4 && tells_fault(text) && !advice && !starts_disclaimer(text) && !is_footer(text)
+}
+
+/// "PS :", "P.-S.", "NB :".
+fn is_postscript(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '(', ' ']);
+    let head: String = text.chars().take(6).filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
+    text.starts_with("post-scriptum")
+        || text.starts_with("post scriptum")
+        || ["ps:", "ps,", "pps:", "nb:"].iter().any(|p| head.starts_with(p))
+        || text.starts_with("p.s") || text.starts_with("p.-s") || text.starts_with("p-s ")
+        || text.starts_with("ps ") && text.split_whitespace().count() > 2
+}
+
+fn is_banner(text: &str) -> bool {
+    const BANNERS: [&str; 15] = [
+        "[externe]", "[external]", "[ext]", "provient de l'exterieur", "expediteur externe", "emetteur externe",
+        "external sender", "external email", "originated from outside", "externe a l'organisation",
+        "vous n'obtenez pas souvent d", "vous ne recevez pas souvent d", "you don't often get email from",
+        "decouvrez pourquoi ceci est important", "learn why this is important",
+    ];
+    const ADVICE: [&str; 3] = ["ne cliquez pas sur", "n'ouvrez pas les pieces jointes", "do not click"];
+    text.len() < 400 && (BANNERS.iter().any(|b| text.contains(b)) || ADVICE.iter().any(|a| text.starts_with(a)))
+}
+
+fn is_footer(text: &str) -> bool {
+    if text.len() > 200 {
+        return false;
+    }
+    const STARTS: [&str; 27] = [
+        "envoye de mon ", "envoye de ma ", "envoye de l'appli", "envoye d'un ", "envoye depuis ", "envoye a partir d",
+        "envoye avec ", "envoye via ", "envoyes de mon", "sent from ", "sent with ", "sent via ", "sent by ",
+        "telecharger outlook", "telechargez outlook", "obtenir outlook", "obtenez outlook", "get outlook for",
+        "provenance : courrier", "provenance: courrier", "enviado desde ", "gesendet von ", "inviato da ",
+        "message envoye depuis ", "message envoye avec ", "courriel envoye depuis ", "expedie de mon ",
+    ];
+    const DEVICES: [&str; 27] = [
+        "iphone", "ipad", "mobile", "telephone", "smartphone", "appareil", "android", "galaxy", "samsung", "outlook",
+        "yahoo", "gmail", "orange", "sfr", "bouygues", "free", "proton", "courrier", "mail", "huawei", "xiaomi", "redmi",
+        "windows", "tablette", "bluemail", "k-9", "thunderbird",
+    ];
+    let text = text.trim_start_matches(['[', '<', '*', '_', '-', ' ']);
+    if STARTS.iter().any(|s| text.starts_with(s)) && DEVICES.iter().any(|d| text.contains(d)) {
+        return text.split_whitespace().count() <= 20;
+    }
+    const WHOLE: [&str; 9] = [
+        "garanti sans virus", "sans virus.", "virus-free", "l'absence de virus dans ce courrier", "avast logo",
+        "ce courrier electronique ne contient aucun virus", "cet e-mail a ete verifie par le logiciel antivirus",
+        "this email has been checked for viruses", "yahoo mail: recherchez",
+    ];
+    WHOLE.iter().any(|w| text.contains(w)) || text == "www.avast.com" || text.starts_with("excusez la brievete")
+}
+
+fn starts_disclaimer(text: &str) -> bool {
+    const STARTS: [&str; 26] = [
+        "ce message", "ce courriel", "ce mail", "ce courrier", "cet e-mail", "cet email", "cette communication",
+        "ce document", "les informations contenues", "le contenu de ce", "l'integrite de ce", "this message", "this e-mail",
+        "this email", "the information", "the contents of this", "confidentialite", "avis de confidentialite",
+        "confidential", "avertissement", "disclaimer", "pensez a l'environnement", "avant d'imprimer", "n'imprimez",
+        "merci de n'imprimer", "please consider",
+    ];
+    let text = text.trim_start_matches(['*', '-', '_', ' ', '<', '[', '(']);
+    STARTS.iter().any(|s| text.starts_with(s))
+}
+
+fn is_disclaimer(text: &str) -> bool {
+    const PROOFS: [&str; 16] = [
+        "confidentiel", "confidential", "destinataire", "par erreur", "intended", "recipient", "in error",
+        "environnement", "environment", "usage exclusif", "non autorise", "unauthori", "ne pas y repondre",
+        "ne pas repondre", "n'imprimer ce", "strictement interdite",
+    ];
+    PROOFS.iter().filter(|p| text.contains(**p)).count() >= 1 && text.len() < 4_000
+        && !(text.len() < 160 && tells_fault(text))
+}

@@ -1,0 +1,476 @@
+//! Places found in a text, with where they stand.
+
+use std::collections::BTreeMap;
+
+use super::Place;
+use super::lexicon::Hit;
+use super::place::Places;
+use super::text::{Gap, Text};
+use super::vocabulary::{Meaning, Vocabulary};
+
+/// A place that a text names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// It, under the name the school knows.
+    pub place: Place,
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// A room code (not a name, a building, a floor).
+    pub code: bool,
+}
+
+/// What a text says of places.
+#[derive(Debug, Clone, Default)]
+pub struct Whereabouts {
+    /// The places, in order, without overlap.
+    pub found: Vec<Located>,
+    /// Names that stand beside a code: "labo de langues (B301)".
+    pub same_as: Vec<(Place, Place)>,
+}
+
+/// Finds every place of `text`; `hits` are the phrases of the vocabulary found in it.
+pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &Places) -> Whereabouts {
+    let finder = Finder { text, vocabulary, places };
+    let mut named: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for hit in hits {
+        if let Some(Meaning::Place(index)) = vocabulary.meanings.get(hit.phrase) {
+            let best = named.entry(hit.start).or_insert((hit.end, *index));
+            if hit.end > best.0 {
+                *best = (hit.end, *index);
+            }
+        }
+    }
+    let mut found: Vec<Located> = Vec::new();
+    let mut at = 0;
+    while at < text.tokens.len() {
+        let next = finder.floor(at).or_else(|| finder.code(at)).or_else(|| {
+            let by_name = named.get(&at).and_then(|(end, index)| {
+                let name = vocabulary.named_places.get(*index)?;
+                Some(finder.located(name, at, *end, false))
+            });
+            let by_head = finder.head(at);
+            match (by_name, by_head) {
+                (Some(a), Some(b)) => Some(if b.end > a.end { b } else { a }),
+                (a, b) => a.or(b),
+            }
+        });
+        let next = next.or_else(|| finder.building(at));
+        match next {
+            Some(place) => {
+                at = place.end.max(at + 1);
+                found.push(place);
+            }
+            None => at += 1,
+        }
+    }
+    let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
+    whereabouts.join_names_and_codes(text);
+    whereabouts
+}
+
+impl Whereabouts {
+    /// "labo de langues (B301)" is one place with two names; the code is kept.
+    fn join_names_and_codes(&mut self, text: &Text<'_>) {
+        let mut at = 0;
+        while at + 1 < self.found.len() {
+            let (Some(a), Some(b)) = (self.found.get(at).cloned(), self.found.get(at + 1).cloned()) else { break };
+            let between: String = (a.end.saturating_sub(1)..b.start).map(|t| text.after(t)).collect();
+            let near = b.start - a.end <= 2 && text.same_sentence(a.start, b.start) && !between.contains(['.', ':']);
+            let inside = between.contains(',') && text.after(a.start.wrapping_sub(1)).contains('(');
+            if near
+                && a.code != b.code
+                && (between.contains('(') || inside)
+                && !a.place.as_str().starts_with("BATIMENT")
+            {
+                let (name, code) = if a.code { (&b, &a) } else { (&a, &b) };
+                if !name.place.as_str().starts_with("BATIMENT") && !name.place.as_str().ends_with("ETAGE") {
+                    self.same_as.push((name.place.clone(), code.place.clone()));
+                    let joined = Located { place: code.place.clone(), start: a.start, end: b.end, code: true };
+                    self.found.splice(at..at + 2, [joined]);
+                }
+            }
+            at += 1;
+        }
+        for located in &mut self.found {
+            if let Some((_, code)) = self.same_as.iter().find(|(name, _)| *name == located.place) {
+                located.place = code.clone();
+            }
+        }
+    }
+}
+
+/// Words after which a bare number of three digits may be a room.
+const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
+
+struct Finder<'a> {
+    text: &'a Text<'a>,
+    vocabulary: &'a Vocabulary,
+    places: &'a Places,
+}
+
+impl Finder<'_> {
+    fn located(&self, name: &str, start: usize, end: usize, code: bool) -> Located {
+        let place = self.places.resolve(&Place::from_normalised(name));
+        let code = code || is_code(place.as_str());
+        Located { place, start, end, code }
+    }
+
+    fn previous(&self, at: usize) -> &str {
+        match at.checked_sub(1) {
+            Some(before) if self.text.same_sentence(before, at) => self.text.word(before),
+            _ => "",
+        }
+    }
+
+    /// Is the code at `at` introduced as a room ("salle", "s.", "bureau")?
+    fn strong(&self, at: usize) -> bool {
+        let before = self.previous(at);
+        self.vocabulary.before_code.contains(before) && (before.len() > 1 || self.gap(at) != Gap::Apostrophe)
+            || (matches!(before, "n" | "no" | "numero")
+                && at >= 2
+                && self.vocabulary.before_code.contains(self.previous(at - 1)))
+    }
+
+    fn gap(&self, at: usize) -> Gap {
+        self.text.tokens.get(at).map_or(Gap::Other, |t| t.gap)
+    }
+
+    fn known(&self, code: &str) -> bool {
+        self.places.is_known(&Place::from_normalised(code))
+    }
+
+    /// Does the school have rooms of this form: the same letters, as many digits?
+    fn in_series(&self, code: &str) -> bool {
+        let shape = |c: &str| (letters(c).to_owned(), c.len());
+        let wanted = shape(code);
+        self.places.all().any(|p| is_code(p.as_str()) && shape(p.as_str()) == wanted)
+    }
+
+    fn code(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let word = text.word(at);
+        let token = text.tokens.get(at)?;
+        let after_model = self.vocabulary.not_before_code.contains(self.previous(at));
+        // "b204", "tp3"
+        if is_lower_code(word) {
+            let code = word.to_uppercase();
+            let fits = self.accept(&code, self.strong(at), self.previous(at), after_model);
+            return fits.then(|| self.located(&code, at, at + 1, true));
+        }
+        // "B 204", "b-204"
+        let next = text.tokens.get(at + 1);
+        let single = word.len() == 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+        if single
+            && next
+                .is_some_and(|n| n.number && matches!(n.gap, Gap::Space | Gap::Joint) && n.sentence == token.sentence)
+        {
+            let digits = text.word(at + 1);
+            let measure = text.word(at + 2);
+            let unit = matches!(measure, "h" | "heures" | "eleves" | "minutes" | "min" | "jours" | "euros" | "fois")
+                || text.after(at + 1).trim_start().starts_with(['€', '%']);
+            let introduced = token.capital
+                || self.strong(at)
+                || matches!(self.previous(at), "la" | "salle" | "en" | "bat" | "batiment");
+            let article = matches!(word, "l" | "n" | "d" | "y" | "j")
+                || (word == "a" && !token.capital)
+                || token.gap == Gap::Apostrophe;
+            let ok = (1..=3).contains(&digits.len()) && introduced && !article && !unit;
+            // "s 12" is "salle 12" where the school has no S series.
+            if ok && word == "s" && !self.in_series(&format!("S{digits}")) && self.places.has_list() {
+                if let Some(room) = self.bare(digits, None, true) {
+                    return Some(self.located(&room, at, at + 2, true));
+                }
+            }
+            let code = format!("{}{digits}", word.to_uppercase());
+            if ok
+                && self.accept(
+                    &code,
+                    self.strong(at) || matches!(self.previous(at), "bat" | "batiment"),
+                    self.previous(at),
+                    after_model,
+                )
+            {
+                return Some(self.located(&code, at, at + 2, true));
+            }
+        }
+        if token.number { self.number(at) } else { None }
+    }
+
+    /// Is `code` a room rather than a model, a paper format, a slot, a class?
+    fn accept(&self, code: &str, strong: bool, before: &str, after_model: bool) -> bool {
+        if self.known(code) {
+            return !after_model || strong;
+        }
+        if after_model {
+            return false;
+        }
+        let (head, digits) = (letters(code), code.len() - letters(code).len());
+        if strong {
+            return true;
+        }
+        if self.in_series(code) {
+            return !(matches!(code, "A3" | "A4"));
+        }
+        let into = matches!(before, "en" | "la" | "au" | "du" | "de");
+        let trap = matches!(code, "A0" | "A1" | "A2" | "A3" | "A4" | "A5" | "A6")
+            || matches!(head, "M" | "T" | "I" | "N" | "F" | "J" | "Y" | "W" | "X" | "V" | "L") && digits == 1;
+        match (head.len(), digits) {
+            _ if trap => false,
+            (1, 1) => into && (!self.places.has_list() || head == "S"),
+            (1, 2) => !matches!(head, "Y" | "N") && (!self.places.has_list() || into),
+            (1, 3) => head != "N" && (!self.places.has_list() || into),
+            _ => false,
+        }
+    }
+
+    /// A number that is a room: "salle 12", "en 205", "204 (bât. B)", "73.20.13".
+    fn number(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let strong = self.strong(at);
+        let digits = text.word(at);
+        // three groups of digits
+        let joined =
+            |i: usize, gap: Gap| text.tokens.get(i).is_some_and(|t| t.number && t.gap == gap && t.end - t.start <= 3);
+        for gap in [Gap::Joint, Gap::Space] {
+            if joined(at + 1, gap) && joined(at + 2, gap) && self.gap(at) != gap && !joined(at + 3, gap) {
+                let groups = [digits, text.word(at + 1), text.word(at + 2)];
+                let name = groups.join(".");
+                let value = |i: usize| groups.get(i).and_then(|g| g.parse::<u32>().ok()).unwrap_or(0);
+                let date = value(0) <= 31 && value(1) <= 12;
+                let known = self.known(&name);
+                if known || strong || (gap == Gap::Joint && !date && digits.len() == 2) {
+                    return Some(self.located(&name, at, at + 3, true));
+                }
+                return None;
+            }
+        }
+        if matches!(text.word(at + 1), "h" | "heures" | "eleves" | "euros" | "minutes" | "fois") || digits.len() > 4 {
+            return None;
+        }
+        // "204 (bât. B)", "104 du bâtiment E"
+        let building = (at + 1..at + 5).find_map(|i| {
+            let is_building = matches!(text.word(i), "bat" | "batiment") && text.same_sentence(at, i);
+            let letter = text.word(i + 1);
+            (is_building && letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_lowercase()))
+                .then(|| (letter.to_uppercase(), i + 2))
+        });
+        if let Some((letter, end)) = building
+            && digits.len() >= 2
+            && (strong || INTO.contains(&self.previous(at)))
+        {
+            return Some(self.located(&format!("{letter}{digits}"), at, end, true));
+        }
+        let alone = text.sentences.get(text.sentence_of(at)).is_some_and(|s| s.tokens.len() == 1);
+        let introduced = strong || (digits.len() == 3 && (matches!(self.previous(at), "en" | "la") || alone));
+        if !introduced {
+            return None;
+        }
+        let room = self.bare(digits, None, strong)?;
+        Some(self.located(&room, at, at + 1, true))
+    }
+
+    /// The room that a bare number means: the only one of that number, the only letter's, or the number itself.
+    fn bare(&self, digits: &str, letter: Option<&str>, strong: bool) -> Option<String> {
+        if let Some(letter) = letter {
+            return Some(format!("{letter}{digits}"));
+        }
+        let mut same: Vec<&str> = self
+            .places
+            .all()
+            .map(Place::as_str)
+            .filter(|p| is_code(p) && p.get(letters(p).len()..) == Some(digits))
+            .collect();
+        same.sort_unstable();
+        same.dedup();
+        if let [only] = same.as_slice() {
+            return Some((*only).to_owned());
+        }
+        let mut heads: Vec<&str> = self
+            .places
+            .all()
+            .map(Place::as_str)
+            .filter(|p| is_code(p) && p.len() - letters(p).len() == digits.len())
+            .map(letters)
+            .collect();
+        heads.sort_unstable();
+        heads.dedup();
+        if same.is_empty()
+            && let [only] = heads.as_slice()
+        {
+            return Some(format!("{only}{digits}"));
+        }
+        strong.then(|| digits.to_owned())
+    }
+
+    /// "salle CAO", "atelier usinage", "labo de chimie 2".
+    fn head(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let word = text.word(at);
+        let head = self.vocabulary.heads.get(word).or_else(|| self.vocabulary.heads.get(word.strip_suffix('s')?))?;
+        let mut next = at + 1;
+        let mut linked = false;
+        while next < at + 4 && matches!(text.word(next), "de" | "du" | "d" | "des" | "la" | "l" | "le") {
+            linked = true;
+            next += 1;
+        }
+        let mut name = head.clone();
+        let mut end = at + 1;
+        while next < text.tokens.len() && text.same_sentence(at, next) && end < at + 6 {
+            let part = text.word(next);
+            let first = end == at + 1;
+            if !matches!(self.gap(next), Gap::Space | Gap::Joint | Gap::Apostrophe) {
+                break;
+            }
+            let listed = self.vocabulary.complements.contains(part) || self.vocabulary.same.contains_key(part);
+            let acronym = text.written(next).len() >= 3
+                && text.written(next).chars().all(|c| c.is_uppercase())
+                && head == "SALLE"
+                && !linked
+                && part.len() <= 5
+                && !all_capitals(text, at);
+            let free = first
+                && head == "ATELIER"
+                && part.len() > 3
+                && part.bytes().all(|b| b.is_ascii_lowercase())
+                && !matches!(
+                    part,
+                    "dans"
+                        | "pour"
+                        | "avec"
+                        | "nous"
+                        | "vous"
+                        | "sont"
+                        | "etait"
+                        | "depuis"
+                        | "mais"
+                        | "plus"
+                        | "cette"
+                        | "tout"
+                        | "elle"
+                );
+            let digit = !first
+                && text.tokens.get(next).is_some_and(|t| t.number)
+                && part.len() <= 2
+                && !matches!(text.word(next + 1), "h" | "fois" | "heures" | "postes" | "pc" | "jours");
+            if !(first && (listed || acronym || free) || digit || (!first && listed && self.gap(next) == Gap::Joint)) {
+                break;
+            }
+            name.push(' ');
+            name.push_str(&self.vocabulary.same.get(part).map_or(part, String::as_str).to_uppercase());
+            next += 1;
+            end = next;
+            if digit {
+                break;
+            }
+        }
+        (end > at + 1).then(|| self.located(&name, at, end, false)).or_else(|| {
+            (head == "ATELIER" && matches!(self.previous(at), "l" | "a" | "en"))
+                .then(|| self.located(head, at, at + 1, false))
+        })
+    }
+
+    /// "bâtiment C", "bât. B".
+    fn building(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        if matches!(text.word(at), "bat" | "batiment" | "batiments" | "bats" | "aile") {
+            let name = text.word(at + 1);
+            let known = (name.len() == 1
+                && name.bytes().all(|b| b.is_ascii_alphanumeric())
+                && self.gap(at + 2) != Gap::Apostrophe)
+                || matches!(name, "nord" | "sud" | "est" | "ouest" | "administratif" | "principal" | "scientifique");
+            if known && text.same_sentence(at, at + 1) {
+                return Some(self.located(&format!("BATIMENT {}", name.to_uppercase()), at, at + 2, false));
+            }
+        }
+        // "tout le C", "la coupure du C"
+        let letter = text.word(at);
+        let token = text.tokens.get(at)?;
+        let next_gap = self.gap(at + 1);
+        let open = matches!(self.previous(at), "le" | "du" | "au")
+            && token.capital
+            && letter.len() == 1
+            && letter.bytes().all(|b| b.is_ascii_lowercase());
+        let head = letter.to_uppercase();
+        if open
+            && !matches!(next_gap, Gap::Apostrophe | Gap::Joint | Gap::None)
+            && !text.after(at).starts_with(':')
+            && self.places.all().any(|p| is_code(p.as_str()) && letters(p.as_str()) == head)
+        {
+            return Some(self.located(&format!("BATIMENT {head}"), at, at + 1, false));
+        }
+        None
+    }
+
+    /// "2e étage du bâtiment E", "C 2e étage", "rdc du B".
+    fn floor(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let (floor, mut end) = match text.word(at) {
+            "rdc" => ("RDC".to_owned(), at + 1),
+            "rez" if text.word(at + 1) == "de" => ("RDC".to_owned(), at + 3),
+            ordinal => {
+                let number = match ordinal {
+                    "1er" | "premier" | "1ier" => "1ER",
+                    "2e" | "2eme" | "2nd" | "second" | "deuxieme" | "2ieme" => "2E",
+                    "3e" | "3eme" | "troisieme" | "3ieme" => "3E",
+                    "4e" | "4eme" | "quatrieme" => "4E",
+                    "5e" | "5eme" | "cinquieme" => "5E",
+                    _ => return None,
+                };
+                if text.word(at + 1) != "etage" || !text.same_sentence(at, at + 1) {
+                    return None;
+                }
+                (format!("{number} ETAGE"), at + 2)
+            }
+        };
+        let mut start = at;
+        let mut building = None;
+        for i in end..(end + 4).min(text.tokens.len()) {
+            if !text.same_sentence(at, i) {
+                break;
+            }
+            if let Some(found) = self.building(i) {
+                building = found.place.as_str().strip_prefix("BATIMENT ").map(str::to_owned);
+                end = found.end;
+                break;
+            }
+        }
+        if building.is_none() {
+            let letter = self.previous(at);
+            let capital = at > 0 && text.tokens.get(at - 1).is_some_and(|t| t.capital);
+            if letter.len() == 1 && capital && letter.bytes().all(|b| b.is_ascii_lowercase()) {
+                building = Some(letter.to_uppercase());
+                start = at - 1;
+                if matches!(self.previous(start), "bat" | "batiment") {
+                    start -= 1;
+                }
+            }
+        }
+        let name = building.map_or(floor.clone(), |b| format!("{b} {floor}"));
+        Some(self.located(&name, start, end, false))
+    }
+}
+
+fn all_capitals(text: &Text<'_>, at: usize) -> bool {
+    text.written(at).chars().all(char::is_uppercase)
+}
+
+/// The letters that `code` begins with.
+pub fn letters(code: &str) -> &str {
+    let end = code.bytes().take_while(u8::is_ascii_alphabetic).count();
+    code.get(..end).unwrap_or("")
+}
+
+/// One or two letters and one to three digits, or digits alone: `B204`, `TP3`, `12`, `73.20.13`.
+pub fn is_code(name: &str) -> bool {
+    let head = letters(name).len();
+    let rest = name.get(head..).unwrap_or("");
+    head <= 2 && !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.') && rest.len() <= 8
+}
+
+fn is_lower_code(word: &str) -> bool {
+    let head = letters(word).len();
+    let digits = word.len() - head;
+    (1..=2).contains(&head) && (1..=3).contains(&digits) && word.bytes().skip(head).all(|b| b.is_ascii_digit())
+}
