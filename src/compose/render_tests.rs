@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
@@ -9,6 +10,7 @@ use super::letter::{Content, Letter};
 use super::{Ctx, MailKind, Rendered, Templates, render, sample_school, samples, wrap};
 use crate::profile::Profile;
 use crate::report::Place;
+use crate::school::School;
 
 fn all(profile: &str) -> Vec<(String, Letter, Rendered)> {
     let profile = Profile::builtin(profile).unwrap();
@@ -96,13 +98,16 @@ fn titles_say_what_a_phone_needs_to_show() {
     assert_eq!(subject("digest: full"), "Signalements : 2 à valider, 2 chez CESAME, 1 expéditeur inconnu");
 }
 
+static SHARED: LazyLock<(School, Profile, Templates)> = LazyLock::new(|| {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    (sample_school::school(), profile, Templates::builtin("ile-de-france").unwrap())
+});
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
     fn hostile_words_forge_no_line_of_a_ticket(hostile in "(\\PC|\n|\r|UAI : |\\{\\{#if|Lieu  : ){0,60}") {
-        let profile = Profile::builtin("ile-de-france").unwrap();
-        let (school, templates) = (sample_school::school(), Templates::builtin("ile-de-france").unwrap());
-        let ctx = Ctx { school: &school, profile: &profile, templates: &templates, now: sample_school::now(), names: std::slice::from_ref(&hostile) };
+        let ctx = Ctx { school: &SHARED.0, profile: &SHARED.1, templates: &SHARED.2, now: sample_school::now(), names: std::slice::from_ref(&hostile) };
         for (_, mut letter) in samples::letters() {
             let (Content::Ticket { incident, .. } | Content::TicketCopy { incident } | Content::FollowUp { incident, .. }) = &mut letter.content else { continue };
             let facts = &mut incident.facts;

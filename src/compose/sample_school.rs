@@ -117,7 +117,7 @@ pub fn computers(state: State) -> Incident {
         ..facts(
             Some("SALLE MULTIMEDIA 1"),
             Equipment::Ordinateur,
-            "no_boot",
+            "no_power",
             "Postes 3, 7 et 12 HS en salle multimédia 1",
         )
     };
