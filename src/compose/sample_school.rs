@@ -139,6 +139,11 @@ pub fn account(state: State) -> Incident {
     incident(44, f, state)
 }
 
+/// A printer of which nobody said where it stands.
+pub fn printer(state: State) -> Incident {
+    incident(46, facts(None, Equipment::Imprimante, "paper_jam", "et l'imprimante bourre encore"), state)
+}
+
 /// A general outage.
 pub fn outage(state: State) -> Incident {
     let f = Facts {
