@@ -90,6 +90,8 @@ impl MaildirMailbox {
             },
             None => cur = true,
         }
+        // What the watch told is used up: if the caller gives up waiting, all is looked at next time.
+        self.cur_unread = true;
         let files = Arc::clone(&self.files);
         let mut found = blocking(self.files.path(), move || files.list(cur, extra)).await?;
         self.cur_unread = false;

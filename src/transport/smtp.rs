@@ -117,7 +117,12 @@ enum End {
 
 impl SmtpTransport {
     /// A transport that connects when the first mail is to leave.
-    pub fn new(config: SmtpConfig) -> Self {
+    pub fn new(mut config: SmtpConfig) -> Self {
+        // What cannot stand in a command is left out, so that it cannot become one.
+        config.hello_name.retain(|c| c.is_ascii_graphic());
+        if config.hello_name.is_empty() {
+            config.hello_name.push_str("[127.0.0.1]");
+        }
         Self { config, resting: Mutex::default(), slots: Semaphore::new(CONNECTIONS) }
     }
 

@@ -29,7 +29,8 @@ impl Watch {
     pub fn new(maildir: &Path) -> Option<Self> {
         let shared = Arc::new(Shared { changed: Notify::new(), cur: Mutex::new(Some(Vec::new())) });
         let told = Arc::clone(&shared);
-        // The watcher names files by absolute paths where it was given one.
+        // The watcher names files by absolute paths.
+        let maildir = std::path::absolute(maildir).ok()?;
         let cur = maildir.join("cur");
         let watched = cur.clone();
         let mut watcher = notify::recommended_watcher(move |event| told.tell(&watched, event)).ok()?;

@@ -10,7 +10,7 @@ mod proxy;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -113,6 +113,12 @@ impl Lab {
                 "{file} is missing: run the tests by `tests/run`, which installs what they need"
             );
         }
+        // The servers' masters change users; the queue belongs to Postfix.
+        assert_eq!(
+            fs::metadata("/proc/self").unwrap().uid(),
+            0,
+            "the mail lab needs root: run the tests by `tests/run`"
+        );
         let base = tempfile::Builder::new().prefix("passerelle-lab-").tempdir().unwrap().keep();
         fs::set_permissions(&base, fs::Permissions::from_mode(0o755)).unwrap();
         let ports = Ports {
@@ -241,11 +247,13 @@ impl Lab {
     }
 
     /// For a configuration file.
+    #[allow(dead_code, reason = "for the stories of the whole loop")]
     pub fn imap_url(&self) -> String {
         format!("imaps://127.0.0.1:{}", self.ports.imaps)
     }
 
     /// For a configuration file: submission, STARTTLS, log-in.
+    #[allow(dead_code, reason = "for the stories of the whole loop")]
     pub fn smtp_url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.ports.submission)
     }
