@@ -76,6 +76,7 @@ on_both!(
     concurrent_claims_take_each_mail_once,
     a_claim_is_bounded_in_bytes,
     opening_twice_changes_nothing,
+    many_may_open_a_new_store_at_once,
     a_newer_schema_is_refused,
     a_half_made_message_leaves_nothing,
     nul_in_any_text_is_no_error,
@@ -531,6 +532,17 @@ async fn opening_twice_changes_nothing(bed: Bed) {
     assert_eq!(again.list_messages(Some(SCHOOL)).await.unwrap().len(), 1);
     // New rows get new keys.
     assert!(open_incident(&again, 2).await.incident.id > row.incident.id);
+}
+
+async fn many_may_open_a_new_store_at_once(bed: Bed) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let url = bed.url.clone();
+        tasks.spawn(async move { Store::open(&url).await.map(|s| s.secret().to_owned()) });
+    }
+    let secrets = tasks.join_all().await;
+    let first = secrets[0].as_ref().unwrap();
+    assert!(secrets.iter().all(|s| s.as_ref().is_ok_and(|s| s == first)), "{secrets:?}");
 }
 
 async fn a_newer_schema_is_refused(bed: Bed) {
