@@ -162,7 +162,9 @@ fn object(reading: &Reading<'_>, role: Option<Role>) -> Map<String, Value> {
         object.insert("stranger".to_owned(), Value::Bool(true));
     }
     if let Some(role) = role {
-        // The answer's own date (of a visit) takes the place of the message's: that is the contract.
+        // The answer's fields have a `date` too, that of a visit. Whoever reads an answer must not
+        // take the message's own date for it.
+        object.insert("date".to_owned(), Value::Null);
         object.extend(answer_json(role, message, reading.profile, reading.places, &reading.school.timezone));
     }
     object

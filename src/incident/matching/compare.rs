@@ -7,6 +7,7 @@ use super::places::{contains, is_wide, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
 use super::words::{same_text, stems};
 use super::{Context, Known, day_distance, reported_when, same_equipment};
+use crate::incident::IncidentId;
 use crate::report::{Equipment, Place, Report, Responsible};
 
 /// Likeness of words from which two tellings of one spot are taken for one.
@@ -21,6 +22,9 @@ pub(super) struct Telling<'a> {
     pub(super) marks: BTreeSet<String>,
     pub(super) seats: BTreeSet<String>,
     pub(super) stems: BTreeSet<String>,
+    /// Incidents that other reports of the message are already about: two sentences are rather about
+    /// two faults than about one.
+    pub(super) taken: BTreeSet<IncidentId>,
 }
 
 /// What comparing found.
@@ -56,7 +60,13 @@ impl<'a> Telling<'a> {
             }
             teacher = teacher || things::teacher_seat(&message.subject);
         }
-        Self { report, marks, seats: seats(&report.machines, teacher), stems: stems(&report.span) }
+        Self {
+            report,
+            marks,
+            seats: seats(&report.machines, teacher),
+            stems: stems(&report.span),
+            taken: BTreeSet::new(),
+        }
     }
 }
 
@@ -139,11 +149,12 @@ impl Index {
             return Likeness::Unsure(score, reasons.join(", "));
         }
         let alike = self.alike(telling, derived);
-        if alike >= ALIKE {
-            score += 1;
-        }
+        score += if alike >= VERY_ALIKE { 2 } else { u32::from(alike >= ALIKE) };
         if !telling.seats.is_disjoint(&derived.seats) {
             score += 3;
+        }
+        if telling.taken.contains(&known.id) {
+            score = score.saturating_sub(1);
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
@@ -227,7 +238,12 @@ impl Index {
         if report.equipment == Equipment::Compte {
             return account(report, known, ours || tied, hints);
         }
-        if tied || ours {
+        let days = day_distance(known.last_reported_at, ctx.at);
+        let likely = hints.relation == Relation::Same || hints.same_symptom || hints.alike >= ALIKE;
+        // The same person has other rooms: the longer ago, the more the words must say.
+        let recent = if known.facts.place.is_none() { 3 } else { 14 };
+        let placeless = report.place.is_none() && known.facts.place.is_none();
+        if tied || (ours && (likely || placeless || days <= recent)) {
             return if things::is_numbered(report.equipment) {
                 seats_verdict(telling, known, true, hints)
             } else {
@@ -235,15 +251,12 @@ impl Index {
             };
         }
         let service = things::is_service(report.equipment) || report.equipment == Equipment::Logiciel;
-        let nowhere = report.place.is_none() && known.facts.place.is_none();
         let whole_school = known.facts.place.as_ref().is_some_and(Place::is_whole_school)
             || report.place.as_ref().is_some_and(Place::is_whole_school);
-        let days = day_distance(known.last_reported_at, ctx.at);
         if service && whole_school && (0..=1).contains(&days) {
             return Verdict::Same;
         }
-        let likely = hints.relation == Relation::Same || hints.same_symptom || hints.alike >= ALIKE;
-        match (service, nowhere, likely) {
+        match (service, placeless, likely || ours) {
             (true, true, true) => Verdict::Same,
             (true, true, false) | (_, _, true) => Verdict::Unsure,
             _ => Verdict::Different,

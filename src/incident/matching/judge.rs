@@ -36,7 +36,8 @@ impl Index {
         order.sort_by_key(|i| reports.get(*i).is_some_and(|r| r.place.is_none()));
         for i in order {
             let Some(mut report) = reports.get(i).cloned() else { continue };
-            let (mut verdict, mut swallows) = self.place_report(&report, alone, ctx, &mut extra);
+            let taken = joined(&matched);
+            let (mut verdict, mut swallows) = self.place_report(&report, alone, &taken, ctx, &mut extra);
             let unplaced = report.place.is_none() && !is_person_or_service(report.equipment);
             if unplaced
                 && report.stance == Stance::Broken
@@ -44,7 +45,7 @@ impl Index {
                 && let Some(place) = self.place_from_context(&matched, ctx)
             {
                 report.place = Some(place);
-                (verdict, swallows) = self.place_report(&report, alone, ctx, &mut extra);
+                (verdict, swallows) = self.place_report(&report, alone, &taken, ctx, &mut extra);
             }
             if let Some(Verdict::Same { id, .. }) = &verdict
                 && report.place.is_none()
@@ -66,13 +67,15 @@ impl Index {
         &self,
         report: &Report,
         alone: bool,
+        taken: &BTreeSet<IncidentId>,
         ctx: &Context<'_>,
         extra: &mut Vec<Matched>,
     ) -> (Option<Verdict>, Vec<IncidentId>) {
         if let Some(verdict) = self.by_tag(report, ctx) {
             return (Some(verdict), Vec::new());
         }
-        let telling = Telling::new(report, alone, ctx);
+        let mut telling = Telling::new(report, alone, ctx);
+        telling.taken.clone_from(taken);
         let speaks_of_known = match report.stance {
             _ if report.passing => true,
             Stance::Broken => !report.equipment_said && !ctx.thread.is_empty(),
@@ -227,6 +230,15 @@ impl Index {
     }
 }
 
+/// The known incidents that a message's reports are about so far.
+fn joined(matched: &[Option<Matched>]) -> BTreeSet<IncidentId> {
+    let id = |m: &Matched| match &m.verdict {
+        Verdict::Same { id, .. } => Some(*id),
+        _ => None,
+    };
+    matched.iter().flatten().filter_map(id).collect()
+}
+
 /// Is it news that a known fault is told of: by a person who had not, again after its end, or in
 /// the very words of the first telling (sent twice)?
 fn is_news(report: &Report, known: &Known, repairs: bool, ctx: &Context<'_>) -> bool {
@@ -238,7 +250,8 @@ fn is_news(report: &Report, known: &Known, repairs: bool, ctx: &Context<'_>) -> 
         Stance::Over | Stance::Detail => false,
         Stance::Broken => {
             back || report.again
-                || !known.reported_by(ctx.sender)
+                // Whoever answers a report by what was repaired is no reporter of the rest.
+                || !(known.reported_by(ctx.sender) || repairs && ctx.thread.contains(&known.id))
                 || known.spans.iter().any(|s| same_text(s, &report.span))
         }
         // Whoever repairs, or wrote through a machine before, is not new to it.

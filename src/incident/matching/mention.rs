@@ -124,6 +124,9 @@ impl Index {
         if known.is_open(ctx.at) {
             score += 1.0;
         }
+        if telling.taken.contains(&known.id) {
+            score -= 0.6;
+        }
         if score < 4.0 && self.only_one(telling, known, ctx) {
             score = 4.0;
             reasons.push("seul signalement ouvert de ce genre".to_owned());

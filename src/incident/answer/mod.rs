@@ -1,6 +1,21 @@
 //! What a reply means. Only new text is given to these functions: quoted text commands nothing.
 //! A false yes is worse than ten questions: whatever is not plainly a yes is [`Verb::Unclear`].
 
+mod changes;
+pub mod dates;
+mod fold;
+pub mod json;
+mod number;
+mod orders;
+mod phrases;
+mod reader;
+mod referent;
+mod reporter;
+mod spot;
+mod support;
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,6 +26,8 @@ use super::state::Half;
 use crate::profile::Profile;
 use crate::report::place::Places;
 use crate::report::{Equipment, Place, Responsible};
+pub use phrases::{PhraseError, Phrases};
+use reader::Reader;
 
 /// What is known when an answer is read.
 #[derive(Debug, Clone, Copy)]
@@ -192,18 +209,20 @@ crate::report::names! {
 
 /// Reads the referent's new text. Never empty: what is not understood is one [`Verb::Unclear`].
 pub fn referent(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> Vec<Order> {
-    let _ = (subject, new_text, ctx);
-    vec![Order { target: Target::This, verb: Verb::Unclear }]
+    match Reader::of(ctx) {
+        Some(reader) => referent::read(&reader, subject, new_text),
+        None => vec![Order { target: Target::This, verb: Verb::Unclear }],
+    }
 }
 
 /// Reads support's new text and subject.
 pub fn support(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> SupportAnswer {
-    let _ = (subject, new_text, ctx);
-    SupportAnswer::default()
+    Reader::of(ctx).map_or_else(SupportAnswer::default, |reader| support::read(&reader, subject, new_text))
 }
 
 /// Reads a reporter's new text, as the answer to "est-ce réparé ?" or "dans quelle salle ?".
 pub fn reporter(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> ReporterAnswer {
-    let _ = (subject, new_text, ctx);
-    ReporterAnswer { intent: ReporterIntent::Unclear, place: None }
+    Reader::of(ctx).map_or(ReporterAnswer { intent: ReporterIntent::Unclear, place: None }, |reader| {
+        reporter::read(&reader, subject, new_text)
+    })
 }

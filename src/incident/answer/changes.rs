@@ -1,0 +1,212 @@
+//! What a referent corrects.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Changes;
+use super::reader::{Reader, Topic};
+use super::referent::Text;
+
+/// Corrections and the words that make them.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    pub changes: Changes,
+    /// Clauses of the folded text that are explained by the corrections.
+    pub spans: Vec<Range<usize>>,
+    /// Says in so many words that something is wrong, rather than naming something in passing.
+    pub corrects: bool,
+    /// The ticket's own place or equipment is called wrong without the right one being named.
+    pub denied: bool,
+}
+
+struct Patterns {
+    count: Regex,
+    serial: Regex,
+    label: Regex,
+    bare_serial: Regex,
+}
+
+const NUMBERS: &str = "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|\\d{1,3}";
+
+#[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    let make = |pattern: &str| Regex::new(pattern).expect("a constant pattern");
+    Patterns {
+        count: make(&format!(
+            r"\b(?:il y en a(?: en fait| plutot| bien| exactement)?|y en a|ils sont|elles sont|sont|c est|ce sont|attention|mais|plutot|en fait|au total|en tout|nombre ?:?|quantite ?:?|mettez|mets|note[rz]?|corrige[rz]?|ok|oui|go|non|ok pour|compte[rz]?|^)(?: plutot| en fait| bien)?[ ,:]*({NUMBERS})\b(?P<unit> (?:\w+ )?(?:postes?|pc|ordis?|ordinateurs?|portables?|tablettes?|machines?|ecrans?|souris|claviers?|casques?|imprimantes?|appareils?|enceintes?|videoprojecteurs?|bornes?|exemplaires?|en panne|hs))?(?P<end>$|[ ,.;:!)\n])"
+        )),
+        serial: make(r"\b(?:s/?n|no de serie|numero de serie|num de serie|serial|serie|service tag)(?: number| est| c est| du \w+)?[ :=-]*(?:est |le |no )*([a-z0-9][a-z0-9-]{4,24})\b"),
+        label: make(r"\b(?:ridf|etiquette(?: ridf)?|inventaire|immo)(?: no| numero| est| region)*[ :=-]*((?:ridf[ -]?)?[a-z]{0,5}[ -]?\d[\w-]{2,20})\b"),
+        bare_serial: make(r"^(?:voici |ajoute[rz]? )?([a-z0-9]{7,16})$"),
+    }
+});
+
+fn number(word: &str) -> Option<u32> {
+    const WORDS: [&str; 16] = [
+        "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
+        "quinze", "seize",
+    ];
+    word.parse().ok().or_else(|| match word {
+        "une" => Some(1),
+        "vingt" => Some(20),
+        "trente" => Some(30),
+        _ => WORDS.iter().position(|w| *w == word).and_then(|n| u32::try_from(n + 1).ok()),
+    })
+}
+
+/// The clause around a place of the text.
+fn clause(text: &str, at: &Range<usize>) -> Range<usize> {
+    let cuts = ['\n', ';', '.', '!', '?', '('];
+    let start = text[..at.start].rfind(cuts).map_or(0, |n| n + 1);
+    let end = text[at.end..].find(cuts).map_or(text.len(), |n| at.end + n);
+    start..end
+}
+
+impl Change {
+    /// Finds what `text` corrects of the ticket that `topic` names.
+    pub fn find(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Self {
+        let mut found = Self::default();
+        let folded = &text.folded.text;
+        let asserted = |at: usize| text.asserted.iter().any(|r| r.contains(&at));
+        found.serials(text);
+        found.place(reader, text, topic, &asserted);
+        found.equipment(reader, text, topic, &asserted);
+        found.count(text, &asserted);
+        found.corrects |= reader.phrases.says("referent.correct", folded);
+        found
+    }
+
+    fn place(&mut self, reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, asserted: &dyn Fn(usize) -> bool) {
+        let folded = &text.folded.text;
+        let own = |p: &crate::report::Place| topic.spots.iter().any(|t| t.place == *p);
+        let any_negated = text.spots.iter().any(|s| s.negated);
+        let mut right: Vec<_> = text
+            .spots
+            .iter()
+            .filter(|s| !s.negated && asserted(s.range.start) && !own(&s.place))
+            .filter(|s| {
+                let around = clause(folded, &s.range);
+                let before = &folded[around.start..s.range.start];
+                let alone = before.trim().is_empty() && folded[s.range.end..around.end].trim_matches([' ', ',']).is_empty();
+                any_negated || alone || reader.phrases.set("referent.correct").find_iter(before).any(|m| before.len() - m.end() <= 40)
+            })
+            .collect();
+        // "le labo de langues, B301": the code is the name that everybody can look up.
+        right.sort_by_key(|s| s.named);
+        if let Some(spot) = right.first() {
+            self.changes.place = Some(spot.place.clone());
+            for spot in text.spots.iter().filter(|s| s.negated || right.iter().any(|r| r.place == s.place)) {
+                self.explain(folded, &spot.range);
+            }
+        } else if text.spots.iter().any(|s| s.negated && own(&s.place)) {
+            self.denied = true;
+        }
+    }
+
+    /// Marks the words between two commas around `at` as understood.
+    fn explain(&mut self, folded: &str, at: &Range<usize>) {
+        let cuts = ['\n', ';', '.', '!', '?', '(', ',', ':'];
+        let mut start = folded[..at.start].rfind(cuts).map_or(0, |n| n + 1);
+        let mut end = folded[at.end..].find(cuts).map_or(folded.len(), |n| at.end + n);
+        // "ok mais c'est la B205 et c'est bon": the yes beside it is not part of the correction.
+        for joint in [" mais ", " et ", " avec ", " sinon ", " puis "] {
+            if let Some(n) = folded[start..at.start].rfind(joint) {
+                start += n + 1;
+            }
+        }
+        for yes in ["ok ", "oui ", "go ", "d accord "] {
+            if folded[start..at.start].trim_start().starts_with(yes) {
+                start += folded[start..at.start].find(yes).unwrap_or(0) + yes.len() - 1;
+            }
+        }
+        for joint in [" et c est", " et envoi", " et envoy", " et tu", " et vous", " puis ", " sinon ", " et le reste", " et ok", " mais ", " c est bon", " c est ok", " ok", " envoie", " envoyez", " merci", " et go", " et vas"] {
+            if let Some(n) = folded[at.end..end].find(joint)
+                && !folded[at.end + n..end].starts_with(" et non")
+            {
+                end = at.end + n;
+            }
+        }
+        self.spans.push(start..end);
+    }
+
+    fn equipment(&mut self, reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, asserted: &dyn Fn(usize) -> bool) {
+        let folded = &text.folded.text;
+        let all: Vec<_> = reader.equipment_in(folded).into_iter().filter(|(_, r)| asserted(r.start)).collect();
+        let wrong = |r: &Range<usize>| {
+            let before = folded[..r.start].trim_end();
+            let before = ["un", "une", "le", "la", "l", "les", "des", "du", "de"]
+                .iter()
+                .fold(before, |b, w| b.strip_suffix(w).filter(|x| x.is_empty() || x.ends_with(' ')).map_or(b, str::trim_end));
+            ["pas", "non", "remplacez", "remplacer", "remplace", "au lieu", "a la place", "ni", "pas vraiment"].iter().any(|w| before.ends_with(w))
+        };
+        let denies = all.iter().any(|(e, r)| wrong(r) && topic.equipment.is_none_or(|t| t == *e));
+        let right = all.iter().find(|(e, r)| {
+            let before = &folded[clause(folded, r).start..r.start];
+            let said = ["c est le ", "c est la ", "c est l ", "c est un ", "c est une ", "il s agit d", "plutot le ", "plutot la ", "plutot un", "plutot l "]
+                .iter()
+                .any(|cue| before.ends_with(cue) || before.trim_end().ends_with(cue.trim_end()));
+            !wrong(r) && Some(*e) != topic.equipment && (denies || said)
+        });
+        if let Some((equipment, range)) = right {
+            // "c'est le PC de la B204": a correction only where the ticket says something else.
+            if topic.equipment.is_none() && !denies {
+                return;
+            }
+            self.changes.equipment = Some(*equipment);
+            self.explain(folded, range);
+            for (_, r) in all.iter().filter(|(_, r)| wrong(r)) {
+                self.explain(folded, r);
+            }
+        } else if denies {
+            self.denied = true;
+        }
+    }
+
+    fn count(&mut self, text: &Text<'_>, asserted: &dyn Fn(usize) -> bool) {
+        let folded = &text.folded.text;
+        for range in &text.asserted {
+            for c in PATTERNS.count.captures_iter(&folded[range.clone()]) {
+                let (Some(n), Some(whole)) = (c.get(1), c.get(0)) else { continue };
+                let at = range.start + n.start()..range.start + n.end();
+                let spot = text.spots.iter().any(|s| s.range.start < at.end && at.start < s.range.end);
+                let lead = &whole.as_str()[..n.start() - whole.start()];
+                let firm = lead.contains("y en a") || lead.contains("sont") || lead.contains("nombre") || lead.contains("quantite") || lead.contains("total") || lead.contains("en tout");
+                if spot || !asserted(at.start) || (c.name("unit").is_none() && !firm) {
+                    continue;
+                }
+                let Some(count) = number(n.as_str()).filter(|n| (1..=500).contains(n)) else { continue };
+                // "un PC" is an article, not a number.
+                if matches!(n.as_str(), "un" | "une") && !firm && !folded.contains(" seul") {
+                    continue;
+                }
+                self.changes.count = Some(count);
+                self.explain(folded, &(range.start + whole.start()..range.start + whole.end()));
+                self.explain(folded, &at);
+                return;
+            }
+        }
+    }
+
+    fn serials(&mut self, text: &Text<'_>) {
+        let folded = &text.folded.text;
+        let mixed = |s: &str| s.bytes().any(|b| b.is_ascii_digit()) && s.len() >= 5;
+        let exact = |r: Range<usize>| text.folded.original(text.source, r).to_owned();
+        if let Some(m) = PATTERNS.serial.captures_iter(folded).filter_map(|c| c.get(1)).find(|m| mixed(m.as_str())) {
+            self.changes.serial = Some(exact(m.range()));
+            self.explain(folded, &m.range());
+        } else if let Some(m) = folded.lines().filter_map(|l| PATTERNS.bare_serial.captures(l)?.get(1)).find(|m| {
+            let s = m.as_str();
+            mixed(s) && s.bytes().filter(u8::is_ascii_alphabetic).count() >= 2 && s.bytes().filter(u8::is_ascii_digit).count() >= 3
+        }) {
+            let at = folded.find(m.as_str()).unwrap_or(0);
+            self.changes.serial = Some(exact(at..at + m.len()));
+            self.explain(folded, &(at..at + m.len()));
+        }
+        if let Some(m) = PATTERNS.label.captures(folded).and_then(|c| c.get(1)).filter(|m| mixed(m.as_str())) {
+            self.changes.label = Some(exact(m.range()));
+            self.explain(folded, &m.range());
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Several orders in one answer, and commands.
+
+use super::fold::Folded;
+use super::reader::{REFERENCE, Reader, Topic};
+use super::referent::{references, verb};
+use super::{Order, Reference, Target, Verb};
+
+/// The text as commands, if every line that says anything is one.
+pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Option<Vec<Order>> {
+    let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
+    let mut orders = Vec::new();
+    let mut others = 0;
+    for sentence in folded.sentences() {
+        let text = strip_politeness(reader, &folded.text[sentence.range.clone()]);
+        if text.is_empty() {
+            continue;
+        }
+        match command(reader, &text, year) {
+            Some(order) => orders.push(order),
+            None if !orders.is_empty() && is_signature(folded.original(source, sentence.range)) => {}
+            None => others += 1,
+        }
+    }
+    (others == 0 && !orders.is_empty()).then_some(orders)
+}
+
+/// "Bonjour, … s'il vous plaît, merci": what remains between.
+fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
+    let mut rest = text.to_owned();
+    for polite in ["s il vous plait", "s il te plait", "merci d avance", "merci beaucoup", "merci de", "merci", "il faut", "peux tu", "pouvez vous", "tu peux", "vous pouvez"] {
+        rest = rest.replace(polite, " ");
+    }
+    while let Some(m) = reader.phrases.set("greeting").find(rest.trim_start()).filter(|m| m.start() == 0 && !m.is_empty()) {
+        let end = rest.len() - rest.trim_start().len() + m.end();
+        rest = rest[end..].trim_start_matches([' ', ',']).to_owned();
+    }
+    let words: Vec<&str> = rest.split([' ', ',', ':', ';', '"', '[', ']', '(', ')', '\n', '!', '.']).filter(|w| !w.is_empty() && *w != "-").collect();
+    words.join(" ")
+}
+
+fn is_signature(line: &str) -> bool {
+    line.split_whitespace().count() <= 4 && line.split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+}
+
+fn command(reader: &Reader<'_>, text: &str, year: i16) -> Option<Order> {
+    let refs = references(text, year);
+    let mut words = REFERENCE.replace_all(text, " ").into_owned();
+    for short in text.split(' ').filter(|w| w.len() == 4 && w.starts_with('0') && w.bytes().all(|b| b.is_ascii_digit())) {
+        words = words.replace(short, " ");
+    }
+    let words: Vec<&str> = words
+        .split_whitespace()
+        .filter(|w| !matches!(*w, "et" | "avec" | "dans" | "le" | "la" | "les" | "l" | "ticket" | "tickets" | "incident" | "signalement" | "sig" | "de" | "du" | "des" | "no" | "numero" | "a" | "-" | "/" | "&" | "+" | "mail"))
+        .collect();
+    let bare = words.join(" ");
+    let is = |key: &str| {
+        let full = reader.phrases.set(key).find(&bare).is_some_and(|m| m.start() == 0 && m.end() == bare.len());
+        full || reader.phrases.set(key).find(text).is_some_and(|m| m.start() == 0 && m.end() == text.len())
+    };
+    let one = |verb: Verb| {
+        let target = refs.first().map_or(Target::This, |r| Target::Ref(*r));
+        (refs.len() <= 1).then_some(Order { target, verb })
+    };
+    if bare.is_empty() {
+        return match refs.as_slice() {
+            [only] => Some(Order { target: Target::Ref(*only), verb: Verb::History }),
+            _ => None,
+        };
+    }
+    if is("command.help") && refs.is_empty() {
+        return one(Verb::Help);
+    }
+    if is("command.list") && refs.is_empty() {
+        return one(Verb::List);
+    }
+    if refs.len() >= 2 && is("command.merge") {
+        return Some(Order { target: Target::Ref(*refs.first()?), verb: Verb::Merge { refs } });
+    }
+    for (key, verb) in [
+        ("command.split", Verb::Split),
+        ("command.reopen", Verb::Reopen),
+        ("command.close", Verb::Close),
+        ("command.chase", Verb::Chase),
+    ] {
+        if is(key) {
+            return one(verb);
+        }
+    }
+    None
+}
+
+/// A stretch of text and the incidents that it names.
+#[derive(Debug)]
+struct Piece {
+    range: std::ops::Range<usize>,
+    refs: Vec<Reference>,
+    others: bool,
+}
+
+/// Takes a text apart into orders by the incidents that it names.
+pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Vec<Order> {
+    let p = reader.phrases;
+    let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
+    let mut pieces: Vec<Piece> = Vec::new();
+    let text = &folded.text;
+    let mut start = 0;
+    let mut cuts: Vec<usize> = text.match_indices(['\n', ';', ',', '.', '!', '?']).map(|(i, _)| i + 1).collect();
+    for joint in [" et ", " mais ", " puis ", " par contre ", " en revanche "] {
+        cuts.extend(text.match_indices(joint).map(|(i, _)| i + 1));
+    }
+    cuts.push(text.len());
+    cuts.sort_unstable();
+    cuts.dedup();
+    for cut in cuts {
+        let here = text.get(start..cut).unwrap_or("");
+        if here.trim().is_empty() {
+            continue;
+        }
+        let refs = targets(reader, here, year);
+        let others = refs.is_empty() && p.says("referent.others", here) && !here.contains("tout le reste") ;
+        let bare = bare_words(here);
+        let only_refs = bare.is_empty();
+        let continues = (refs.is_empty() && !others) || (only_refs && pieces.last().is_some_and(|l| !l.refs.is_empty()));
+        match pieces.last_mut() {
+            Some(last) if continues => {
+                last.range.end = cut;
+                last.refs.extend(refs);
+            }
+            // A beginning without an incident belongs to the first that is named: "ok, 2026-0012".
+            Some(last) if last.refs.is_empty() && !last.others && only_refs => {
+                last.range.end = cut;
+                last.refs = refs;
+            }
+            _ => pieces.push(Piece { range: start..cut, refs, others }),
+        }
+        start = cut;
+    }
+    let named: usize = pieces.iter().map(|p| p.refs.len()).sum();
+    if named == 0 {
+        return vec![whole(reader, source, folded, topic)];
+    }
+    let mut orders = Vec::new();
+    for piece in &pieces {
+        let words = folded.original(source, piece.range.clone());
+        let plain = strip_references(words, &piece.refs, year);
+        if piece.refs.is_empty() && !piece.others && is_courtesy(reader, &plain) {
+            continue;
+        }
+        let plain = if piece.others { strip_others(reader, &plain) } else { plain };
+        let verb = verb(reader, &plain, &Topic { reference: None, ..Topic::default() });
+        if piece.others {
+            orders.push(Order { target: Target::Others, verb });
+        } else if piece.refs.is_empty() {
+            orders.push(Order { target: Target::This, verb });
+        } else {
+            orders.extend(piece.refs.iter().map(|r| Order { target: Target::Ref(*r), verb: verb.clone() }));
+        }
+    }
+    if orders.is_empty() {
+        orders.push(Order { target: Target::This, verb: Verb::Unclear });
+    }
+    orders
+}
+
+/// No incident is named: one order, on the mail's own or on all that it shows.
+fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Order {
+    let p = reader.phrases;
+    let all = p.set("referent.all").find(&folded.text).filter(|m| folded.text[..m.start()].trim().len() <= 12);
+    if let Some(all) = all {
+        let said = folded.original(source, all.range());
+        let yes = !p.says("referent.no", all.as_str()) && !p.says("referent.refuse", all.as_str());
+        let rest = source.replacen(said, if yes { "ok" } else { "non" }, 1);
+        return Order { target: Target::All, verb: verb(reader, &rest, topic) };
+    }
+    // "l'autre c'est l'ATTE" beside a yes that names no incident: which is which?
+    let other = folded.text.contains("l autre ") || folded.text.contains("les autres ") || folded.text.contains("les deux autres");
+    let verb = verb(reader, source, topic);
+    if other && matches!(verb, Verb::Confirm | Verb::Redirect { .. } | Verb::Reject { .. }) {
+        return Order { target: Target::This, verb: Verb::Unclear };
+    }
+    Order { target: Target::This, verb }
+}
+
+/// References that an order is about: those after "doublon de" are what it belongs to.
+fn targets(reader: &Reader<'_>, text: &str, year: i16) -> Vec<Reference> {
+    let until = reader.phrases.set("referent.duplicate").find(text).map_or(text.len(), |m| m.start());
+    references(&text[..until], year)
+}
+
+fn bare_words(text: &str) -> String {
+    let without = REFERENCE.replace_all(text, " ");
+    let words: Vec<&str> = without
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty() && !matches!(*w, "et" | "pour" | "le" | "la" | "les" | "puis" | "sig" | "aussi") && !(w.len() == 4 && w.starts_with('0')))
+        .collect();
+    words.join(" ")
+}
+
+/// The words without the references that were found to be targets.
+fn strip_references(words: &str, refs: &[Reference], year: i16) -> String {
+    let mut plain = words.to_owned();
+    for r in refs {
+        let long = r.to_string();
+        let short = if r.year == year { format!("{:04}", r.number) } else { long.clone() };
+        let loose = format!("{}-{}", r.year, r.number);
+        for form in [format!("[SIG-{long}]"), format!("SIG-{long}"), long, short, loose] {
+            for lead in ["pour le ticket ", "pour les tickets ", "pour le ", "pour la ", "pour ", "le ticket ", "le ", "la ", ""] {
+                plain = plain.replace(&format!("{lead}{form}"), " ");
+            }
+        }
+    }
+    let plain = plain.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
+    let plain = plain.trim_start_matches("et ").trim_end_matches(" et").trim_start_matches("mais ").trim_start_matches("puis ");
+    plain.trim_start_matches("par contre ").trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).to_owned()
+}
+
+fn strip_others(reader: &Reader<'_>, text: &str) -> String {
+    let folded = reader.fold(text);
+    match reader.phrases.set("referent.others").find(&folded.text) {
+        Some(m) => {
+            let said = folded.original(text, m.range());
+            let plain = text.replacen(said, " ", 1);
+            plain.trim().trim_start_matches("pour ").trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).to_owned()
+        }
+        None => text.to_owned(),
+    }
+}
+
+fn is_courtesy(reader: &Reader<'_>, text: &str) -> bool {
+    let folded = reader.fold(text);
+    folded.sentences().iter().all(|s| {
+        let rest = strip_politeness(reader, &folded.text[s.range.clone()]);
+        rest.is_empty() || is_signature(folded.original(text, s.range.clone()))
+    })
+}

@@ -1,0 +1,400 @@
+//! The referent's answer on one incident. A ticket leaves only where every word of the answer is
+//! understood and nothing in it doubts, delays, depends, asks or denies.
+
+use super::changes::Change;
+use super::fold::Folded;
+use super::orders;
+use super::reader::{REFERENCE, Reader, Topic, reference};
+use super::spot::Spot;
+use super::{Order, Target, Verb};
+use crate::report::{Place, Responsible};
+
+/// A text taken apart for one reading.
+pub(super) struct Text<'s> {
+    pub source: &'s str,
+    pub folded: Folded,
+    /// Sentences that assert something, as ranges of the folded text.
+    pub asserted: Vec<std::ops::Range<usize>>,
+    /// The text of those, one a line.
+    pub said: String,
+    /// A sentence asks something.
+    pub asks: bool,
+    /// A sentence ends with "ok ?" or the like.
+    pub tagged: bool,
+    pub spots: Vec<Spot>,
+}
+
+impl<'s> Text<'s> {
+    pub fn of(reader: &Reader<'_>, source: &'s str) -> Self {
+        let folded = reader.fold(source);
+        let spots = reader.spots(source, &folded);
+        let (mut asserted, mut said, mut asks, mut tagged) = (Vec::new(), String::new(), false, false);
+        for sentence in folded.sentences() {
+            let text = &folded.text[sentence.range.clone()];
+            let mut range = sentence.range.clone();
+            if sentence.question {
+                let Some(without) = without_tag(reader, text) else {
+                    asks |= !reader.phrases.set("greeting").find(text).is_some_and(|m| m.len() == text.len());
+                    continue;
+                };
+                tagged = true;
+                range.end = range.start + without;
+            } else if starts_question(reader, text) {
+                asks = true;
+                continue;
+            }
+            said.push_str(&folded.text[range.clone()]);
+            said.push('\n');
+            asserted.push(range);
+        }
+        Self { source, folded, asserted, said, asks, tagged, spots }
+    }
+}
+
+/// "Corrigez ok ?": a question in form only. The length of the sentence without it.
+fn without_tag(reader: &Reader<'_>, text: &str) -> Option<usize> {
+    let tag = reader.phrases.set("referent.tag").find_iter(text).filter(|m| m.end() == text.len()).last()?;
+    let before = text[..tag.start()].trim_end_matches([' ', ',']);
+    // "vous pouvez m'envoyer la photo s'il vous plaît ?" asks all the same.
+    let asks = reader.phrases.says("referent.question", before);
+    (before.chars().any(char::is_alphanumeric) && !asks).then_some(before.len())
+}
+
+/// A question without its mark.
+fn starts_question(reader: &Reader<'_>, text: &str) -> bool {
+    reader.phrases.set("referent.question").find_iter(text).any(|m| {
+        let before = text[..m.start()].trim_end();
+        (before.is_empty() || ["ok mais", "oui mais", "mais", "ok", "oui"].contains(&before))
+            && !matches!(m.as_str(), "c est quand")
+    })
+}
+
+/// Reads the referent's new text.
+pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Order> {
+    let topic = reader.topic(subject);
+    let blank = !new_text.chars().any(|c| c.is_alphanumeric() || reader.phrases.spelling.contains_key(c.to_string().as_str()));
+    let source = if blank { topic.own.as_str() } else { new_text };
+    let folded = reader.fold(source);
+    if folded.text.is_empty() || reader.is_automatic(subject, &folded) {
+        return vec![Order { target: Target::This, verb: Verb::Unclear }];
+    }
+    // The subject of a new mail may hold a command; it never says yes.
+    let replied = topic.own.len() < subject.trim().len();
+    if let Some(commands) = orders::commands(reader, source, &folded, &topic) {
+        return commands;
+    }
+    if blank && !replied {
+        return vec![Order { target: Target::This, verb: Verb::Unclear }];
+    }
+    orders::split(reader, source, &folded, &topic)
+}
+
+/// What one piece of text wants done with its incident.
+pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
+    let text = Text::of(reader, source);
+    if text.folded.text.is_empty() {
+        return Verb::Unclear;
+    }
+    let p = reader.phrases;
+    let hold = p.says("referent.hold", &text.said) || p.says("referent.hold", &text.folded.text);
+    if let Some(duplicate) = duplicate(reader, &text, topic) {
+        return duplicate;
+    }
+    let over = p.says("referent.over", &text.said) && !p.says("referent.not_over", &text.said);
+    if !over && let Some(to) = redirect(reader, &text) {
+        return Verb::Redirect { to };
+    }
+    let refused = p.says("referent.refuse", &text.said);
+    let plain_no = starts_with_no(reader, &text);
+    if (over || refused) && !(hold && !over) && !(over && p.says("referent.conditional", &text.said)) {
+        if text.tagged || (text.asks && !over) {
+            return Verb::Unclear;
+        }
+        return Verb::Reject { reason: reason(reader, &text) };
+    }
+    let change = Change::find(reader, &text, topic);
+    let approval = approves(reader, &text, topic, &change);
+    let yes = approval.is_yes() && !hold && !text.asks && !text.tagged && (!plain_no || approval.strong) && !refused && !over;
+    if !change.changes.is_empty() {
+        if text.asks && !change.corrects {
+            return Verb::Question;
+        }
+        return Verb::Correct { changes: change.changes, confirms: yes };
+    }
+    if text.asks {
+        return Verb::Question;
+    }
+    if yes && !change.denied {
+        return Verb::Confirm;
+    }
+    if plain_no && !hold && !approval.doubtful {
+        return Verb::Reject { reason: reason(reader, &text) };
+    }
+    Verb::Unclear
+}
+
+/// The incident to which the text says it belongs.
+fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb> {
+    let p = reader.phrases;
+    if p.says("referent.not_duplicate", &text.said) {
+        return None;
+    }
+    let found: Vec<_> = p.set("referent.duplicate").find_iter(&text.said).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
+    let of = references(&text.said, year).into_iter().find(|r| Some(*r) != topic.reference);
+    let own = |s: &&Spot| topic.spots.iter().any(|t| t.place == s.place);
+    let other: Option<Place> = text
+        .spots
+        .iter()
+        .find(|s| !s.negated && !own(s))
+        .or_else(|| text.spots.iter().find(|s| !s.negated))
+        .map(|s| s.place.clone());
+    // "le même", "idem", "voir": words of many meanings, they must name the other one.
+    let vague = found.iter().all(|m| {
+        ["le meme", "la meme", "les meme", "meme", "idem", "pareil", "identique", "c est", "voir", "vu", "cf", "fait partie"]
+            .iter()
+            .any(|v| m.as_str().starts_with(v))
+    });
+    if vague && of.is_none() && other.is_none() {
+        return None;
+    }
+    let of_place = if of.is_some() { None } else { other };
+    Some(Verb::Duplicate { of, of_place })
+}
+
+/// References in the order of the text; "0061" takes `year`.
+pub(super) fn references(text: &str, year: i16) -> Vec<super::Reference> {
+    let mut found: Vec<(usize, super::Reference)> = Vec::new();
+    for c in REFERENCE.captures_iter(text) {
+        if let (Some(m), Some(r)) = (c.get(0), reference(&c[1], &c[2])) {
+            found.push((m.start(), r));
+        }
+    }
+    let taken: Vec<_> = REFERENCE.find_iter(text).map(|m| m.range()).collect();
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+        let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let number = bare.len() == 4 && bare.starts_with('0') && bare.bytes().all(|b| b.is_ascii_digit());
+        if number
+            && !taken.iter().any(|t| t.contains(&at))
+            && let Some(r) = reference(&year.to_string(), bare)
+        {
+            found.push((at, r));
+        }
+        at += word.len();
+    }
+    found.sort_by_key(|f| f.0);
+    found.into_iter().map(|f| f.1).collect()
+}
+
+/// Somebody else's, and whose.
+fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
+    let p = reader.phrases;
+    let not_support = p.says("referent.not_support", &text.said);
+    for sentence in text.said.lines() {
+        if p.says("referent.hold", sentence) || sentence.contains("peut etre") {
+            continue;
+        }
+        let mut actors: Vec<(Responsible, std::ops::Range<usize>)> = Vec::new();
+        for (who, regex) in &p.actors {
+            actors.extend(regex.find_iter(sentence).map(|m| (*who, m.range())));
+        }
+        actors.sort_by_key(|(_, r)| (r.start, std::cmp::Reverse(r.len())));
+        for (who, at) in actors {
+            let before = &sentence[..at.start];
+            let clause = before.rfind([',', ';', ':', '(']).map_or(0, |n| n + 1);
+            let words: Vec<&str> = before[clause..].split_whitespace().collect();
+            let near = &words[words.len().saturating_sub(4)..];
+            if near.iter().any(|w| matches!(*w, "pas" | "ni" | "non" | "sans")) {
+                continue;
+            }
+            let alone = sentence.len() - at.len() <= 6 && before.trim_matches([' ', ':', '-']).len() <= 3;
+            let cue_before = p.set("referent.redirect").find_iter(before).any(|m| {
+                let gap = &before[m.end()..];
+                gap.len() <= 28
+                    && !gap.split_whitespace().any(|w| matches!(w, "ai" | "as" | "a" | "avons" | "est" | "en" | "copie" | "chez" | "pc" | "poste" | "salle" | "imprimante") && !gap.trim().is_empty() && w != "a")
+            });
+            let after = &sentence[at.end..];
+            let cue_after = p.set("referent.handles").find(after).is_some_and(|m| m.start() <= 20)
+                || p.set("referent.redirect").find(after).is_some_and(|m| {
+                    m.start() <= 3 && m.as_str().starts_with(['s', 'g', 'p']) || after.trim_start().starts_with("qui ") && m.start() < 8
+                })
+                || after.starts_with(" qui ");
+            if alone || cue_before || cue_after || not_support {
+                return Some(who);
+            }
+        }
+        // "Thierry s'en charge, c'est juste une souris": the staff on site, by the kind of repair.
+        if let Some(m) = p.set("referent.handles").find(sentence) {
+            let before = sentence[..m.start()].trim_end();
+            let subject = before.rsplit([' ', ',']).next().unwrap_or("");
+            let own = matches!(subject, "" | "je" | "j" | "on" | "nous" | "ils" | "tu" | "vous" | "qui" | "eux" | "cesame" | "scc" | "il" | "elle");
+            if !own && p.says("referent.small_repair", &text.said) {
+                return Some(Responsible::Atte);
+            }
+        }
+    }
+    None
+}
+
+fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
+    let p = reader.phrases;
+    text.said.lines().any(|sentence| {
+        let mut rest = sentence.trim_start_matches([' ', ',', '-']);
+        while let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && m.end() > 0) {
+            rest = rest[m.end()..].trim_start_matches([' ', ',', '-', ':']);
+        }
+        for lead in ["ah ", "euh ", "ben ", "bah ", "merci mais ", "alors "] {
+            rest = rest.strip_prefix(lead).unwrap_or(rest);
+        }
+        p.set("referent.no").find(rest).is_some_and(|m| m.start() == 0)
+    })
+}
+
+/// Why it is refused, in the referent's own words: what follows the refusal, or all of it.
+fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
+    let p = reader.phrases;
+    let mut start = None;
+    for range in &text.asserted {
+        let mut at = range.start;
+        let sentence = &text.folded.text[range.clone()];
+        // Clauses that only refuse or greet say nothing of the reason.
+        for piece in sentence.split_inclusive([',', ':', ';', '(']) {
+            let clause = piece.trim_matches([' ', ',', ':', ';', '(']);
+            let refusing = (p.says("referent.refuse", clause) || p.set("referent.no").find(clause).is_some_and(|m| m.start() == 0))
+                && clause.split_whitespace().count() <= 10;
+            let greeting = p.set("greeting").find(clause).is_some_and(|m| m.start() == 0);
+            if !(clause.is_empty() || refusing || greeting || matches!(clause, "ok" | "oui" | "merci")) {
+                start = Some(at + (piece.len() - piece.trim_start().len()));
+                break;
+            }
+            if refusing && clause.split_whitespace().count() > 2 {
+                // "laisse tomber yvette s'est excusée": the reason follows without a comma.
+                let end = p.set("referent.refuse").find(clause).filter(|m| m.start() == 0).map_or(0, |m| m.end());
+                let rest = clause[end..].trim();
+                if end > 0 && rest.split_whitespace().count() > 2 && !rest.starts_with("pour ") {
+                    start = Some(at + piece.find(rest).unwrap_or(0));
+                    break;
+                }
+            }
+            at += piece.len();
+        }
+        if start.is_some() {
+            break;
+        }
+    }
+    let end = text.asserted.iter().rev().find(|r| !is_name(reader, text, r)).map_or(0, |r| r.end);
+    let Some(start) = start.filter(|s| *s < end) else {
+        return String::new();
+    };
+    let words = text.folded.original(text.source, start..end);
+    let words: Vec<&str> = words.split_whitespace().collect();
+    words.join(" ").trim_matches(|c: char| matches!(c, ' ' | '(' | ')' | ',')).chars().take(300).collect()
+}
+
+/// A signature that was left: a short line of names or initials after something else.
+fn is_name(reader: &Reader<'_>, text: &Text<'_>, range: &std::ops::Range<usize>) -> bool {
+    let first = text.asserted.first().is_none_or(|f| f.start >= range.start);
+    let line = text.folded.original(text.source, range.clone());
+    let words: Vec<&str> = line.split([' ', '.', '-']).filter(|w| !w.is_empty()).collect();
+    let folded = &text.folded.text[range.clone()];
+    let known = ["referent.yes", "referent.weak_yes", "referent.no"].iter().any(|k| reader.phrases.set(k).find(folded).is_some_and(|m| m.start() == 0));
+    !first && !known && (1..=4).contains(&words.len()) && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+}
+
+/// How far a text is a yes.
+#[derive(Debug, Default)]
+pub(super) struct Approval {
+    /// In so many words.
+    pub strong: bool,
+    weak: bool,
+    /// Something was said that was not understood.
+    unknown: bool,
+    /// What was not understood belongs to the yes itself ("je confirme que …"), or denies.
+    broken: bool,
+    /// It doubts, delays or depends.
+    pub doubtful: bool,
+}
+
+impl Approval {
+    fn is_yes(&self) -> bool {
+        !self.doubtful && !self.broken && (self.strong || (self.weak && !self.unknown))
+    }
+}
+
+/// Reads `text` clause by clause; whatever `change` explains is understood.
+fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change) -> Approval {
+    let p = reader.phrases;
+    let mut all = Approval::default();
+    let phrase = |key: &str, rest: &str| p.set(key).captures(rest).and_then(|c| c.get(1)).map(|m| m.end()).filter(|e| *e > 0);
+    for range in &text.asserted {
+        if is_name(reader, text, range) {
+            continue;
+        }
+        let mut at = range.start;
+        let mut after_yes = false;
+        while at < range.end {
+            let rest = &text.folded.text[at..range.end];
+            let trimmed = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+            if trimmed.len() < rest.len() {
+                let skipped = &rest[..rest.len() - trimmed.len()];
+                after_yes &= !skipped.contains([',', ';', ':', '(', '-', '!', '.']);
+                at += skipped.len();
+                continue;
+            }
+            if let Some(end) = change.spans.iter().find(|s| s.contains(&at)).map(|s| s.end) {
+                (at, after_yes) = (end.max(at + 1), false);
+            } else if let Some(end) = p.set("referent.tail").captures(rest).and_then(|c| c.get(1)).map(|m| m.end()) {
+                let _ = end;
+                break;
+            } else if let Some(n) = phrase("referent.yes", rest) {
+                all.strong = true;
+                (at, after_yes) = (at + n, true);
+            } else if let Some(n) = phrase("referent.weak_yes", rest) {
+                all.weak = true;
+                (at, after_yes) = (at + n, true);
+            } else if let Some(n) = phrase("referent.filler", rest) {
+                at += n;
+            } else if let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && !m.is_empty()) {
+                at += m.end();
+            } else if let Some(n) = rest.strip_prefix("mais ").or_else(|| rest.strip_prefix("car ")) {
+                (at, after_yes) = (range.end - n.len(), false);
+            } else if let Some(end) = own_topic(text, topic, at, range.end) {
+                at = end;
+            } else {
+                let clause = rest.find([',', ';', ':', '(', '!', '.']).unwrap_or(rest.len());
+                let mais = rest.find(" mais ").unwrap_or(rest.len());
+                let end = clause.min(mais).max(1);
+                let residue = &rest[..end];
+                let denies = residue
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|w| matches!(w, "pas" | "non" | "ne" | "n" | "ni" | "plus" | "jamais" | "rien" | "aucun" | "aucune" | "sans"));
+                all.unknown = true;
+                all.broken |= after_yes || denies;
+                all.doubtful |= p.says("referent.doubt", &residue.replace("quand meme", ""));
+                at += end;
+                after_yes = false;
+            }
+        }
+    }
+    all
+}
+
+/// "pour la B204", "le vidéoprojecteur": the ticket's own place or equipment.
+fn own_topic(text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
+    let mut here = at;
+    for word in text.folded.text[at..until].split_inclusive(' ').take(4) {
+        let spot = text.spots.iter().find(|s| s.range.start <= here && here < s.range.end);
+        if let Some(spot) = spot {
+            return topic.spots.iter().any(|t| t.place == spot.place).then_some(spot.range.end.max(here + 1));
+        }
+        if !matches!(word.trim(), "pour" | "la" | "le" | "l" | "les" | "de" | "en" | "au" | "salle" | "du" | "a" | "dans") {
+            return None;
+        }
+        here += word.len();
+    }
+    None
+}
