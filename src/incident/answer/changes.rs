@@ -28,7 +28,8 @@ struct Patterns {
     bare_serial: Regex,
 }
 
-const NUMBERS: &str = "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|\\d{1,3}";
+const NUMBERS: &str =
+    "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|\\d{1,3}";
 
 #[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -37,16 +38,20 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         count: make(&format!(
             r"\b(?:il y en a(?: en fait| plutot| bien| exactement)?|y en a|ils sont|elles sont|sont|c est|ce sont|attention|mais|plutot|en fait|au total|en tout|nombre ?:?|quantite ?:?|mettez|mets|note[rz]?|corrige[rz]?|ok|oui|go|non|ok pour|compte[rz]?|^)(?: plutot| en fait| bien)?[ ,:]*({NUMBERS})\b(?P<unit> (?:\w+ )?(?:postes?|pc|ordis?|ordinateurs?|portables?|tablettes?|machines?|ecrans?|souris|claviers?|casques?|imprimantes?|appareils?|enceintes?|videoprojecteurs?|bornes?|exemplaires?|en panne|hs))?(?P<end>$|[ ,.;:!)\n])"
         )),
-        serial: make(r"\b(?:s/?n|no de serie|numero de serie|num de serie|serial|serie|service tag)(?: number| est| c est| du \w+)?[ :=-]*(?:est |le |no )*([a-z0-9][a-z0-9-]{4,24})\b"),
-        label: make(r"\b(?:ridf|etiquette(?: ridf)?|inventaire|immo)(?: no| numero| est| region)*[ :=-]*((?:ridf[ -]?)?[a-z]{0,5}[ -]?\d[\w-]{2,20})\b"),
+        serial: make(
+            r"\b(?:s/?n|no de serie|numero de serie|num de serie|serial|serie|service tag)(?: number| est| c est| du \w+)?[ :=-]*(?:est |le |no )*([a-z0-9][a-z0-9-]{4,24})\b",
+        ),
+        label: make(
+            r"\b(?:ridf|etiquette|inventaire|immo)(?: no| numero| est| region)*?[ :=-]*((?:ridf[ -]?)?[a-z]{0,5}[ -]?\d[\w-]{2,20})\b",
+        ),
         bare_serial: make(r"^(?:voici |ajoute[rz]? )?([a-z0-9]{7,16})$"),
     }
 });
 
 fn number(word: &str) -> Option<u32> {
     const WORDS: [&str; 16] = [
-        "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
-        "quinze", "seize",
+        "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+        "quatorze", "quinze", "seize",
     ];
     word.parse().ok().or_else(|| match word {
         "une" => Some(1),
@@ -89,8 +94,11 @@ impl Change {
             .filter(|s| {
                 let around = clause(folded, &s.range);
                 let before = &folded[around.start..s.range.start];
-                let alone = before.trim().is_empty() && folded[s.range.end..around.end].trim_matches([' ', ',']).is_empty();
-                any_negated || alone || reader.phrases.set("referent.correct").find_iter(before).any(|m| before.len() - m.end() <= 40)
+                let alone =
+                    before.trim().is_empty() && folded[s.range.end..around.end].trim_matches([' ', ',']).is_empty();
+                any_negated
+                    || alone
+                    || reader.phrases.set("referent.correct").find_iter(before).any(|m| before.len() - m.end() <= 40)
             })
             .collect();
         // "le labo de langues, B301": the code is the name that everybody can look up.
@@ -121,7 +129,26 @@ impl Change {
                 start += folded[start..at.start].find(yes).unwrap_or(0) + yes.len() - 1;
             }
         }
-        for joint in [" et c est", " et envoi", " et envoy", " et tu", " et vous", " puis ", " sinon ", " et le reste", " et ok", " mais ", " c est bon", " c est ok", " ok", " envoie", " envoyez", " merci", " et go", " et vas"] {
+        for joint in [
+            " et c est",
+            " et envoi",
+            " et envoy",
+            " et tu",
+            " et vous",
+            " puis ",
+            " sinon ",
+            " et le reste",
+            " et ok",
+            " mais ",
+            " c est bon",
+            " c est ok",
+            " ok",
+            " envoie",
+            " envoyez",
+            " merci",
+            " et go",
+            " et vas",
+        ] {
             if let Some(n) = folded[at.end..end].find(joint)
                 && !folded[at.end + n..end].starts_with(" et non")
             {
@@ -136,17 +163,30 @@ impl Change {
         let all: Vec<_> = reader.equipment_in(folded).into_iter().filter(|(_, r)| asserted(r.start)).collect();
         let wrong = |r: &Range<usize>| {
             let before = folded[..r.start].trim_end();
-            let before = ["un", "une", "le", "la", "l", "les", "des", "du", "de"]
+            let before = ["un", "une", "le", "la", "l", "les", "des", "du", "de"].iter().fold(before, |b, w| {
+                b.strip_suffix(w).filter(|x| x.is_empty() || x.ends_with(' ')).map_or(b, str::trim_end)
+            });
+            ["pas", "non", "remplacez", "remplacer", "remplace", "au lieu", "a la place", "ni", "pas vraiment"]
                 .iter()
-                .fold(before, |b, w| b.strip_suffix(w).filter(|x| x.is_empty() || x.ends_with(' ')).map_or(b, str::trim_end));
-            ["pas", "non", "remplacez", "remplacer", "remplace", "au lieu", "a la place", "ni", "pas vraiment"].iter().any(|w| before.ends_with(w))
+                .any(|w| before.ends_with(w))
         };
         let denies = all.iter().any(|(e, r)| wrong(r) && topic.equipment.is_none_or(|t| t == *e));
         let right = all.iter().find(|(e, r)| {
             let before = &folded[clause(folded, r).start..r.start];
-            let said = ["c est le ", "c est la ", "c est l ", "c est un ", "c est une ", "il s agit d", "plutot le ", "plutot la ", "plutot un", "plutot l "]
-                .iter()
-                .any(|cue| before.ends_with(cue) || before.trim_end().ends_with(cue.trim_end()));
+            let said = [
+                "c est le ",
+                "c est la ",
+                "c est l ",
+                "c est un ",
+                "c est une ",
+                "il s agit d",
+                "plutot le ",
+                "plutot la ",
+                "plutot un",
+                "plutot l ",
+            ]
+            .iter()
+            .any(|cue| before.ends_with(cue) || before.trim_end().ends_with(cue.trim_end()));
             !wrong(r) && Some(*e) != topic.equipment && (denies || said)
         });
         if let Some((equipment, range)) = right {
@@ -172,7 +212,12 @@ impl Change {
                 let at = range.start + n.start()..range.start + n.end();
                 let spot = text.spots.iter().any(|s| s.range.start < at.end && at.start < s.range.end);
                 let lead = &whole.as_str()[..n.start() - whole.start()];
-                let firm = lead.contains("y en a") || lead.contains("sont") || lead.contains("nombre") || lead.contains("quantite") || lead.contains("total") || lead.contains("en tout");
+                let firm = lead.contains("y en a")
+                    || lead.contains("sont")
+                    || lead.contains("nombre")
+                    || lead.contains("quantite")
+                    || lead.contains("total")
+                    || lead.contains("en tout");
                 if spot || !asserted(at.start) || (c.name("unit").is_none() && !firm) {
                     continue;
                 }
@@ -198,7 +243,9 @@ impl Change {
             self.explain(folded, &m.range());
         } else if let Some(m) = folded.lines().filter_map(|l| PATTERNS.bare_serial.captures(l)?.get(1)).find(|m| {
             let s = m.as_str();
-            mixed(s) && s.bytes().filter(u8::is_ascii_alphabetic).count() >= 2 && s.bytes().filter(u8::is_ascii_digit).count() >= 3
+            mixed(s)
+                && s.bytes().filter(u8::is_ascii_alphabetic).count() >= 2
+                && s.bytes().filter(u8::is_ascii_digit).count() >= 3
         }) {
             let at = folded.find(m.as_str()).unwrap_or(0);
             self.changes.serial = Some(exact(at..at + m.len()));

@@ -189,9 +189,36 @@ fn day_number(c: &Captures<'_>, group: usize) -> i8 {
         return n;
     }
     const WORDS: [&str; 31] = [
-        "premier", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
-        "quatorze", "quinze", "seize", "dix sept", "dix huit", "dix neuf", "vingt", "vingt et un", "vingt deux",
-        "vingt trois", "vingt quatre", "vingt cinq", "vingt six", "vingt sept", "vingt huit", "vingt neuf", "trente",
+        "premier",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "six",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "onze",
+        "douze",
+        "treize",
+        "quatorze",
+        "quinze",
+        "seize",
+        "dix sept",
+        "dix huit",
+        "dix neuf",
+        "vingt",
+        "vingt et un",
+        "vingt deux",
+        "vingt trois",
+        "vingt quatre",
+        "vingt cinq",
+        "vingt six",
+        "vingt sept",
+        "vingt huit",
+        "vingt neuf",
+        "trente",
         "trente et un",
     ];
     let place = WORDS.iter().position(|w| *w == text).or((text == "1er").then_some(0));
@@ -199,8 +226,7 @@ fn day_number(c: &Captures<'_>, group: usize) -> i8 {
 }
 
 fn month_number(name: &str) -> i8 {
-    const STEMS: [&str; 12] =
-        ["jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec"];
+    const STEMS: [&str; 12] = ["jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec"];
     STEMS.iter().position(|s| name.starts_with(s)).and_then(|n| i8::try_from(n + 1).ok()).unwrap_or(0)
 }
 

@@ -65,6 +65,14 @@ impl Folded {
         source.get(first.0..last.1).unwrap_or("")
     }
 
+    /// Where a range of the original text stands in the folded text.
+    pub fn locate(&self, original: &Range<usize>) -> Option<Range<usize>> {
+        let inside = |at: &(usize, usize)| at.0 < original.end && original.start < at.1;
+        let start = self.origin.iter().position(inside)?;
+        let end = self.origin.iter().rposition(inside)?;
+        Some(start..end + 1)
+    }
+
     /// The sentences, in order, none of them blank.
     pub fn sentences(&self) -> Vec<Sentence> {
         let bytes = self.text.as_bytes();
@@ -152,9 +160,14 @@ pub(super) fn fold(source: &str, spelling: &HashMap<String, String>) -> Folded {
                 fold_char(c, &mut word);
             }
             word_at.extend(std::iter::repeat_n(here, word.len() - before));
+            if c == '°' {
+                // "n°12" is two words.
+                flush(&mut out, &mut word, &mut word_at, spelling, &[]);
+                out.push(' ', here);
+            }
             continue;
         }
-        flush(&mut out, &mut word, &mut word_at, spelling);
+        flush(&mut out, &mut word, &mut word_at, spelling, chars.get(i..).unwrap_or(&[]));
         match c {
             '\n' => {
                 let broken = ends_line(&chars[line_start..i], &chars[i + 1..]);
@@ -180,7 +193,7 @@ pub(super) fn fold(source: &str, spelling: &HashMap<String, String>) -> Folded {
             }
         }
     }
-    flush(&mut out, &mut word, &mut word_at, spelling);
+    flush(&mut out, &mut word, &mut word_at, spelling, &[]);
     while out.text.ends_with([' ', '\n']) {
         out.text.pop();
         out.origin.pop();
@@ -193,11 +206,13 @@ fn flush(
     word: &mut String,
     word_at: &mut Vec<(usize, usize)>,
     spelling: &HashMap<String, String>,
+    rest: &[(usize, char)],
 ) {
     if let (Some(first), Some(last)) = (word_at.first(), word_at.last()) {
         // A building's letter is not an abbreviation: "bâtiment c", "c 112".
-        let building = word.len() == 1 && (out.text.ends_with("batiment ") || out.text.ends_with("bat "));
-        match spelling.get(word.as_str()).filter(|_| !building) {
+        let letter =
+            word.len() == 1 && (out.text.ends_with("batiment ") || out.text.ends_with("bat ") || is_part(rest));
+        match spelling.get(word.as_str()).filter(|_| !letter) {
             Some(long) => out.push_all(long, (first.0, last.1)),
             None => {
                 for (i, c) in word.char_indices() {
@@ -208,6 +223,17 @@ fn flush(
     }
     word.clear();
     word_at.clear();
+}
+
+/// A letter before an apostrophe, before "est" or before a number is no abbreviation.
+fn is_part(rest: &[(usize, char)]) -> bool {
+    let Some((first, rest)) = rest.split_first() else { return false };
+    let next: String = rest.iter().take(4).map(|c| c.1).collect();
+    is_apostrophe(first.1)
+        || next.starts_with("est ")
+        || next.starts_with("étai")
+        || next.starts_with("etai")
+        || next.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Did the author end this line, or did a client wrap it?
@@ -221,7 +247,11 @@ mod tests {
     use super::*;
 
     fn plain(text: &str) -> String {
-        fold(text, &HashMap::from([("svp".to_owned(), "s il vous plait".to_owned()), ("👍".to_owned(), "pouce".to_owned())])).text
+        fold(
+            text,
+            &HashMap::from([("svp".to_owned(), "s il vous plait".to_owned()), ("👍".to_owned(), "pouce".to_owned())]),
+        )
+        .text
     }
 
     #[test]
@@ -248,7 +278,8 @@ mod tests {
     #[test]
     fn sentences_know_their_questions() {
         let folded = fold("Réglé ? non. M. Petit passe à 9.30 ! Voilà", &HashMap::new());
-        let all: Vec<_> = folded.sentences().into_iter().map(|s| (folded.text[s.range].to_owned(), s.question)).collect();
+        let all: Vec<_> =
+            folded.sentences().into_iter().map(|s| (folded.text[s.range].to_owned(), s.question)).collect();
         assert_eq!(all[0], ("regle".to_owned(), true));
         assert_eq!(all[1].0, "non");
         assert_eq!(all[2].0, "m. petit passe a 9.30");

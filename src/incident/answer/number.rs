@@ -19,9 +19,43 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What stands before a number that is none of the desk's.
 const FOREIGN: &[&str] = &[
-    "sig", "uai", "rne", "tel", "telephone", "fax", "serie", "s/n", "sn", "serial", "intervention", "compte rendu", "rapport", "devis",
-    "commande", "etiquette", "ridf", "salle", "etage", "poste", "niveau", "siret", "inventaire", "facture", "bon", "votre reference",
-    "reference client", "votre ref", "vos references", "p", "priorite", "delai", "version", "modele", "code postal", "cs", "bp",
+    "sig",
+    "uai",
+    "rne",
+    "tel",
+    "telephone",
+    "fax",
+    "serie",
+    "s/n",
+    "sn",
+    "serial",
+    "intervention",
+    "compte rendu",
+    "rapport",
+    "devis",
+    "commande",
+    "etiquette",
+    "ridf",
+    "salle",
+    "etage",
+    "poste",
+    "niveau",
+    "siret",
+    "inventaire",
+    "facture",
+    "bon",
+    "votre reference",
+    "reference client",
+    "votre ref",
+    "vos references",
+    "p",
+    "priorite",
+    "delai",
+    "version",
+    "modele",
+    "code postal",
+    "cs",
+    "bp",
 ];
 
 /// The desk's number in a folded text, with the written form taken from `original`.
@@ -57,14 +91,16 @@ fn weigh(text: &str, range: std::ops::Range<usize>) -> Option<(i32, std::ops::Ra
     if before.ends_with(['-', '/', '+', '@', '_']) || after.starts_with(['@', '/', '%', '€']) || is_link(before) {
         return None;
     }
-    if letters == 0 && (is_own_reference(token) || is_day(token) || is_phone(token, &line_tail, after)) || is_uai(token, after) {
+    if letters == 0 && (is_own_reference(token) || is_day(token) || is_phone(token, &line_tail, after))
+        || is_uai(token, after)
+    {
         return None;
     }
     let label = LABEL.is_match(&line_tail);
-    let foreign = FOREIGN.iter().any(|f| {
-        line_tail.trim_end_matches([':', ' ', '=', '#']).trim_end_matches(" no").trim_end_matches(" numero").ends_with(f)
-            && !line_tail.trim_end_matches([':', ' ', '=', '#']).trim_end_matches(f).ends_with(char::is_alphanumeric)
-    });
+    let named = line_tail.trim_end_matches([':', ' ', '=', '#']);
+    let named = named.strip_suffix(" no").or_else(|| named.strip_suffix(" numero")).unwrap_or(named).trim_end();
+    let foreign =
+        FOREIGN.iter().any(|f| named.strip_suffix(f).is_some_and(|before| !before.ends_with(char::is_alphanumeric)));
     if foreign {
         return None;
     }
@@ -101,7 +137,10 @@ fn is_day(token: &str) -> bool {
     let parts: Vec<&str> = token.split(['/', '.', '-']).collect();
     let small = |s: &str| s.len() <= 2 && s.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
     match parts.as_slice() {
-        [d, m, y] => small(d) && small(m) && (y.len() == 4 || y.len() == 2) || y.len() <= 2 && d.len() == 4 && small(m) && small(y),
+        [d, m, y] => {
+            small(d) && small(m) && (y.len() == 4 || y.len() == 2)
+                || y.len() <= 2 && d.len() == 4 && small(m) && small(y)
+        }
         [d, m] => small(d) && small(m),
         [y] => y.len() == 4 && (y.starts_with("20") || y.starts_with("19")),
         _ => false,
@@ -110,7 +149,12 @@ fn is_day(token: &str) -> bool {
 
 fn is_phone(token: &str, before: &str, after: &str) -> bool {
     let digits: String = token.chars().filter(char::is_ascii_digit).collect();
-    let pairs = |s: &str| s.split([' ', '.']).filter(|p| !p.is_empty()).take_while(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit())).count();
+    let pairs = |s: &str| {
+        s.split([' ', '.'])
+            .filter(|p| !p.is_empty())
+            .take_while(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit()))
+            .count()
+    };
     digits.len() == 10 && digits.starts_with('0')
         || before.trim_end().ends_with("+33")
         || pairs(after) >= 2
@@ -121,7 +165,6 @@ fn is_phone(token: &str, before: &str, after: &str) -> bool {
 fn is_uai(token: &str, after: &str) -> bool {
     let digits = token.len() == 7 && token.bytes().all(|b| b.is_ascii_digit());
     digits && after.starts_with(|c: char| c.is_ascii_alphabetic())
-        || token.len() == 8 && token.bytes().take(7).all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -140,7 +183,10 @@ mod tests {
             ("Numéro : INC0045871", "INC0045871"),
             ("ouvert chez nous sous R0098812", "R0098812"),
             ("[CESAME #4471932] Accusé de réception - [SIG-2026-0013] Imprimante", "4471932"),
-            ("Votre référence : SIG-2026-0016\nNotre référence : 260114-00457\nUAI : 0949641U\nTél : 01 99 00 33 10", "260114-00457"),
+            (
+                "Votre référence : SIG-2026-0016\nNotre référence : 260114-00457\nUAI : 0949641U\nTél : 01 99 00 33 10",
+                "260114-00457",
+            ),
             ("notre dossier 88-20417 déjà ouvert", "88-20417"),
             ("dossier n° 88-20417", "88-20417"),
             ("Ticket n°2026118204 créé le 12/01/2026", "2026118204"),
@@ -158,8 +204,17 @@ mod tests {
     #[test]
     fn other_numbers_are_not_the_desks() {
         for text in [
-            "[SIG-2026-0012] Vidéoprojecteur", "2026-0012", "UAI : 0949641U", "Téléphone : 01 99 00 33 10", "le 12/01/2026", "au 0639987060",
-            "n° de série : CZC9118LLV", "Compte rendu d'intervention n° 55120", "https://enquete.test/s/118204", "poste 12", "en 2026",
+            "[SIG-2026-0012] Vidéoprojecteur",
+            "2026-0012",
+            "UAI : 0949641U",
+            "Téléphone : 01 99 00 33 10",
+            "le 12/01/2026",
+            "au 0639987060",
+            "n° de série : CZC9118LLV",
+            "Compte rendu d'intervention n° 55120",
+            "https://enquete.test/s/118204",
+            "poste 12",
+            "en 2026",
         ] {
             assert_eq!(number(text), None, "{text}");
         }

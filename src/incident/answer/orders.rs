@@ -27,30 +27,75 @@ pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic
 /// "Bonjour, … s'il vous plaît, merci": what remains between.
 fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
     let mut rest = text.to_owned();
-    for polite in ["s il vous plait", "s il te plait", "merci d avance", "merci beaucoup", "merci de", "merci", "il faut", "peux tu", "pouvez vous", "tu peux", "vous pouvez"] {
+    for polite in [
+        "s il vous plait",
+        "s il te plait",
+        "merci d avance",
+        "merci beaucoup",
+        "merci de",
+        "merci",
+        "il faut",
+        "peux tu",
+        "pouvez vous",
+        "tu peux",
+        "vous pouvez",
+    ] {
         rest = rest.replace(polite, " ");
     }
-    while let Some(m) = reader.phrases.set("greeting").find(rest.trim_start()).filter(|m| m.start() == 0 && !m.is_empty()) {
+    while let Some(m) =
+        reader.phrases.set("greeting").find(rest.trim_start()).filter(|m| m.start() == 0 && !m.is_empty())
+    {
         let end = rest.len() - rest.trim_start().len() + m.end();
         rest = rest[end..].trim_start_matches([' ', ',']).to_owned();
     }
-    let words: Vec<&str> = rest.split([' ', ',', ':', ';', '"', '[', ']', '(', ')', '\n', '!', '.']).filter(|w| !w.is_empty() && *w != "-").collect();
+    let words: Vec<&str> = rest
+        .split([' ', ',', ':', ';', '"', '[', ']', '(', ')', '\n', '!', '.'])
+        .filter(|w| !w.is_empty() && *w != "-")
+        .collect();
     words.join(" ")
 }
 
 fn is_signature(line: &str) -> bool {
-    line.split_whitespace().count() <= 4 && line.split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+    line.split_whitespace().count() <= 4
+        && line.split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase))
 }
 
 fn command(reader: &Reader<'_>, text: &str, year: i16) -> Option<Order> {
     let refs = references(text, year);
     let mut words = REFERENCE.replace_all(text, " ").into_owned();
-    for short in text.split(' ').filter(|w| w.len() == 4 && w.starts_with('0') && w.bytes().all(|b| b.is_ascii_digit())) {
+    for short in text.split(' ').filter(|w| w.len() == 4 && w.starts_with('0') && w.bytes().all(|b| b.is_ascii_digit()))
+    {
         words = words.replace(short, " ");
     }
     let words: Vec<&str> = words
         .split_whitespace()
-        .filter(|w| !matches!(*w, "et" | "avec" | "dans" | "le" | "la" | "les" | "l" | "ticket" | "tickets" | "incident" | "signalement" | "sig" | "de" | "du" | "des" | "no" | "numero" | "a" | "-" | "/" | "&" | "+" | "mail"))
+        .filter(|w| {
+            !matches!(
+                *w,
+                "et" | "avec"
+                    | "dans"
+                    | "le"
+                    | "la"
+                    | "les"
+                    | "l"
+                    | "ticket"
+                    | "tickets"
+                    | "incident"
+                    | "signalement"
+                    | "sig"
+                    | "de"
+                    | "du"
+                    | "des"
+                    | "no"
+                    | "numero"
+                    | "a"
+                    | "-"
+                    | "/"
+                    | "&"
+                    | "+"
+                    | "mail"
+            )
+        })
         .collect();
     let bare = words.join(" ");
     let is = |key: &str| {
@@ -99,7 +144,7 @@ struct Piece {
 
 /// Takes a text apart into orders by the incidents that it names.
 pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Vec<Order> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
     let mut pieces: Vec<Piece> = Vec::new();
     let text = &folded.text;
@@ -117,10 +162,11 @@ pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &
             continue;
         }
         let refs = targets(reader, here, year);
-        let others = refs.is_empty() && p.says("referent.others", here) && !here.contains("tout le reste") ;
+        let others = refs.is_empty() && p.says("referent.others", here) && !here.contains("tout le reste");
         let bare = bare_words(here);
         let only_refs = bare.is_empty();
-        let continues = (refs.is_empty() && !others) || (only_refs && pieces.last().is_some_and(|l| !l.refs.is_empty()));
+        let continues =
+            (refs.is_empty() && !others) || (only_refs && pieces.last().is_some_and(|l| !l.refs.is_empty()));
         match pieces.last_mut() {
             Some(last) if continues => {
                 last.range.end = cut;
@@ -164,7 +210,7 @@ pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &
 
 /// No incident is named: one order, on the mail's own or on all that it shows.
 fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Order {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let all = p.set("referent.all").find(&folded.text).filter(|m| folded.text[..m.start()].trim().len() <= 12);
     if let Some(all) = all {
         let said = folded.original(source, all.range());
@@ -173,7 +219,9 @@ fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> O
         return Order { target: Target::All, verb: verb(reader, &rest, topic) };
     }
     // "l'autre c'est l'ATTE" beside a yes that names no incident: which is which?
-    let other = folded.text.contains("l autre ") || folded.text.contains("les autres ") || folded.text.contains("les deux autres");
+    let other = folded.text.contains("l autre ")
+        || folded.text.contains("les autres ")
+        || folded.text.contains("les deux autres");
     let verb = verb(reader, source, topic);
     if other && matches!(verb, Verb::Confirm | Verb::Redirect { .. } | Verb::Reject { .. }) {
         return Order { target: Target::This, verb: Verb::Unclear };
@@ -191,7 +239,11 @@ fn bare_words(text: &str) -> String {
     let without = REFERENCE.replace_all(text, " ");
     let words: Vec<&str> = without
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty() && !matches!(*w, "et" | "pour" | "le" | "la" | "les" | "puis" | "sig" | "aussi") && !(w.len() == 4 && w.starts_with('0')))
+        .filter(|w| {
+            !w.is_empty()
+                && !matches!(*w, "et" | "pour" | "le" | "la" | "les" | "puis" | "sig" | "aussi")
+                && !(w.len() == 4 && w.starts_with('0'))
+        })
         .collect();
     words.join(" ")
 }
@@ -204,14 +256,28 @@ fn strip_references(words: &str, refs: &[Reference], year: i16) -> String {
         let short = if r.year == year { format!("{:04}", r.number) } else { long.clone() };
         let loose = format!("{}-{}", r.year, r.number);
         for form in [format!("[SIG-{long}]"), format!("SIG-{long}"), long, short, loose] {
-            for lead in ["pour le ticket ", "pour les tickets ", "pour le ", "pour la ", "pour ", "le ticket ", "le ", "la ", ""] {
+            for lead in [
+                "pour le ticket ",
+                "pour les tickets ",
+                "pour le ",
+                "pour la ",
+                "pour ",
+                "le ticket ",
+                "le ",
+                "la ",
+                "",
+            ] {
                 plain = plain.replace(&format!("{lead}{form}"), " ");
             }
         }
     }
     let plain = plain.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
-    let plain = plain.trim_start_matches("et ").trim_end_matches(" et").trim_start_matches("mais ").trim_start_matches("puis ");
-    plain.trim_start_matches("par contre ").trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).to_owned()
+    let plain =
+        plain.trim_start_matches("et ").trim_end_matches(" et").trim_start_matches("mais ").trim_start_matches("puis ");
+    plain
+        .trim_start_matches("par contre ")
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-'))
+        .to_owned()
 }
 
 fn strip_others(reader: &Reader<'_>, text: &str) -> String {
@@ -220,7 +286,11 @@ fn strip_others(reader: &Reader<'_>, text: &str) -> String {
         Some(m) => {
             let said = folded.original(text, m.range());
             let plain = text.replacen(said, " ", 1);
-            plain.trim().trim_start_matches("pour ").trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).to_owned()
+            plain
+                .trim()
+                .trim_start_matches("pour ")
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-'))
+                .to_owned()
         }
         None => text.to_owned(),
     }

@@ -1,7 +1,7 @@
 //! `answers.toml` compiled: the phrases by which answers are understood, as data.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use regex::Regex;
 
@@ -137,7 +137,8 @@ impl Phrases {
         }
         let equipment = named_lists(&book, "equipment", &words)?;
         let actors = named_lists(&book, "actor", &words)?;
-        let never = Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
+        let never =
+            Regex::new(r"[^\s\S]").map_err(|e| PhraseError::Pattern { key: "-".to_owned(), source: e.into() })?;
         Ok(Self { spelling, sets, equipment, actors, never })
     }
 
@@ -185,7 +186,7 @@ fn alternatives(patterns: impl Iterator<Item = String>) -> String {
 fn compile_list(key: &str, list: &[String], words: &HashMap<String, String>) -> Result<Regex, PhraseError> {
     let mut patterns = Vec::new();
     for phrase in list {
-        patterns.push(substitute(key, &fold_pattern(phrase), words)?);
+        patterns.push(substitute(key, fold_pattern(phrase).trim(), words)?);
     }
     // A phrase ends where a word ends, or with a mark of its own.
     let body = alternatives(patterns.into_iter());
@@ -237,9 +238,26 @@ fn fold_pattern(phrase: &str) -> String {
     out
 }
 
-/// The phrases of the built-in Île-de-France profile.
-pub(super) static ILE_DE_FRANCE: LazyLock<Option<Phrases>> =
-    LazyLock::new(|| Phrases::compile(include_str!("../../../templates/ile-de-france/answers.toml")).ok());
+/// Phrase books in use, by their text: a handful of profiles in one process.
+static COMPILED: LazyLock<RwLock<Vec<(String, Arc<Phrases>)>>> = LazyLock::new(|| RwLock::new(Vec::new()));
+/// More texts than this are compiled anew each time.
+const KEPT: usize = 32;
+
+/// The phrases of `text`, compiled once per process. A text that cannot be used falls back to the
+/// built-in one: [`Phrases::compile`] is where its error is shown.
+pub(super) fn of(text: &str) -> Option<Arc<Phrases>> {
+    let known = |all: &[(String, Arc<Phrases>)]| all.iter().find(|(t, _)| t == text).map(|(_, p)| Arc::clone(p));
+    if let Some(found) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Some(found);
+    }
+    let built_in = || Phrases::compile(include_str!("../../../templates/ile-de-france/answers.toml"));
+    let phrases = Arc::new(Phrases::compile(text).or_else(|_| built_in()).ok()?);
+    let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+    if known(&all).is_none() && all.len() < KEPT {
+        all.push((text.to_owned(), Arc::clone(&phrases)));
+    }
+    Some(phrases)
+}
 
 #[cfg(test)]
 mod tests {

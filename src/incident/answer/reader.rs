@@ -1,21 +1,23 @@
 //! What every reading needs, and what a subject of ours tells.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use regex::Regex;
 
 use super::fold::{Folded, fold};
-use super::phrases::{ILE_DE_FRANCE, Phrases};
+use super::phrases::{self, Phrases};
 use super::spot::{self, Spot};
 use super::{AnswerContext, Reference};
+use crate::profile::Profile;
 use crate::report::Equipment;
 use crate::report::place::Places;
 
 /// Phrases, places and the day of writing.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Reader<'a> {
-    pub phrases: &'a Phrases,
+    pub phrases: Arc<Phrases>,
+    pub profile: &'a Profile,
     pub places: &'a Places,
     pub written_on: Date,
 }
@@ -39,10 +41,15 @@ static REPLY_MARK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)(?:\b(?:re|aw|tr|fwd?|rép|réf)\s*:|\[sig-)").expect("a constant pattern"));
 
 impl<'a> Reader<'a> {
-    /// `None` only where the built-in phrases do not compile, which a test rules out.
+    /// `None` only where not even the built-in phrases compile, which a test rules out.
     pub fn of(ctx: &AnswerContext<'a>) -> Option<Self> {
-        let phrases = ILE_DE_FRANCE.as_ref()?;
-        Some(Self { phrases, places: ctx.places, written_on: ctx.zone.to_datetime(ctx.date).date() })
+        Self::new(ctx.profile, ctx.places, ctx.zone.to_datetime(ctx.date).date())
+    }
+
+    /// As [`Self::of`], with the day of writing already told.
+    pub fn new(profile: &'a Profile, places: &'a Places, written_on: Date) -> Option<Self> {
+        let phrases = phrases::of(profile.answers_toml())?;
+        Some(Self { phrases, profile, places, written_on })
     }
 
     pub fn fold(&self, text: &str) -> Folded {
@@ -50,7 +57,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn spots(&self, source: &str, folded: &Folded) -> Vec<Spot> {
-        spot::find(source, folded, self.phrases, self.places)
+        spot::find(source, folded, self)
     }
 
     /// A machine's answer on somebody's behalf.

@@ -65,14 +65,15 @@ fn starts_question(reader: &Reader<'_>, text: &str) -> bool {
     reader.phrases.set("referent.question").find_iter(text).any(|m| {
         let before = text[..m.start()].trim_end();
         (before.is_empty() || ["ok mais", "oui mais", "mais", "ok", "oui"].contains(&before))
-            && !matches!(m.as_str(), "c est quand")
+            && !text.starts_with("pourquoi pas")
     })
 }
 
 /// Reads the referent's new text.
 pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Order> {
     let topic = reader.topic(subject);
-    let blank = !new_text.chars().any(|c| c.is_alphanumeric() || reader.phrases.spelling.contains_key(c.to_string().as_str()));
+    let blank =
+        !new_text.chars().any(|c| c.is_alphanumeric() || reader.phrases.spelling.contains_key(c.to_string().as_str()));
     let source = if blank { topic.own.as_str() } else { new_text };
     let folded = reader.fold(source);
     if folded.text.is_empty() || reader.is_automatic(subject, &folded) {
@@ -95,7 +96,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     if text.folded.text.is_empty() {
         return Verb::Unclear;
     }
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let hold = p.says("referent.hold", &text.said) || p.says("referent.hold", &text.folded.text);
     if let Some(duplicate) = duplicate(reader, &text, topic) {
         return duplicate;
@@ -114,7 +115,8 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     }
     let change = Change::find(reader, &text, topic);
     let approval = approves(reader, &text, topic, &change);
-    let yes = approval.is_yes() && !hold && !text.asks && !text.tagged && (!plain_no || approval.strong) && !refused && !over;
+    let yes =
+        approval.is_yes() && !hold && !text.asks && !text.tagged && (!plain_no || approval.strong) && !refused && !over;
     if !change.changes.is_empty() {
         if text.asks && !change.corrects {
             return Verb::Question;
@@ -135,7 +137,7 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
 
 /// The incident to which the text says it belongs.
 fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     if p.says("referent.not_duplicate", &text.said) {
         return None;
     }
@@ -154,9 +156,22 @@ fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb
         .map(|s| s.place.clone());
     // "le même", "idem", "voir": words of many meanings, they must name the other one.
     let vague = found.iter().all(|m| {
-        ["le meme", "la meme", "les meme", "meme", "idem", "pareil", "identique", "c est", "voir", "vu", "cf", "fait partie"]
-            .iter()
-            .any(|v| m.as_str().starts_with(v))
+        [
+            "le meme",
+            "la meme",
+            "les meme",
+            "meme",
+            "idem",
+            "pareil",
+            "identique",
+            "c est",
+            "voir",
+            "vu",
+            "cf",
+            "fait partie",
+        ]
+        .iter()
+        .any(|v| m.as_str().starts_with(v))
     });
     if vague && of.is_none() && other.is_none() {
         return None;
@@ -192,7 +207,7 @@ pub(super) fn references(text: &str, year: i16) -> Vec<super::Reference> {
 
 /// Somebody else's, and whose.
 fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let not_support = p.says("referent.not_support", &text.said);
     for sentence in text.said.lines() {
         if p.says("referent.hold", sentence) || sentence.contains("peut etre") {
@@ -215,12 +230,29 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
             let cue_before = p.set("referent.redirect").find_iter(before).any(|m| {
                 let gap = &before[m.end()..];
                 gap.len() <= 28
-                    && !gap.split_whitespace().any(|w| matches!(w, "ai" | "as" | "a" | "avons" | "est" | "en" | "copie" | "chez" | "pc" | "poste" | "salle" | "imprimante") && !gap.trim().is_empty() && w != "a")
+                    && !gap.split_whitespace().any(|w| {
+                        matches!(
+                            w,
+                            "ai" | "as"
+                                | "a"
+                                | "avons"
+                                | "est"
+                                | "en"
+                                | "copie"
+                                | "chez"
+                                | "pc"
+                                | "poste"
+                                | "salle"
+                                | "imprimante"
+                        ) && !gap.trim().is_empty()
+                            && w != "a"
+                    })
             });
             let after = &sentence[at.end..];
             let cue_after = p.set("referent.handles").find(after).is_some_and(|m| m.start() <= 20)
                 || p.set("referent.redirect").find(after).is_some_and(|m| {
-                    m.start() <= 3 && m.as_str().starts_with(['s', 'g', 'p']) || after.trim_start().starts_with("qui ") && m.start() < 8
+                    m.start() <= 3 && m.as_str().starts_with(['s', 'g', 'p'])
+                        || after.trim_start().starts_with("qui ") && m.start() < 8
                 })
                 || after.starts_with(" qui ");
             if alone || cue_before || cue_after || not_support {
@@ -231,7 +263,22 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
         if let Some(m) = p.set("referent.handles").find(sentence) {
             let before = sentence[..m.start()].trim_end();
             let subject = before.rsplit([' ', ',']).next().unwrap_or("");
-            let own = matches!(subject, "" | "je" | "j" | "on" | "nous" | "ils" | "tu" | "vous" | "qui" | "eux" | "cesame" | "scc" | "il" | "elle");
+            let own = matches!(
+                subject,
+                "" | "je"
+                    | "j"
+                    | "on"
+                    | "nous"
+                    | "ils"
+                    | "tu"
+                    | "vous"
+                    | "qui"
+                    | "eux"
+                    | "cesame"
+                    | "scc"
+                    | "il"
+                    | "elle"
+            );
             if !own && p.says("referent.small_repair", &text.said) {
                 return Some(Responsible::Atte);
             }
@@ -241,7 +288,7 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
 }
 
 fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     text.said.lines().any(|sentence| {
         let mut rest = sentence.trim_start_matches([' ', ',', '-']);
         while let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && m.end() > 0) {
@@ -256,7 +303,7 @@ fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
 
 /// Why it is refused, in the referent's own words: what follows the refusal, or all of it.
 fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut start = None;
     for range in &text.asserted {
         let mut at = range.start;
@@ -264,7 +311,8 @@ fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
         // Clauses that only refuse or greet say nothing of the reason.
         for piece in sentence.split_inclusive([',', ':', ';', '(']) {
             let clause = piece.trim_matches([' ', ',', ':', ';', '(']);
-            let refusing = (p.says("referent.refuse", clause) || p.set("referent.no").find(clause).is_some_and(|m| m.start() == 0))
+            let refusing = (p.says("referent.refuse", clause)
+                || p.set("referent.no").find(clause).is_some_and(|m| m.start() == 0))
                 && clause.split_whitespace().count() <= 10;
             let greeting = p.set("greeting").find(clause).is_some_and(|m| m.start() == 0);
             if !(clause.is_empty() || refusing || greeting || matches!(clause, "ok" | "oui" | "merci")) {
@@ -301,8 +349,13 @@ fn is_name(reader: &Reader<'_>, text: &Text<'_>, range: &std::ops::Range<usize>)
     let line = text.folded.original(text.source, range.clone());
     let words: Vec<&str> = line.split([' ', '.', '-']).filter(|w| !w.is_empty()).collect();
     let folded = &text.folded.text[range.clone()];
-    let known = ["referent.yes", "referent.weak_yes", "referent.no"].iter().any(|k| reader.phrases.set(k).find(folded).is_some_and(|m| m.start() == 0));
-    !first && !known && (1..=4).contains(&words.len()) && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+    let known = ["referent.yes", "referent.weak_yes", "referent.no"]
+        .iter()
+        .any(|k| reader.phrases.set(k).find(folded).is_some_and(|m| m.start() == 0));
+    !first
+        && !known
+        && (1..=4).contains(&words.len())
+        && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
 }
 
 /// How far a text is a yes.
@@ -327,15 +380,22 @@ impl Approval {
 
 /// Reads `text` clause by clause; whatever `change` explains is understood.
 fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change) -> Approval {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let mut all = Approval::default();
-    let phrase = |key: &str, rest: &str| p.set(key).captures(rest).and_then(|c| c.get(1)).map(|m| m.end()).filter(|e| *e > 0);
+    let phrase =
+        |key: &str, rest: &str| p.set(key).captures(rest).and_then(|c| c.get(1)).map(|m| m.end()).filter(|e| *e > 0);
     for range in &text.asserted {
         if is_name(reader, text, range) {
             continue;
         }
         let mut at = range.start;
         let mut after_yes = false;
+        // A plain no in front is weighed by the caller.
+        while let Some(m) = p.set("referent.no").find(&text.folded.text[at..range.end]).filter(|m| m.start() == 0) {
+            at += m.end();
+            let rest = &text.folded.text[at..range.end];
+            at += rest.len() - rest.trim_start_matches([' ', ',']).len();
+        }
         while at < range.end {
             let rest = &text.folded.text[at..range.end];
             let trimmed = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -356,22 +416,25 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
             } else if let Some(n) = phrase("referent.weak_yes", rest) {
                 all.weak = true;
                 (at, after_yes) = (at + n, true);
-            } else if let Some(n) = phrase("referent.filler", rest) {
-                at += n;
             } else if let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && !m.is_empty()) {
                 at += m.end();
+            } else if let Some(n) = phrase("referent.filler", rest) {
+                at += n;
             } else if let Some(n) = rest.strip_prefix("mais ").or_else(|| rest.strip_prefix("car ")) {
                 (at, after_yes) = (range.end - n.len(), false);
-            } else if let Some(end) = own_topic(text, topic, at, range.end) {
+            } else if let Some(end) = own_topic(reader, text, topic, at, range.end) {
                 at = end;
             } else {
                 let clause = rest.find([',', ';', ':', '(', '!', '.']).unwrap_or(rest.len());
                 let mais = rest.find(" mais ").unwrap_or(rest.len());
                 let end = clause.min(mais).max(1);
                 let residue = &rest[..end];
-                let denies = residue
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|w| matches!(w, "pas" | "non" | "ne" | "n" | "ni" | "plus" | "jamais" | "rien" | "aucun" | "aucune" | "sans"));
+                let denies = residue.split(|c: char| !c.is_alphanumeric()).any(|w| {
+                    matches!(
+                        w,
+                        "pas" | "non" | "ne" | "n" | "ni" | "plus" | "jamais" | "rien" | "aucun" | "aucune" | "sans"
+                    )
+                });
                 all.unknown = true;
                 all.broken |= after_yes || denies;
                 all.doubtful |= p.says("referent.doubt", &residue.replace("quand meme", ""));
@@ -384,14 +447,21 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
 }
 
 /// "pour la B204", "le vidéoprojecteur": the ticket's own place or equipment.
-fn own_topic(text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
+fn own_topic(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
     let mut here = at;
     for word in text.folded.text[at..until].split_inclusive(' ').take(4) {
         let spot = text.spots.iter().find(|s| s.range.start <= here && here < s.range.end);
         if let Some(spot) = spot {
             return topic.spots.iter().any(|t| t.place == spot.place).then_some(spot.range.end.max(here + 1));
         }
-        if !matches!(word.trim(), "pour" | "la" | "le" | "l" | "les" | "de" | "en" | "au" | "salle" | "du" | "a" | "dans") {
+        let thing = reader.equipment_in(&text.folded.text[here..until]).into_iter().find(|(_, r)| r.start == 0);
+        if let Some((equipment, range)) = thing {
+            return (topic.equipment == Some(equipment)).then_some(here + range.end);
+        }
+        if !matches!(
+            word.trim(),
+            "pour" | "la" | "le" | "l" | "les" | "de" | "en" | "au" | "salle" | "du" | "a" | "dans"
+        ) {
             return None;
         }
         here += word.len();

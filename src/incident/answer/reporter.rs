@@ -6,7 +6,7 @@ use crate::report::Place;
 
 /// Reads a reporter's subject and new text.
 pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> ReporterAnswer {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let folded = reader.fold(new_text);
     let topic = reader.topic(subject);
     let unclear = ReporterAnswer { intent: ReporterIntent::Unclear, place: None };
@@ -36,7 +36,7 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Report
 
 /// Is it repaired? Every sentence must agree, or what comes last and firmest wins.
 fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let (mut yes, mut no, mut unsure, mut part) = (false, false, false, false);
     for sentence in folded.sentences() {
         let text = &folded.text[sentence.range.clone()];
@@ -53,11 +53,15 @@ fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent
             .filter(|y| !no_here.iter().any(|n| n.start < y.end && y.start < n.end))
             .collect();
         // "plus aucun souci" is a yes made of negatives.
-        let no_here: Vec<_> = no_here.into_iter().filter(|n| !p.set("reporter.yes").find_iter(text).any(|m| m.start() <= n.start && n.end <= m.end())).collect();
+        let no_here: Vec<_> = no_here
+            .into_iter()
+            .filter(|n| !p.set("reporter.yes").find_iter(text).any(|m| m.start() <= n.start && n.end <= m.end()))
+            .collect();
         let hedged = p.says("reporter.unsure", text);
         unsure |= hedged;
         // "L'image oui, le son non": both about different things.
-        let parts = !yes_here.is_empty() && !no_here.is_empty() && p.says("reporter.part", text) && !begins_with_yes(text);
+        let parts =
+            !yes_here.is_empty() && !no_here.is_empty() && p.says("reporter.part", text) && !begins_with_yes(text);
         part |= parts;
         yes |= !yes_here.is_empty();
         no |= !no_here.is_empty();

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::fold::{Folded, fold};
-use super::phrases::Phrases;
+use super::reader::Reader;
 use crate::report::Place;
-use crate::report::place::Places;
+use crate::report::extract::mentions;
 
 /// A place that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,13 @@ pub(super) struct Spot {
 
 #[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:(?:salle|s\.) ?)?([a-z]{1,2}) ?(\d{2,3})\b|\b(s) ?(\d{1,2})\b|\b(?:salle|en|la|de la|dans la|au|le) (\d{3})\b|^(\d{3})$")
+    Regex::new(r"(?m)\b(?:salle|en|la|de la|dans la|celle de la|au|le|du) (\d{3})\b|^(\d{3})$|\b(?:(?:salle|s\.) ?)?([a-z]{1,2}) ?(\d{2,3})\b|\b(s) ?(\d{1,2})\b")
         .expect("a constant pattern")
 });
 
 /// Every place named in `folded`, in order.
-pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Places) -> Vec<Spot> {
+pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Spot> {
+    let (phrases, places) = (&reader.phrases, reader.places);
     let mut spots: Vec<Spot> = Vec::new();
     let mut add = |place: Place, range: Range<usize>, named: bool| {
         if !spots.iter().any(|s| s.range.start < range.end && range.start < s.range.end) {
@@ -49,14 +50,14 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
     }
     for c in CODE.captures_iter(&folded.text) {
         let Some(whole) = c.get(0) else { continue };
-        let place = if let (Some(letters), Some(digits)) = (c.get(1).or(c.get(3)), c.get(2).or(c.get(4))) {
+        let place = if let (Some(letters), Some(digits)) = (c.get(3).or(c.get(5)), c.get(4).or(c.get(6))) {
             let apart = digits.start() > letters.end();
             let written = folded.original(source, letters.range());
             if apart && !written.chars().all(char::is_uppercase) {
                 continue;
             }
             format!("{}{}", letters.as_str(), digits.as_str())
-        } else if let Some(digits) = c.get(5).or(c.get(6)) {
+        } else if let Some(digits) = c.get(1).or(c.get(2)) {
             digits.as_str().to_owned()
         } else {
             continue;
@@ -66,14 +67,20 @@ pub(super) fn find(source: &str, folded: &Folded, phrases: &Phrases, places: &Pl
     for m in phrases.set("place.named").find_iter(&folded.text) {
         add(Place::from_normalised(&named(m.as_str())), m.range(), true);
     }
+    // Buildings, floors and whatever else the vocabulary of reports knows.
+    for (place, at) in mentions(source, reader.profile, places).places {
+        if let Some(range) = folded.locate(&at).filter(|_| !place.is_whole_school() || folded.text.contains("tout")) {
+            add(place, range, true);
+        }
+    }
     spots.sort_by_key(|s| s.range.start);
     for spot in &mut spots {
         let before = folded.text.get(..spot.range.start).unwrap_or("");
         let clause = before.rfind(['\n', '.', '!', '?', ';', ',', ':', '(']).map_or(0, |n| n + 1);
         let before = before.get(clause..).unwrap_or("").trim_end();
-        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"]
-            .iter()
-            .fold(before, |b, w| b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end));
+        let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"].iter().fold(before, |b, w| {
+            b.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ')).map_or(b, str::trim_end)
+        });
         spot.negated = phrases.set("place.negated").find_iter(before).any(|m| m.end() == before.len())
             && !before.ends_with("mais")
             && !before.ends_with(" c est");

@@ -54,7 +54,8 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Suppor
         SupportIntent::Refused => said.refused.into_iter().collect(),
         _ => Vec::new(),
     };
-    let words: Vec<String> = which.iter().filter_map(|i| sentences.get(*i)).map(|s| verbatim(new_text, &body, s)).collect();
+    let words: Vec<String> =
+        which.iter().filter_map(|i| sentences.get(*i)).map(|s| verbatim(new_text, &body, s)).collect();
     SupportAnswer { intent, reference, date, half, words: words.join(" ") }
 }
 
@@ -76,9 +77,13 @@ fn status(reader: &Reader<'_>, text: &str) -> Option<SupportIntent> {
             .next()
     })?;
     let value = line.rsplit(['>', '→']).next().unwrap_or(line).trim_matches(|c: char| !c.is_alphanumeric());
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let short = value.split(['.', ',', ';']).next().unwrap_or(value);
-    let asks = short.contains("utilisateur") || short.contains("demandeur") || short.contains("client") || short.contains("information") || short.contains("retour");
+    let asks = short.contains("utilisateur")
+        || short.contains("demandeur")
+        || short.contains("client")
+        || short.contains("information")
+        || short.contains("retour");
     if short.contains("attente") || short.contains("suspendu") {
         return Some(if asks { SupportIntent::NeedsInfo } else { SupportIntent::InProgress });
     }
@@ -100,11 +105,11 @@ fn status(reader: &Reader<'_>, text: &str) -> Option<SupportIntent> {
 
 /// Adds what one sentence says.
 fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, said: &mut Said) {
-    let p = reader.phrases;
+    let p = &reader.phrases;
     let text = &body.text[sentence.range.clone()];
     said.survey |= p.says("support.survey", text);
     said.notice |= p.says("support.notice", text);
-    let plan = planned(reader, text);
+    let plan = planned(reader, body, text);
     if sentence.question {
         if !p.says("support.survey", text) {
             said.asks.push(index);
@@ -119,7 +124,11 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
         said.asks.push(index);
     }
     if let Some(day) = plan {
-        said.planned = Some(said.planned.take().map_or(day.clone(), |old| if old.half.is_none() && old.date == day.date { day } else { old }));
+        said.planned = Some(
+            said.planned
+                .take()
+                .map_or(day.clone(), |old| if old.half.is_none() && old.date == day.date { day } else { old }),
+        );
     }
     if p.says("support.cancelled", text) && p.says("support.visit", text) {
         said.cancelled = true;
@@ -148,7 +157,12 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
 fn clauses(text: &str) -> Vec<&str> {
     // A condition governs its whole sentence: "si le problème est résolu, …".
     let trimmed = text.trim_start();
-    if trimmed.starts_with("si ") || trimmed.starts_with("sans ") || trimmed.starts_with("une fois ") || trimmed.starts_with("lorsque ") || trimmed.starts_with("des que ") {
+    if trimmed.starts_with("si ")
+        || trimmed.starts_with("sans ")
+        || trimmed.starts_with("une fois ")
+        || trimmed.starts_with("lorsque ")
+        || trimmed.starts_with("des que ")
+    {
         let past = [" a ete ", " avons ", " est clos"].iter().any(|w| text.contains(w)) && trimmed.starts_with("sans ");
         return if past { text.split(',').skip(1).collect() } else { Vec::new() };
     }
@@ -178,8 +192,8 @@ fn negated(reader: &Reader<'_>, clause: &str, at: usize) -> bool {
 }
 
 /// The day of a visit or delivery that this sentence plans.
-fn planned(reader: &Reader<'_>, text: &str) -> Option<Day> {
-    let p = reader.phrases;
+fn planned(reader: &Reader<'_>, body: &Folded, text: &str) -> Option<Day> {
+    let p = &reader.phrases;
     let mut days = dates::find(text, reader.written_on);
     if days.is_empty() {
         return None;
@@ -195,7 +209,9 @@ fn planned(reader: &Reader<'_>, text: &str) -> Option<Day> {
     let moved = p.set("support.moved").find(text);
     if let Some(moved) = moved {
         let later: Vec<Day> = days.iter().filter(|d| d.range.start >= moved.end()).cloned().collect();
-        let old = moved.as_str().starts_with("initialement") || moved.as_str().starts_with("au lieu") || moved.as_str().starts_with("et non");
+        let old = moved.as_str().starts_with("initialement")
+            || moved.as_str().starts_with("au lieu")
+            || moved.as_str().starts_with("et non");
         if old {
             let n = days.iter().position(|d| d.range.start >= moved.end());
             if let Some(n) = n.filter(|_| days.len() > 1) {
@@ -208,7 +224,9 @@ fn planned(reader: &Reader<'_>, text: &str) -> Option<Day> {
     } else if p.says("support.cancelled", text) {
         return None;
     }
-    let past = p.says("support.past", text);
+    let past = p.says("support.past", text)
+        || body.text.contains("compte rendu")
+        || body.text.contains("rapport d intervention");
     days.into_iter().find(|d| d.date > reader.written_on || (d.date == reader.written_on && !past))
 }
 
