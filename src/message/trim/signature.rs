@@ -17,18 +17,19 @@ const MAX_BLOCK: usize = 12;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     words: Vec<String>,
+    initials: Vec<char>,
 }
 
 impl Names {
     /// From a display name and the local part of an address.
     pub(super) fn new(name: &str, local: &str) -> Self {
-        let both = format!("{name} {local}");
-        let words = fold(&both)
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|w| w.chars().count() > 1 && !is_particle(w))
-            .map(str::to_owned)
-            .collect();
-        Self { words }
+        let both = fold(&format!("{name} {local}"));
+        let words: Vec<&str> =
+            both.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty() && !is_particle(w)).take(20).collect();
+        Self {
+            initials: words.iter().filter_map(|w| w.chars().next()).collect(),
+            words: words.iter().filter(|w| w.chars().count() > 1).map(|w| (*w).to_owned()).collect(),
+        }
     }
 
     /// Whether a line is the author's name, its short form or its initials, perhaps with a function
@@ -52,7 +53,7 @@ impl Names {
         let all = words.iter().all(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphabetic());
             let whole = self.words.iter().any(|w| w == bare || bare.len() >= 4 && w.starts_with(bare));
-            let short = bare.chars().count() <= 3 && self.words.iter().any(|w| bare.chars().next() == w.chars().next());
+            let short = bare.chars().count() <= 3 && bare.chars().next().is_some_and(|c| self.initials.contains(&c));
             named |= whole || short && (capital || !single);
             whole || short || is_title(bare) || is_particle(bare)
         });
@@ -516,46 +517,18 @@ fn speaks(text: &str) -> bool {
 
 /// Words that tell of a fault.
 fn tells_fault(text: &str) -> bool {
-    const FAULTS: [&str; 34] = [
-        "panne",
-        "hors service",
-        "marche pas",
-        "marche plus",
-        "ne marche",
-        "fonctionne",
-        "demarre",
-        "allume",
-        "bloque",
-        "plante",
-        "casse",
-        "imprime",
-        "s'eteint",
-        "eteint",
-        "hs",
-        "bourrage",
-        "bourre",
-        "ecran noir",
-        "ecran bleu",
-        "plus de",
-        "pas de",
-        "plus d'",
-        "pas d'",
-        "ne s'",
-        "n'est",
-        "n'a ",
-        "ne repond",
-        "ne se",
-        "ne detecte",
-        "rame",
-        "probleme",
-        "souci ",
-        "n'affiche",
-        "deconnecte",
+    const FAULTS: [&str; 36] = [
+        "panne", "hors service", "marche pas", "marche plus", "fonctionne", "demarre", "allume", "bloque", "casse ",
+        "s'eteint", "eteint", "bourrage", "bourre ", "ecran noir", "ecran bleu", " plante", " imprime ", " n'imprime",
+        " hs ", " rame ", " plus de ", " pas de ", " plus d'", " pas d'", " ne s'", " n'est", " n'a ", " ne repond",
+        " ne se ", " ne detecte", " ne marche", " probleme", " souci ", " soucis ", " n'affiche", "deconnecte",
     ];
-    FAULTS.iter().any(|f| match *f {
-        "hs" | "rame" => text.split(|c: char| !c.is_alphanumeric()).any(|w| w == *f),
-        _ => text.contains(f),
-    })
+    // Blanks for punctuation, so that a word at the end of a clause is found as one.
+    let mut padded = String::with_capacity(text.len() + 2);
+    padded.push(' ');
+    padded.extend(text.chars().map(|c| if matches!(c, ',' | '.' | '!' | ';' | ':' | '(' | ')' | '/') { ' ' } else { c }));
+    padded.push(' ');
+    FAULTS.iter().any(|f| padded.contains(f))
 }
 
 /// A sentence that reports something, against a signature's standing advice.
