@@ -50,8 +50,9 @@ CREATE TABLE message (
 CREATE INDEX message_waiting ON message (school, id) WHERE outcome IS NULL;
 CREATE INDEX message_quarantined ON message (school, id) WHERE outcome = 'quarantined';
 CREATE INDEX message_to_move ON message (mailbox, id) WHERE to_move = 1;
-CREATE INDEX message_by_message_id ON message (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX message_by_hash ON message (content_hash);
+-- With the key, so that "the earliest" is read from the index whatever a planner believes.
+CREATE INDEX message_by_message_id ON message (message_id, id) WHERE message_id IS NOT NULL;
+CREATE INDEX message_by_hash ON message (content_hash, id);
 
 -- Apart, so that ending a message does not write its bytes again.
 CREATE TABLE message_raw (
@@ -142,7 +143,10 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_one_ticket ON outbox (ticket_of) WHERE ticket_of IS NOT NULL;
 CREATE INDEX outbox_due ON outbox (school, next_at, id) WHERE state = 'queued';
-CREATE INDEX outbox_under_way ON outbox (state, school, id) WHERE state IN ('sending', 'unknown', 'failed');
+-- One for each state: SQLite uses a partial index only where the query repeats its condition.
+CREATE INDEX outbox_sending ON outbox (school, claim) WHERE state = 'sending';
+CREATE INDEX outbox_unknown ON outbox (school, id) WHERE state = 'unknown';
+CREATE INDEX outbox_failed ON outbox (school, failed_at) WHERE state = 'failed';
 CREATE INDEX outbox_bounced ON outbox (school, bounced_at) WHERE bounced_at IS NOT NULL;
 CREATE INDEX outbox_to_recipient ON outbox (recipient, created_at);
 CREATE INDEX outbox_of_incident ON outbox (incident, id) WHERE incident IS NOT NULL;

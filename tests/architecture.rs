@@ -106,7 +106,7 @@ fn sources() -> Vec<Source> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|e| e == "rs") && !is_test(&path) {
                 let inside = path.strip_prefix(&root).unwrap();
                 let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
                 let module = first.trim_end_matches(".rs").to_owned();
@@ -117,6 +117,11 @@ fn sources() -> Vec<Source> {
     }
     assert!(found.len() > 30, "the sources were not found");
     found
+}
+
+/// `tests.rs` and `render_tests.rs` are unit tests in files of their own.
+fn is_test(path: &Path) -> bool {
+    path.file_stem().and_then(|s| s.to_str()).is_some_and(|s| s == "tests" || s.ends_with("_tests"))
 }
 
 /// `text` without line comments and unit tests.

@@ -6,12 +6,16 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use anyhow::Context as _;
+
+const WHERE: &str = "cannot write to standard output";
+
 /// Writes one line to standard output.
 ///
 /// # Errors
 /// The output cannot be written; [`is_closed`] tells whether the reader merely left.
 pub fn line(text: impl Display) -> anyhow::Result<()> {
-    Ok(writeln!(io::stdout().lock(), "{text}")?)
+    writeln!(io::stdout().lock(), "{text}").context(WHERE)
 }
 
 /// Writes `text` as it is to standard output.
@@ -20,8 +24,7 @@ pub fn line(text: impl Display) -> anyhow::Result<()> {
 /// As [`line`].
 pub fn text(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context(WHERE)
 }
 
 /// Writes `value` as one line of JSON to standard output.

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::data::Scene;
-use super::french::one_line;
+use super::french::{capital, one_line};
 use super::redact::{names_of, redact};
 use super::view::{self, IncidentView};
 use crate::incident::Incident;
@@ -35,7 +35,7 @@ pub fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
     let mut view = shown(incident, ctx);
     view.words.clear();
     view.doubts.clear();
-    view.description = one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400);
+    view.description = capital(&one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400));
     view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
     view.since = view.since.map(|s| nameless(&s, incident, ctx));
     json!(view)

@@ -75,7 +75,6 @@ fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
     let shows_contact = matches!(kind, MailKind::Ticket | MailKind::FollowUp | MailKind::Proposal);
     let referent = school.referents.first().map(ToString::to_string);
     let contact = school.contact.clone().or(referent).filter(|_| shows_contact);
-    let short = labels::desk_short(ctx.profile);
     let value = json!({
         "kind": kind.as_str(),
         "school": {
@@ -89,8 +88,7 @@ fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
         },
         "desk": {
             "name": desk,
-            "short": short,
-            "upper": short.to_uppercase(),
+            "upper": desk.to_uppercase(),
             "to": french::to(desk),
             "of": french::of(desk),
         },

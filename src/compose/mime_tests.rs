@@ -1,5 +1,7 @@
 //! Tests of [`super`].
 
+use std::sync::LazyLock;
+
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
@@ -16,8 +18,11 @@ fn ids() -> Ids {
     }
 }
 
+static LETTERS: LazyLock<Vec<(String, Letter)>> = LazyLock::new(samples::letters);
+static SCHOOL: LazyLock<School> = LazyLock::new(sample_school::school);
+
 fn letter(name: &str) -> Letter {
-    samples::letters().into_iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name}")).1
+    LETTERS.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name}")).1.clone()
 }
 
 fn assert_well_formed(bytes: &[u8]) {
@@ -40,9 +45,9 @@ fn a_ticket_parses_back_with_its_photo_and_marks() {
         subject: "[SIG-2026-0042] Vidéoprojecteur\u{a0}: « noir »".into(),
         text: "Bonjour\u{a0}!\n\n.\nFrom ici\n".into(),
     };
-    let bytes = assemble(&letter, &rendered, &ids(), &sample_school::school());
+    let bytes = assemble(&letter, &rendered, &ids(), &SCHOOL);
     assert_well_formed(&bytes);
-    assert_eq!(bytes, assemble(&letter, &rendered, &ids(), &sample_school::school()));
+    assert_eq!(bytes, assemble(&letter, &rendered, &ids(), &SCHOOL));
     let message = MessageParser::default().parse(&bytes).unwrap();
     assert_eq!(message.subject(), Some(rendered.subject.as_str()));
     assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), rendered.text);
@@ -78,7 +83,7 @@ fn automatic_mail_says_so_and_bears_no_token_of_an_own_copy() {
         ("help: colleague", "auto-replied", None),
     ] {
         let rendered = Rendered { subject: "s".into(), text: "t\n".into() };
-        let bytes = assemble(&letter(name), &rendered, &ids(), &sample_school::school());
+        let bytes = assemble(&letter(name), &rendered, &ids(), &SCHOOL);
         let message = MessageParser::default().parse(&bytes).unwrap();
         let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_owned());
         assert_eq!(header("Auto-Submitted").as_deref(), Some(auto), "{name}");
@@ -92,7 +97,7 @@ fn an_address_without_an_ascii_form_stays_in_the_envelope() {
     let mut letter = letter("help: colleague");
     letter.to = Address::parse("zoé@lycée.test").unwrap();
     let rendered = Rendered { subject: "s".into(), text: "t\n".into() };
-    let bytes = assemble(&letter, &rendered, &ids(), &sample_school::school());
+    let bytes = assemble(&letter, &rendered, &ids(), &SCHOOL);
     assert_well_formed(&bytes);
     assert!(String::from_utf8(bytes).unwrap().contains("To: undisclosed-recipients:;\r\n"));
 }
@@ -104,7 +109,7 @@ fn hostile_ids_and_names_stay_inside_their_headers() {
     letter.references = vec!["ok@a.test".into(), "no no".into(), "\u{e9}@a".into(), "a".repeat(5_000)];
     letter.attachments =
         vec![Enclosure { name: "a\"\r\nX: y".into(), mime: "text/html\r\nX: y".into(), data: vec![1] }];
-    let mut school = sample_school::school();
+    let mut school = SCHOOL.clone();
     school.name = "Lycée\r\nBcc: y@z.test, \"A\"".into();
     let mut ids = ids();
     ids.own_token = Some("a\r\nb".into());
@@ -122,7 +127,7 @@ fn hostile_ids_and_names_stay_inside_their_headers() {
 proptest! {
     #[test]
     fn any_subject_name_and_text_parse_back(subject in "\\PC{0,120}", name in "\\PC{1,60}", text in proptest::collection::vec("\\PC{0,200}", 0..12)) {
-        let mut school = sample_school::school();
+        let mut school = SCHOOL.clone();
         school.name = name.clone();
         let text = text.join("\n") + "\n";
         let rendered = Rendered { subject: subject.clone(), text: text.clone() };
@@ -140,7 +145,7 @@ proptest! {
         letter.in_reply_to = Some(id);
         letter.references = vec![reference];
         let rendered = Rendered { subject, text: "t\n".into() };
-        let bytes = assemble(&letter, &rendered, &ids(), &sample_school::school());
+        let bytes = assemble(&letter, &rendered, &ids(), &SCHOOL);
         assert_well_formed(&bytes);
         let message = MessageParser::default().parse(&bytes).unwrap();
         let text = message.body_text(0).unwrap().trim().to_owned();

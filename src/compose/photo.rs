@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_large_photo_is_shrunk() {
-        let (chosen, _) = choose(&[file("a.jpg", "image/jpeg", true, jpeg(2_400, 1_200))], MAIL_LIMIT);
+        let (chosen, _) = choose(&[file("a.jpg", "image/jpeg", true, jpeg(1_700, 850))], MAIL_LIMIT);
         let image = image::load_from_memory(&chosen[0].data).unwrap();
         assert_eq!((image.width(), image.height()), (1_600, 800));
     }

@@ -1,5 +1,6 @@
 //! Normalised places as people read them: `C 2E ETAGE` -> "bâtiment C, 2e étage".
 
+use super::french;
 use crate::report::Place;
 
 /// Words that stay in capitals.
@@ -53,7 +54,7 @@ pub fn long(place: Option<&Place>) -> String {
     if is_code(text) {
         return format!("salle {text}");
     }
-    levels(text).unwrap_or_else(|| readable(text))
+    french::one_line(&levels(text).unwrap_or_else(|| readable(text)), 80)
 }
 
 /// As in a subject line: "B204", "CDI", "bât. C, 2e étage".
@@ -130,7 +131,7 @@ fn readable(text: &str) -> String {
 
 /// A building's own name: each word with a capital.
 fn readable_names(text: &str) -> String {
-    let words: Vec<String> = text.split(' ').map(|w| super::french::capital(&word(w))).collect();
+    let words: Vec<String> = text.split(' ').map(|w| french::capital(&word(w))).collect();
     words.join(" ")
 }
 

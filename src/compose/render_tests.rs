@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
 
 use super::letter::{Content, Letter};
 use super::{Ctx, MailKind, Rendered, Templates, render, sample_school, samples, wrap};
 use crate::profile::Profile;
+use crate::report::Place;
+use crate::school::School;
 
 fn all(profile: &str) -> Vec<(String, Letter, Rendered)> {
     let profile = Profile::builtin(profile).unwrap();
@@ -67,6 +72,57 @@ fn every_text_keeps_the_rules_of_the_house() {
             let tag = format!("[SIG-{}]", letter.content.incidents()[0].reference);
             let known = matches!(letter.content, Content::Answer { list: Some(_), .. });
             assert!(known || rendered.subject.contains(&tag), "{name}: {}", rendered.subject);
+        }
+    }
+}
+
+#[test]
+fn titles_say_what_a_phone_needs_to_show() {
+    let all = all("ile-de-france");
+    let subject = |name: &str| all.iter().find(|(n, _, _)| n == name).unwrap().2.subject.replace('\u{a0}', " ");
+    assert!(subject("ticket: several machines").starts_with("[SIG-2026-0043] 3 ordinateurs – salle multimédia 1 : "));
+    assert!(subject("ticket: several machines").ends_with(" – 0941234F"));
+    assert!(
+        subject("ticket_copy: outage").starts_with("[SIG-2026-0045] Copie du ticket : Réseau – bât. C, 2e étage : ")
+    );
+    // Nobody asks in which room a service of the rectorat does not work.
+    assert_eq!(
+        subject("progress: redirected"),
+        "[SIG-2026-0044] Réorienté : Application académique : problème signalé"
+    );
+    assert!(
+        subject("follow_up: not repaired").starts_with("[SIG-2026-0042] Dossier INC0098765 – Toujours en panne : ")
+    );
+    assert!(subject("follow_up: overdue").starts_with("[SIG-2026-0042] Sans nouvelles : "));
+    assert_eq!(subject("digest: one stranger only"), "Signalements : 1 expéditeur inconnu");
+    assert_eq!(subject("digest: full"), "Signalements : 2 à valider, 2 chez CESAME, 1 expéditeur inconnu");
+}
+
+static SHARED: LazyLock<(School, Profile, Templates)> = LazyLock::new(|| {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    (sample_school::school(), profile, Templates::builtin("ile-de-france").unwrap())
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn hostile_words_forge_no_line_of_a_ticket(hostile in "(\\PC|\n|\r|UAI : |\\{\\{#if|Lieu  : ){0,60}") {
+        let ctx = Ctx { school: &SHARED.0, profile: &SHARED.1, templates: &SHARED.2, now: sample_school::now(), names: std::slice::from_ref(&hostile) };
+        for (_, mut letter) in samples::letters() {
+            let (Content::Ticket { incident, .. } | Content::TicketCopy { incident } | Content::FollowUp { incident, .. }) = &mut letter.content else { continue };
+            let facts = &mut incident.facts;
+            facts.words = hostile.clone();
+            facts.since = Some(hostile.clone());
+            facts.effect = Some(hostile.clone());
+            facts.place = Some(Place::from_normalised(&hostile));
+            facts.labels = vec![hostile.clone()];
+            facts.serials = vec![hostile.clone(), String::new()];
+            facts.machines = vec![hostile.clone()];
+            incident.support_reference = Some(hostile.clone());
+            let rendered = render(&letter, &ctx).unwrap();
+            prop_assert!(!rendered.subject.contains(['\n', '\r']));
+            let forms = rendered.text.lines().filter(|l| l.starts_with("UAI  ") || l.starts_with("Lieu  ")).count();
+            prop_assert_eq!(forms, 2, "{}", rendered.text);
         }
     }
 }

@@ -117,7 +117,7 @@ pub fn computers(state: State) -> Incident {
         ..facts(
             Some("SALLE MULTIMEDIA 1"),
             Equipment::Ordinateur,
-            "no_boot",
+            "no_power",
             "Postes 3, 7 et 12 HS en salle multimédia 1",
         )
     };
@@ -137,6 +137,11 @@ pub fn account(state: State) -> Incident {
         )
     };
     incident(44, f, state)
+}
+
+/// A printer of which nobody said where it stands.
+pub fn printer(state: State) -> Incident {
+    incident(46, facts(None, Equipment::Imprimante, "paper_jam", "et l'imprimante bourre encore"), state)
 }
 
 /// A general outage.

@@ -10,7 +10,8 @@ use super::letter::{
     Waits,
 };
 use super::sample_school::{
-    account, acknowledged, address, ago, computers, ended, now, outage, planned, projector, school, ticketed, waiting,
+    account, acknowledged, address, ago, computers, ended, now, outage, planned, printer, projector, school, ticketed,
+    waiting,
 };
 use crate::incident::{Incident, IncidentId, State};
 use crate::profile::Profile;
@@ -70,12 +71,14 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         "three, one without place",
         Content::Acknowledgement {
             items: vec![
-                ack(computers(waiting()), false),
+                ack(printer(waiting()), false),
                 ack(acknowledged(projector(waiting())), true),
                 ack(account(waiting()), false),
             ],
         },
     ));
+    let confirmed = State::Confirmed { at: ago(0), by: None };
+    all.push(("one, sent unasked", Content::Acknowledgement { items: vec![ack(computers(confirmed), false)] }));
     all.push(("none", Content::Acknowledgement { items: Vec::new() }));
     let refused = |by_support| State::Refused { at: ago(0), by_support, reason: "hors contrat, dit M. Roux".into() };
     let redirected = State::Redirected { at: ago(0), to: Responsible::Rectorat };

@@ -309,3 +309,34 @@ fn text_param(h: &Helper<'_>, helper: &'static str, i: usize) -> Result<String, 
         other => other.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_name_no_region_and_no_desk() {
+        for (name, text) in EMBEDDED {
+            assert!(
+                !text.contains("CESAME") && !text.contains("Île-de-France"),
+                "{name}: a profile's label belongs there"
+            );
+        }
+    }
+
+    #[test]
+    fn french_spacing_reaches_text_but_not_tags() {
+        assert_eq!(
+            typeset("« {{x}} » : {{#if (eq a \"b ?\")}}l'{{y}} ?{{/if}}"),
+            "«\u{a0}{{x}}\u{a0}»\u{a0}: {{#if (eq a \"b ?\")}}l’{{y}}\u{a0}?{{/if}}"
+        );
+    }
+
+    #[test]
+    fn a_text_begins_with_its_subject_and_a_blank_line() {
+        assert_eq!(split("Objet : a\n\nb\n"), Ok(("a", "b\n", 3)));
+        assert_eq!(split("\u{feff}Objet\u{a0}: a\r\n\r\nb\n"), Ok(("a", "b\n", 3)));
+        assert_eq!(split("Objet : a\nb\n").map_err(|(line, _)| line), Err(2));
+        assert_eq!(split("Objet :\n\nb").map_err(|(line, _)| line), Err(1));
+    }
+}

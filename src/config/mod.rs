@@ -24,6 +24,7 @@ pub use secret::Secret;
 pub use servers::{Delivery, ImapSettings, Intake, Security, SmtpSettings};
 pub use texts::Texts;
 
+use crate::profile::BUILTIN;
 use crate::school::School;
 use read::{At, Findings, Section};
 use servers::Context;
@@ -116,6 +117,9 @@ impl Config {
             let blocks = blocks(&mut root, f, cx);
             root.finish(f);
             refuse_twins(&blocks, f);
+            for b in &blocks {
+                known_profile(b, templates.as_deref(), f);
+            }
             let schools = blocks
                 .into_iter()
                 .filter_map(|b| Some(SchoolConfig { school: b.school, intake: b.intake?, delivery: b.delivery? }))
@@ -125,9 +129,20 @@ impl Config {
         })
     }
 
-    /// The school with this UAI, in any case.
-    pub fn school(&self, uai: &str) -> Option<&SchoolConfig> {
-        self.schools.iter().find(|s| s.school.uai.eq_ignore_ascii_case(uai.trim()))
+    /// The schools that `--school UAI` names (in any case); all where it is not given.
+    ///
+    /// # Errors
+    /// No school has this UAI: a sentence that lists those there are.
+    pub fn chosen(&self, uai: Option<&str>) -> anyhow::Result<Vec<&SchoolConfig>> {
+        let Some(uai) = uai.map(str::trim) else { return Ok(self.schools.iter().collect()) };
+        let found: Vec<&SchoolConfig> =
+            self.schools.iter().filter(|s| s.school.uai.eq_ignore_ascii_case(uai)).collect();
+        if found.is_empty() {
+            let known: Vec<String> =
+                self.schools.iter().map(|s| format!("{} ({})", s.school.uai, s.school.name)).collect();
+            anyhow::bail!("no school has the UAI {}; the configuration has {}", value::shown(uai), known.join(", "));
+        }
+        Ok(found)
     }
 }
 
@@ -181,6 +196,17 @@ fn store(root: &mut Section<'_>, f: &mut Findings<'_>, cx: Context<'_>) -> Optio
         Some(found) => Some(found.value),
         None if written => None,
         None => StoreUrl::parse("sqlite:passerelle.db", cx.base).ok(),
+    }
+}
+
+/// A profile is built in, or a folder of the operator's.
+fn known_profile(b: &school::Block, templates: Option<&Path>, f: &mut Findings<'_>) {
+    let name = &b.school.profile;
+    let own = templates.is_some_and(|dir| dir.join(name).join("profile.toml").is_file());
+    if !own && !BUILTIN.contains(&name.as_str()) {
+        let at = At { line: b.at.line, key: "school.profile".to_owned() };
+        let known = BUILTIN.join(", ");
+        f.wrong(&at, format!("there is no profile `{name}`; {known} come with the program, others are folders of `templates` with a `profile.toml`"));
     }
 }
 

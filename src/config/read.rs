@@ -135,6 +135,7 @@ impl<'a> Section<'a> {
     }
 
     fn place(&self, key: &str, line: usize) -> At {
+        let key: &str = &key.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
         let key = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
         At { line, key }
     }
@@ -194,9 +195,11 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Says that `key` is missing, unless it is there (and then was found wrong already).
+    /// Says that `key` is missing, unless it is there (and then was found wrong already) or merely
+    /// misspelt. For after all keys of the section were read.
     pub(super) fn demand(&self, f: &mut Findings<'_>, key: &str, example: &str, meaning: &str) {
-        if !self.has(key) {
+        let misspelt = |e: &Entry<'_>| !self.known.contains(&e.name) && self.nearest(e.name) == Some(key);
+        if !self.has(key) && !self.entries.iter().any(misspelt) {
             let at = self.place(key, self.line);
             f.wrong(&at, format!("is missing; add `{key} = \"{example}\"` ({meaning})"));
         }
@@ -333,8 +336,17 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// The known key that `name` was probably meant to be.
+    fn nearest(&self, name: &str) -> Option<&'static str> {
+        let lower = name.to_lowercase();
+        let distances = self.known.iter().map(|k| (strsim::damerau_levenshtein(&lower, k), *k));
+        let near =
+            distances.filter(|(d, k)| *d <= 2 || *d * 3 <= k.len() || (lower.len() >= 4 && k.contains(lower.as_str())));
+        near.min().map(|(_, k)| k)
+    }
+
     fn unknown(&self, name: &str) -> String {
-        let shown: String = name.chars().take(60).collect();
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
         // A school.toml is a [[school]] without its heading: its tables are not under `school.`.
         let headed = self.path.starts_with("school") || (self.path.is_empty() && !self.known.contains(&"uai"));
         let here = |section: &str| section == self.path || section.strip_prefix("school.").unwrap_or("") == self.path;
@@ -347,15 +359,8 @@ impl<'a> Section<'a> {
             };
             return format!("unknown key `{shown}` here; it {home}");
         }
-        let lower = name.to_lowercase();
-        let nearest = self
-            .known
-            .iter()
-            .map(|k| (strsim::damerau_levenshtein(&lower, k), *k))
-            .filter(|(d, k)| *d <= 2 || *d * 3 <= k.len() || (lower.len() >= 4 && k.contains(lower.as_str())))
-            .min();
-        match nearest {
-            Some((_, key)) => format!("unknown key `{shown}`; did you mean `{key}`?"),
+        match self.nearest(name) {
+            Some(key) => format!("unknown key `{shown}`; did you mean `{key}`?"),
             None => format!("unknown key `{shown}`; the keys known here are {}", self.known.join(", ")),
         }
     }

@@ -544,6 +544,53 @@ fn a_whole_configuration_with_one_school_will_do_as_a_school_file() {
 }
 
 #[test]
+fn a_misspelt_key_is_not_missing_too() {
+    one(
+        &whole("", "").replace("city", "citty"),
+        "citty = \"Torcy\"",
+        "school.citty: unknown key `citty`; did you mean `city`?",
+    );
+}
+
+#[test]
+fn a_key_cannot_write_lines_of_its_own() {
+    let all = told(&whole("\"a\\nerror: all is lost\" = 1", ""));
+    assert!(all[0].1.starts_with("school.aerror: all is lost: unknown key"), "{all:?}");
+    assert!(all.iter().all(|(_, what)| !what.contains('\n')), "{all:?}");
+}
+
+#[test]
+fn a_profile_is_built_in_or_a_folder_of_the_operators() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!("templates = \".\"\n{}", whole("profile = \"grand-est\"", ""));
+    let load = || Config::from_text(&text, &dir.path().join("p.toml"));
+    assert_eq!(
+        load().unwrap_err().problems[0].what,
+        "there is no profile `grand-est`; ile-de-france, neutre come with the program, others are folders of \
+         `templates` with a `profile.toml`"
+    );
+    std::fs::create_dir(dir.path().join("grand-est")).unwrap();
+    std::fs::write(dir.path().join("grand-est/profile.toml"), "").unwrap();
+    assert!(load().is_ok());
+}
+
+#[test]
+fn a_school_is_chosen_by_its_code() {
+    let two = format!(
+        "{}{}",
+        whole("", ""),
+        whole("", "").replace("0941234F", "0949873W").replace("Panne@", "info@").replace("\"in\"", "\"in2\"")
+    );
+    let config = load(&two).unwrap();
+    assert_eq!(config.chosen(None).unwrap().len(), 2);
+    assert_eq!(config.chosen(Some("0949873w")).unwrap()[0].school.uai, "0949873W");
+    assert_eq!(
+        config.chosen(Some("x")).unwrap_err().to_string(),
+        "no school has the UAI `x`; the configuration has 0941234F (Lycée Jean-Moulin), 0949873W (Lycée Jean-Moulin)"
+    );
+}
+
+#[test]
 fn words_that_no_category_has_are_told() {
     one(
         &whole("", "[school.words]\nvideoprojector = [\"barco\"]"),

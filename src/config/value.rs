@@ -74,9 +74,10 @@ pub(super) fn uai(text: &str) -> Result<String, String> {
     let code: String = text.trim().to_uppercase();
     let form = || format!("{} is not a UAI; it has 7 digits and a letter, as `0941234F`", shown(text));
     let (digits, letter) = code.split_at_checked(7).ok_or_else(form)?;
-    if !digits.bytes().all(|b| b.is_ascii_digit())
-        || !(letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_uppercase()))
-    {
+    let formed = digits.bytes().all(|b| b.is_ascii_digit())
+        && letter.len() == 1
+        && letter.bytes().all(|b| b.is_ascii_uppercase());
+    if !formed {
         return Err(form());
     }
     let number: usize = digits.parse().map_err(|_| form())?;

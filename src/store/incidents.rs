@@ -186,7 +186,7 @@ async fn incident_by_support_reference(
     school: &str,
     number: &str,
 ) -> Result<Option<IncidentRow>> {
-    let sql = select!("WHERE i.support_reference = $1 AND i.school = $2 ORDER BY i.id DESC LIMIT 1");
+    let sql = select!("WHERE i.support_reference = $1 AND i.school = $2 ORDER BY i.id DESC");
     let query = sqlx::query(sql).bind(text(number)).bind(text(school));
     query.fetch_optional(conn).await?.as_ref().map(incident_of).transpose()
 }
@@ -195,17 +195,23 @@ async fn incident_by_support_reference(
 const SPANS: usize = 10;
 
 async fn matchable_incidents(conn: &mut AnyConnection, school: &str, over_since: Timestamp) -> Result<Vec<Matchable>> {
-    // The same condition twice: incidents, then the words of their reports.
-    let sql = select!(
-        "WHERE i.school = $1 AND (i.state IN ('awaiting_confirmation', 'confirmed', 'ticketed', 'acknowledged', \
-         'planned', 'resolved', 'redirected') OR (i.state IN ('closed', 'refused') AND i.closed_at >= $2)) \
-         ORDER BY i.id"
-    );
+    // The same condition twice: incidents, then the words of their reports. Two halves, so that the
+    // many incidents that were closed long ago are not looked at.
+    macro_rules! matchable {
+        () => {
+            "i.id IN (SELECT id FROM incident WHERE school = $1 AND state IN ('awaiting_confirmation', 'confirmed', \
+             'ticketed', 'acknowledged', 'planned', 'resolved', 'redirected') \
+             UNION ALL SELECT id FROM incident WHERE school = $1 AND state IN ('closed', 'refused') \
+             AND closed_at >= $2)"
+        };
+    }
+    let sql = concat!(select!("WHERE "), matchable!(), " ORDER BY i.id");
     let rows = sqlx::query(sql).bind(text(school)).bind(ms(over_since)).fetch_all(&mut *conn).await?;
-    let sql = "SELECT r.incident, r.facts_json FROM incident i JOIN report r ON r.incident = i.id \
-         WHERE i.school = $1 AND (i.state IN ('awaiting_confirmation', 'confirmed', 'ticketed', 'acknowledged', \
-         'planned', 'resolved', 'redirected') OR (i.state IN ('closed', 'refused') AND i.closed_at >= $2)) \
-         ORDER BY r.id";
+    let sql = concat!(
+        "SELECT r.incident, r.facts_json FROM incident i JOIN report r ON r.incident = i.id WHERE ",
+        matchable!(),
+        " ORDER BY r.id"
+    );
     let told = sqlx::query(sql).bind(text(school)).bind(ms(over_since)).fetch_all(conn).await?;
     let mut spans: HashMap<i64, Vec<String>> = HashMap::new();
     for row in &told {

@@ -94,10 +94,10 @@ impl Store {
         rows.iter().map(message_of).collect()
     }
 
-    /// Messages in quarantine of one school, or of all, oldest first.
+    /// Messages in quarantine of one school, or of all, oldest first in each school.
     pub async fn quarantined(&self, school: Option<&str>) -> Result<Vec<MessageRow>> {
         let mut conn = self.reader().await?;
-        let sql = select!("WHERE m.outcome = 'quarantined' AND ($1 IS NULL OR m.school = $1) ORDER BY m.id");
+        let sql = select!("WHERE m.outcome = 'quarantined' AND ($1 IS NULL OR m.school = $1) ORDER BY m.school, m.id");
         let rows = sqlx::query(sql).bind(opt_text(school)).fetch_all(&mut *conn).await.map_err(|e| self.err(e))?;
         rows.iter().map(message_of).collect()
     }
@@ -333,11 +333,12 @@ async fn standing(conn: &mut AnyConnection, school: Option<&str>) -> Result<Stan
          (SELECT COUNT(*) FROM message WHERE outcome IS NULL AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM message WHERE outcome = 'quarantined' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND ($1 IS NULL OR school = $1)), \
-         (SELECT COUNT(*) FROM outbox WHERE state IN ('sending', 'unknown') AND ($1 IS NULL OR school = $1)), \
+         (SELECT COUNT(*) FROM outbox WHERE state = 'sending' AND ($1 IS NULL OR school = $1)), \
+         (SELECT COUNT(*) FROM outbox WHERE state = 'unknown' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ($1 IS NULL OR school = $1))";
     let row = sqlx::query(sql).bind(opt_text(school)).fetch_one(conn).await?;
     let n = |i: usize| number::<u64>(&row, i);
-    Ok(Standing { waiting: n(0)?, quarantined: n(1)?, leaving: n(2)? + n(3)?, failed: n(4)? })
+    Ok(Standing { waiting: n(0)?, quarantined: n(1)?, leaving: n(2)? + n(3)? + n(4)?, failed: n(5)? })
 }
 
 fn message_of(row: &AnyRow) -> Result<MessageRow> {

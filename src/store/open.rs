@@ -3,12 +3,13 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::any::AnyPoolOptions;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, Connection};
 use tokio::time::{sleep, timeout};
 
 use super::value::{int, string};
@@ -50,15 +51,15 @@ async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
     create_file(path)?;
     let url = sqlite_url(path)?;
     migrate_sqlite(&url, path).await?;
-    let options = || {
+    let pool = || {
         AnyPoolOptions::new()
             .acquire_timeout(TURN)
             .test_before_acquire(false)
-            .after_connect(|conn, _| Box::pin(async move { conn.execute(PRAGMAS).await.map(|_| ()) }))
+            .after_connect(|conn, _| Box::pin(async move { sqlx::raw_sql(PRAGMAS).execute(conn).await.map(|_| ()) }))
     };
-    let forever = options().idle_timeout(None).max_lifetime(None);
-    let writer = forever.max_connections(1).connect(&url).await?;
-    let readers = options().max_connections(3).idle_timeout(Duration::from_secs(60)).connect_lazy(&url)?;
+    let forever = pool().idle_timeout(None).max_lifetime(None);
+    let writer = forever.max_connections(1).connect_with(options(&url)?).await?;
+    let readers = pool().max_connections(3).idle_timeout(Duration::from_secs(60)).connect_lazy_with(options(&url)?);
     finish(Inner {
         backend: Backend::Sqlite,
         place: place.to_owned(),
@@ -125,7 +126,7 @@ fn sqlite_url(path: &Path) -> Result<String> {
 /// Migrates under the instance lock: never beneath a running instance, never two at once.
 async fn migrate_sqlite(url: &str, path: &Path) -> Result<()> {
     let mut conn = connect(url).await?;
-    conn.execute(PRAGMAS).await?;
+    sqlx::raw_sql(PRAGMAS).execute(&mut conn).await?;
     let mut waited = Duration::ZERO;
     while !is_current(&mut conn).await? {
         if let Some(_lock) = lock::try_lock_file(&lock::lock_path(path))? {
@@ -149,7 +150,7 @@ async fn open_postgres(url: &str, place: &str) -> Result<Store> {
         migrate(&mut conn).await?;
     }
     conn.close().await?;
-    let pool = AnyPoolOptions::new().acquire_timeout(TURN).max_connections(6).connect_lazy(url)?;
+    let pool = AnyPoolOptions::new().acquire_timeout(TURN).max_connections(6).connect_lazy_with(options(url)?);
     finish(Inner {
         backend: Backend::Postgres,
         place: place.to_owned(),
@@ -163,9 +164,14 @@ async fn open_postgres(url: &str, place: &str) -> Result<Store> {
     .await
 }
 
+fn options(url: &str) -> Result<AnyConnectOptions> {
+    AnyConnectOptions::from_str(url).map_err(|e| StoreError::Other(format!("[store] url: {e}")))
+}
+
 /// One connection outside the pools. A server that does not answer is an error, not a wait.
 pub(super) async fn connect(url: &str) -> Result<AnyConnection> {
-    match timeout(PATIENCE, AnyConnection::connect(url)).await {
+    let options = options(url)?;
+    match timeout(PATIENCE, AnyConnection::connect_with(&options)).await {
         Ok(conn) => conn.map_err(|e| match e {
             sqlx::Error::Io(e) => StoreError::Unavailable(format!("no connection: {e}; does the server run?")),
             other => StoreError::from(other),
@@ -174,9 +180,11 @@ pub(super) async fn connect(url: &str) -> Result<AnyConnection> {
     }
 }
 
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+
 /// Has every migration of this program been applied? One that we do not know is an error.
 async fn is_current(conn: &mut AnyConnection) -> Result<bool> {
-    let applied = match conn.fetch_all("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version").await {
+    let applied = match sqlx::raw_sql(APPLIED).fetch_all(&mut *conn).await {
         Ok(rows) => rows.iter().map(|r| int(r, 0)).collect::<Result<Vec<_>>>()?,
         // A new store has no such table; anything else shows itself in the migration.
         Err(sqlx::Error::Database(e)) if e.code().as_deref() != Some("26") => return Ok(false),
@@ -196,7 +204,8 @@ fn newer() -> StoreError {
 }
 
 async fn migrate(conn: &mut AnyConnection) -> Result<()> {
-    match MIGRATIONS.run(&mut *conn).await {
+    // `run` takes any `Acquire`, which makes the future of everything above it impossible to spawn.
+    match MIGRATIONS.run_direct(None, conn, false).await {
         Ok(()) => Ok(()),
         Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => Err(e.into()),
         Err(MigrateError::VersionMissing(_)) => Err(newer()),

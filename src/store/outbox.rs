@@ -264,7 +264,8 @@ async fn outbox_bytes(conn: &mut AnyConnection, id: OutboxId) -> Result<Option<V
 }
 
 async fn outbox_by_message_ids(conn: &mut AnyConnection, ids: &[&str]) -> Result<Option<OutboxRow>> {
-    let sql = select!(" FROM outbox o WHERE o.message_id = $1 ORDER BY o.id LIMIT 1");
+    // No LIMIT: with one, PostgreSQL may walk all mails in the order of their keys.
+    let sql = select!(" FROM outbox o WHERE o.message_id = $1 ORDER BY o.id");
     for id in ids {
         let row = sqlx::query(sql).bind(text(id)).fetch_optional(&mut *conn).await?;
         if row.is_some() {
@@ -349,11 +350,25 @@ async fn next_due_at(conn: &mut AnyConnection, school: &str) -> Result<Option<Ti
 }
 
 async fn unsent(conn: &mut AnyConnection, school: Option<&str>) -> Result<Vec<OutboxRow>> {
-    let sql = select!(
-        " FROM outbox o WHERE (o.state = 'queued' OR o.state IN ('sending', 'unknown', 'failed')) \
-         AND ($1 IS NULL OR o.school = $1) ORDER BY o.id"
-    );
-    sqlx::query(sql).bind(opt_text(school)).fetch_all(conn).await?.iter().map(row_of).collect()
+    // One statement for each state, each with an index of its own.
+    let mut found = Vec::new();
+    for sql in [
+        select!(
+            " FROM outbox o WHERE o.state = 'queued' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.next_at"
+        ),
+        select!(
+            " FROM outbox o WHERE o.state = 'sending' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.claim"
+        ),
+        select!(" FROM outbox o WHERE o.state = 'unknown' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.id"),
+        select!(
+            " FROM outbox o WHERE o.state = 'failed' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.failed_at"
+        ),
+    ] {
+        let rows = sqlx::query(sql).bind(opt_text(school)).fetch_all(&mut *conn).await?;
+        found.extend(rows.iter().map(row_of).collect::<Result<Vec<_>>>()?);
+    }
+    found.sort_by_key(|row| row.id);
+    Ok(found)
 }
 
 async fn all_mails(conn: &mut AnyConnection, school: Option<&str>) -> Result<Vec<OutboxRow>> {

@@ -76,6 +76,7 @@ on_both!(
     concurrent_claims_take_each_mail_once,
     a_claim_is_bounded_in_bytes,
     opening_twice_changes_nothing,
+    many_may_open_a_new_store_at_once,
     a_newer_schema_is_refused,
     a_half_made_message_leaves_nothing,
     nul_in_any_text_is_no_error,
@@ -533,6 +534,17 @@ async fn opening_twice_changes_nothing(bed: Bed) {
     assert!(open_incident(&again, 2).await.incident.id > row.incident.id);
 }
 
+async fn many_may_open_a_new_store_at_once(bed: Bed) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let url = bed.url.clone();
+        tasks.spawn(async move { Store::open(&url).await.map(|s| s.secret().to_owned()) });
+    }
+    let secrets = tasks.join_all().await;
+    let first = secrets[0].as_ref().unwrap();
+    assert!(secrets.iter().all(|s| s.as_ref().is_ok_and(|s| s == first)), "{secrets:?}");
+}
+
 async fn a_newer_schema_is_refused(bed: Bed) {
     let store = bed.open().await;
     let backend = store.backend();
@@ -909,6 +921,42 @@ async fn a_full_disk_is_said_so_and_loses_nothing() {
     let (kept, tried): (i64, i64) = (words[2].parse().unwrap(), words[3].parse().unwrap());
     assert!(kept >= 1 && kept == tried - 1, "{said}");
     assert!(words[4].contains("make room on the disk") && words[4].contains("s.db"), "{said}");
+}
+
+/// The service's loops are tasks: what they await must be allowed to move between threads.
+#[tokio::test]
+async fn everything_may_be_awaited_in_a_task() {
+    let bed = Bed::sqlite();
+    let url = bed.url.clone();
+    let task = async move {
+        let store = Store::open(&url).await?;
+        let mut held = store.lock(true).await?;
+        held.check().await?;
+        let ids: Vec<_> = store.insert_messages(&[mail(1)]).await?.iter().map(|i| i.id).collect();
+        store.mark_moved(&ids).await?;
+        let karim = who("karim@lycee.test");
+        let mut tx = store.begin().await?;
+        let key = tx.insert_incident(&NewIncident { school: SCHOOL, incident: &incident(1), due_at: None }).await?;
+        tx.insert_report(&report(ids[0], key, 0, "karim@lycee.test"));
+        let wanted = [String::from("x@y")];
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        tx.outbox_by_message_ids(&wanted).await?;
+        tx.mails_to_since(SCHOOL, &karim, at(0), &[MailKind::Alert]).await?;
+        let out = tx.queue(&letter(MailKind::Ticket, "t", Some(key))).await?;
+        assert_eq!(tx.ticket_of(key).await?.unwrap().shows.len(), 1, "what waits to be written is seen");
+        assert_eq!(tx.outbox_bytes(out).await?.unwrap(), b"Subject: t\r\n\r\n");
+        tx.supersede_ticket(key).await?;
+        tx.end_message(ids[0], MessageEnd::Handled, "report", at(1));
+        tx.commit().await?;
+        store.incidents_in_states(SCHOOL, &["ticketed"]).await?;
+        store.matchable_incidents(SCHOOL, at(0)).await?;
+        let claimed = store.claim_due(SCHOOL, at(1), 9).await?;
+        let done: Vec<_> = claimed.iter().map(|c| (c.row.id, Finish::Sent { at: at(2) })).collect();
+        store.finish_batch(&done).await?;
+        store.close().await;
+        Ok::<_, StoreError>(claimed.len())
+    };
+    assert_eq!(tokio::spawn(task).await.unwrap().unwrap(), 1);
 }
 
 #[tokio::test]
