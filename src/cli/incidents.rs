@@ -64,14 +64,10 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
 /// # Errors
 /// A sentence that names the configured ones.
 pub(super) fn checked_school<'c>(config: &'c Config, uai: Option<&str>) -> anyhow::Result<Option<&'c str>> {
-    let Some(uai) = uai else { return Ok(None) };
-    match config.school(uai) {
-        Some(s) => Ok(Some(s.school.uai.as_str())),
-        None => {
-            let known: Vec<&str> = config.schools.iter().map(|s| s.school.uai.as_str()).collect();
-            bail!("--school {uai}: no such school in the configuration; it has {}", known.join(", "))
-        }
+    if uai.is_none() {
+        return Ok(None);
     }
+    Ok(config.chosen(uai)?.first().map(|s| s.school.uai.as_str()))
 }
 
 /// One incident as `--json` shows it.

@@ -129,6 +129,11 @@ impl Config {
         })
     }
 
+    /// The school of this UAI, in any case.
+    pub fn school(&self, uai: &str) -> Option<&SchoolConfig> {
+        self.schools.iter().find(|s| s.school.uai.eq_ignore_ascii_case(uai.trim()))
+    }
+
     /// The schools that `--school UAI` names (in any case); all where it is not given.
     ///
     /// # Errors
