@@ -188,7 +188,12 @@ impl Headers {
             auto_response: self.any_name(|n| {
                 matches!(
                     n,
-                    "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply" | "x-vacation"
+                    "x-autoreply"
+                        | "x-autorespond"
+                        | "x-autoresponder"
+                        | "x-autoreply-from"
+                        | "x-mail-autoreply"
+                        | "x-vacation"
                 )
             }) || self.first("x-auto-response-suppress").is_some() && self.return_path() == Some(None),
             passerelle_kind: plain("x-passerelle-kind"),
@@ -429,7 +434,8 @@ mod tests {
 
     #[test]
     fn ids_are_found_whatever_surrounds_them() {
-        let h = headers("In-Reply-To: Message de X <a@b> \"y\"\nReferences: <1@x>\n\t<2@\n x><3@x>\nMessage-ID: nu@x\n\n");
+        let h =
+            headers("In-Reply-To: Message de X <a@b> \"y\"\nReferences: <1@x>\n\t<2@\n x><3@x>\nMessage-ID: nu@x\n\n");
         assert_eq!(h.ids("in-reply-to"), ["a@b"]);
         assert_eq!(h.ids("references"), ["1@x", "2@x", "3@x"]);
         assert_eq!(message_id(h.first("message-id").unwrap()).as_deref(), Some("nu@x"));
