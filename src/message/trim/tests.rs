@@ -29,7 +29,9 @@ fn gmail_attributions_are_quotes_also_when_broken() {
     ] {
         let body = reply(&format!("C'est bon.\n\n{attribution}\n\n> la C12 est fermée\n> depuis hier"));
         assert_eq!(body.new_text, "C'est bon.", "{attribution}");
-        assert!(body.quoted_text.contains("C12") && body.quoted_text.contains("crit") || body.quoted_text.contains("wrote"));
+        assert!(
+            body.quoted_text.contains("C12") && body.quoted_text.contains("crit") || body.quoted_text.contains("wrote")
+        );
     }
 }
 
@@ -42,7 +44,9 @@ fn a_sentence_that_begins_with_le_stays() {
 
 #[test]
 fn apple_quotes_its_own_attribution() {
-    let body = reply("Oui.\n\n> Le 29 avr. 2025 à 11:11, Paul <p@lycee.test> a écrit :\n> \n> Réparé ?\n\nEnvoyé de mon iPhone");
+    let body = reply(
+        "Oui.\n\n> Le 29 avr. 2025 à 11:11, Paul <p@lycee.test> a écrit :\n> \n> Réparé ?\n\nEnvoyé de mon iPhone",
+    );
     assert_eq!(body.new_text, "Oui.");
     assert_eq!(body.signature, "Envoyé de mon iPhone");
 }
@@ -53,7 +57,9 @@ fn outlook_blocks_are_quotes_in_replies_and_forwards_behind_tr() {
     let answer = reply(text);
     assert_eq!(answer.new_text, "Je transmets.");
     assert!(answer.forwarded.is_empty() && answer.quoted_text.contains("Elle bourre"));
-    for subject in ["TR: imprimante", "TR : imprimante", "Fwd: imprimante", "[profs] Tr: imprimante", "TR: RE: imprimante"] {
+    for subject in
+        ["TR: imprimante", "TR : imprimante", "Fwd: imprimante", "[profs] Tr: imprimante", "TR: RE: imprimante"]
+    {
         let body = read(subject, text);
         assert_eq!(body.forwarded.len(), 1, "{subject}");
         let forward = &body.forwarded[0];
@@ -88,19 +94,31 @@ fn every_client_s_forward_mark_is_known() {
 
 #[test]
 fn mixed_labels_glued_lines_and_quoted_forwards_are_read() {
-    let gmail = read("Fwd: x", "---------- Forwarded message ---------\nDe : Luc <luc@a.test>\nDate: mar. 4 nov.\nSubject: toner\nTo: Nora <n@a.test>,\n Ana <ana@a.test>\n\n\nPlus de toner.");
+    let gmail = read(
+        "Fwd: x",
+        "---------- Forwarded message ---------\nDe : Luc <luc@a.test>\nDate: mar. 4 nov.\nSubject: toner\nTo: Nora <n@a.test>,\n Ana <ana@a.test>\n\n\nPlus de toner.",
+    );
     assert_eq!(gmail.forwarded[0].subject, "toner");
     assert_eq!(gmail.forwarded[0].text, "Plus de toner.");
-    let samsung = read("Fwd: x", "-------- Message d'origine --------\nDe : Luc <luc@a.test>\nDate : 23/06/24  10:46  (GMT+01:00)\nÀ : nora@a.test Objet : toner\n\nPlus de toner.");
+    let samsung = read(
+        "Fwd: x",
+        "-------- Message d'origine --------\nDe : Luc <luc@a.test>\nDate : 23/06/24  10:46  (GMT+01:00)\nÀ : nora@a.test Objet : toner\n\nPlus de toner.",
+    );
     assert_eq!((samsung.forwarded[0].to.as_str(), samsung.forwarded[0].subject.as_str()), ("nora@a.test", "toner"));
-    let apple = read("Fwd: x", "Vu avec Luc.\n\nDébut du message réexpédié :\n\n> De: Luc <luc@a.test>\n> Objet: toner\n> Date: 4 novembre 2025 à 10:00\n> À: nora@a.test\n> \n> Plus de toner.\n> \n> Luc\n\nEt plus d'encre non plus.");
+    let apple = read(
+        "Fwd: x",
+        "Vu avec Luc.\n\nDébut du message réexpédié :\n\n> De: Luc <luc@a.test>\n> Objet: toner\n> Date: 4 novembre 2025 à 10:00\n> À: nora@a.test\n> \n> Plus de toner.\n> \n> Luc\n\nEt plus d'encre non plus.",
+    );
     assert_eq!(apple.forwarded[0].text, "Plus de toner.");
     assert_eq!(apple.new_text, "Vu avec Luc.\n\nEt plus d'encre non plus.");
 }
 
 #[test]
 fn a_chain_of_forwards_comes_outermost_first() {
-    let body = read("TR: wifi", "Suite.\n\nDe : Léa <lea@a.test>\nEnvoyé : mardi\nÀ : Nora\nObjet : TR: wifi\n\nJe passe le mot.\n\n-----Message d'origine-----\nDe : Ben <ben@a.test>\nEnvoyé : lundi\nÀ : Léa\nObjet : wifi\n\nLe wifi de l'internat est coupé.");
+    let body = read(
+        "TR: wifi",
+        "Suite.\n\nDe : Léa <lea@a.test>\nEnvoyé : mardi\nÀ : Nora\nObjet : TR: wifi\n\nJe passe le mot.\n\n-----Message d'origine-----\nDe : Ben <ben@a.test>\nEnvoyé : lundi\nÀ : Léa\nObjet : wifi\n\nLe wifi de l'internat est coupé.",
+    );
     let names: Vec<_> = body.forwarded.iter().map(|f| f.from.name.as_str()).collect();
     assert_eq!(names, ["Léa", "Ben"]);
     assert_eq!(body.forwarded[1].text, "Le wifi de l'internat est coupé.");
@@ -108,7 +126,9 @@ fn a_chain_of_forwards_comes_outermost_first() {
 
 #[test]
 fn what_is_written_between_and_below_quotes_is_new() {
-    let body = reply("Le 3/11/2025 à 10:02, Paul a écrit :\n> Quelle salle ?\nLa C12.\n> Quel poste ?\nLe 7, et le 8 rame aussi.\n\nNora");
+    let body = reply(
+        "Le 3/11/2025 à 10:02, Paul a écrit :\n> Quelle salle ?\nLa C12.\n> Quel poste ?\nLe 7, et le 8 rame aussi.\n\nNora",
+    );
     assert_eq!(body.new_text, "La C12.\n\nLe 7, et le 8 rame aussi.");
     assert_eq!(body.signature, "Nora");
 }
@@ -137,10 +157,17 @@ fn zimbra_yahoo_orange_and_mobile_outlook_replies_are_cut() {
 
 #[test]
 fn signatures_go_and_postscripts_stay() {
-    let body = read("C12", "Le projecteur de C12 est mort.\n\nBien cordialement,\n\nNora Belkacem\nProfesseure d'anglais\nLycée Jean-Moulin\n01 23 45 67 89\n\nPS : l'imprimante du couloir ne marche plus non plus.");
-    assert_eq!(body.new_text, "Le projecteur de C12 est mort.\n\nPS : l'imprimante du couloir ne marche plus non plus.");
+    let body = read(
+        "C12",
+        "Le projecteur de C12 est mort.\n\nBien cordialement,\n\nNora Belkacem\nProfesseure d'anglais\nLycée Jean-Moulin\n01 23 45 67 89\n\nPS : l'imprimante du couloir ne marche plus non plus.",
+    );
+    assert_eq!(
+        body.new_text,
+        "Le projecteur de C12 est mort.\n\nPS : l'imprimante du couloir ne marche plus non plus."
+    );
     assert!(body.signature.contains("Nora Belkacem") && body.signature.contains("01 23"));
-    let delimited = read("C12", "Le projecteur est mort.\n-- \nNora\nanglais\n\nEn D14 l'écran reste noir, plus de signal.");
+    let delimited =
+        read("C12", "Le projecteur est mort.\n-- \nNora\nanglais\n\nEn D14 l'écran reste noir, plus de signal.");
     assert!(delimited.new_text.contains("D14") && !delimited.new_text.contains("anglais"));
 }
 
@@ -155,9 +182,16 @@ fn an_opening_wish_takes_no_report_with_it() {
 #[test]
 fn footers_banners_and_disclaimers_go() {
     for footer in [
-        "Envoyé de mon iPhone", "Envoyé depuis mon appareil Galaxy", "Télécharger Outlook pour iOS", "Envoyé à partir de Outlook pour Android",
-        "Envoyé depuis mon mobile Orange", "Provenance : Courrier pour Windows", "Sent from my iPad", "Envoyé depuis Yahoo Mail pour Android",
-        "Garanti sans virus. www.avast.com", "Obtenez Outlook pour iOS<https://aka.ms/x>",
+        "Envoyé de mon iPhone",
+        "Envoyé depuis mon appareil Galaxy",
+        "Télécharger Outlook pour iOS",
+        "Envoyé à partir de Outlook pour Android",
+        "Envoyé depuis mon mobile Orange",
+        "Provenance : Courrier pour Windows",
+        "Sent from my iPad",
+        "Envoyé depuis Yahoo Mail pour Android",
+        "Garanti sans virus. www.avast.com",
+        "Obtenez Outlook pour iOS<https://aka.ms/x>",
         "Ce message et toutes les pièces jointes sont confidentiels et établis à l'intention exclusive de leurs destinataires.",
         "Pensez à l'environnement avant d'imprimer ce message.",
     ] {
@@ -165,7 +199,8 @@ fn footers_banners_and_disclaimers_go() {
         assert_eq!(body.new_text, "Plus de son au CDI.", "{footer}");
         assert_eq!(body.signature, footer);
     }
-    let body = read("x", "[EXTERNE] Ce message provient de l'extérieur. Ne cliquez pas sur les liens.\n\nPlus de son au CDI.");
+    let body =
+        read("x", "[EXTERNE] Ce message provient de l'extérieur. Ne cliquez pas sur les liens.\n\nPlus de son au CDI.");
     assert_eq!(body.new_text, "Plus de son au CDI.");
     let kept = "Ce message d'erreur s'affiche en C12 : accès refusé.";
     assert_eq!(read("x", kept).new_text, kept);
@@ -177,7 +212,8 @@ fn a_notification_gives_the_person_s_words() {
     let body = trim(text, &Context { subject: "Nouveau message", notice: true, ..Context::default() });
     assert_eq!(body.new_text, "La souris de D3 est cassée.");
     assert!(body.signature.contains("Objet : souris") && body.forwarded.is_empty());
-    let empty = "Vous avez reçu un nouveau message de Karim SAÏDI.\nObjet : souris cassée en D3\nConnectez-vous pour le lire.";
+    let empty =
+        "Vous avez reçu un nouveau message de Karim SAÏDI.\nObjet : souris cassée en D3\nConnectez-vous pour le lire.";
     let body = trim(empty, &Context { notice: true, ..Context::default() });
     assert_eq!(body.new_text, "Objet : souris cassée en D3");
 }
