@@ -4,6 +4,9 @@
 
 mod harness;
 mod loop_main;
+mod loop_referent;
+mod loop_repair;
+mod loop_support;
 mod mailboxes;
 mod store;
 mod transports;

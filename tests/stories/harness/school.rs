@@ -269,7 +269,7 @@ impl World {
     pub async fn settle(&mut self) {
         match &self.engine {
             Engine::Inside(inside) => inside.settle().await,
-            Engine::Service(service) => service.settle(&self.store).await,
+            Engine::Service(service) => service.settle(&self.store, self.sent as usize).await,
         }
         self.restless = false;
     }
