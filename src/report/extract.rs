@@ -197,7 +197,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         if symptom_of_seat {
             return false;
         }
-        let application = matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel);
+        let application =
+            matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel | Equipment::Compte);
         let sentence = text.sentence_of(d.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         !(application && !item && networks.iter().any(|n| n.abs_diff(sentence) <= 1))

@@ -122,7 +122,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
             .iter()
             .any(|c| self.reading.sentence_has(*c, sentence));
-        if symptom.weak && (innocent && !here || vague && usage) {
+        let notice =
+            self.reading.sentence_has(Cue::Announce, sentence) || self.reading.sentence_has(Cue::Reserve, sentence);
+        if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
         let anchor =
@@ -252,6 +254,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 + if before { 0 } else { 3 }
                 + if mention.weak { 9 } else { 0 }
                 + if works { 4 } else { 0 };
+            if symptom.key == "cable"
+                && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
+            {
+                cost = cost.saturating_sub(14);
+            }
+            // What is named only afterwards, in another clause, is seldom what is broken.
+            let earlier = self
+                .reading
+                .mentions
+                .iter()
+                .any(|m| m.end <= fault.start && text.sentence_of(m.start) == sentence && !self.set_apart(m.start));
+            if !before && clauses > 0 && earlier && !inside(mention) {
+                continue;
+            }
             if inside(mention) {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
@@ -742,11 +758,13 @@ impl Assembler<'_, '_> {
             .filter(|p| {
                 text.sentence_of(p.start) == sentence
                     && !self.set_apart(p.start)
-                    && !self.works_there(p, anchor)
                     && !self.payer(p)
                     && (!placeless(equipment) || p.code || self.locative(p))
             })
             .collect();
+        // Where something works is where the fault is only if nothing else is named.
+        let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
+        let in_sentence = if ill.is_empty() { in_sentence } else { ill };
         let wide = |cue: Cue| {
             self.reading.sentence_has(cue, sentence)
                 || (sentence + 1 < text.sentences.len()
