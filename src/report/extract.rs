@@ -152,10 +152,13 @@ fn subject_too(
     assembler.drafts = body;
     let empty = assembler.drafts.is_empty();
     for draft in told {
-        let named = reading
-            .mentions
-            .iter()
-            .any(|m| reading.text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
+        let text = &reading.text;
+        let word = draft.mention.and_then(|m| reading.mentions.get(m)).map_or("", |m| text.word(m.start));
+        let named = (0..text.tokens.len()).any(|i| text.sentence_of(i) >= setting.subject && text.word(i) == word)
+            || reading
+                .mentions
+                .iter()
+                .any(|m| text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
         if (empty && !body_is_over(reading, setting))
             || (!empty
                 && draft.said

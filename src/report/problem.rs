@@ -152,7 +152,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
             said,
             symptom: Some(shown),
             atte,
-            start: anchor.0.min(fault.start),
+            start: self.told_from(anchor.0, fault, machines.at),
             end: anchor.1.max(fault.end).max(machines.at.map_or(0, |(_, end)| end)),
             mention,
             places: found.places,
@@ -177,6 +177,16 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 self.add(twin, sentence);
                 let _ = at;
             }
+        }
+    }
+
+    /// Where the words of `fault` begin: at its thing, unless another fault of that thing stands between.
+    fn told_from(&self, anchor: usize, fault: &Fault, numbers: Option<(usize, usize)>) -> usize {
+        let between =
+            self.reading.faults.iter().filter(|f| f.start >= anchor && f.end <= fault.start).map(|f| f.end).max();
+        match between {
+            Some(end) => numbers.map(|n| n.0).filter(|n| *n >= end && *n < fault.start).unwrap_or(fault.start),
+            None => anchor.min(fault.start),
         }
     }
 
@@ -328,7 +338,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
     /// The thing spoken of before `sentence`, in the body or else in the subject.
     fn topic(&self, sentence: usize, item: bool) -> Option<(usize, Equipment)> {
         let text = &self.reading.text;
-        let near = self.reading.mentions.iter().enumerate().rev().find(|(_, m)| {
+        let usable = |m: &Mention| {
             let at = text.sentence_of(m.start);
             at >= self.setting.subject
                 && at < sentence
@@ -336,7 +346,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && !m.weak
                 && !self.set_apart(m.start)
                 && (!item || text.sentences.get(at).is_some_and(|s| !s.item))
-        });
+        };
+        let mentions = &self.reading.mentions;
+        let nearest = mentions.iter().filter(|m| usable(m)).map(|m| text.sentence_of(m.start)).max();
+        // The first thing of a sentence is mostly what it is about.
+        let near = mentions.iter().enumerate().find(|(_, m)| usable(m) && Some(text.sentence_of(m.start)) == nearest);
         let subject = || {
             self.reading
                 .mentions
