@@ -87,7 +87,8 @@ enum Sender {
 fn sender_kind(message: &Message) -> Sender {
     let Some(from) = message.from_address() else { return Sender::Somebody };
     let local: String = from.local().chars().filter(|c| c.is_alphanumeric()).collect();
-    const MACHINES: [&str; 6] = ["noreply", "nepasrepondre", "donotreply", "noresponse", "mailerdaemon", "nepasrepondr"];
+    const MACHINES: [&str; 6] =
+        ["noreply", "nepasrepondre", "donotreply", "noresponse", "mailerdaemon", "nepasrepondr"];
     if MACHINES.iter().any(|m| local.contains(m)) {
         return Sender::Machine;
     }
@@ -100,7 +101,8 @@ fn sender_kind(message: &Message) -> Sender {
 /// Whether the mail came over a list of the very domain at which it arrived, from a personal address.
 fn is_own_list(message: &Message) -> bool {
     let Some(list) = message.marks.list_id.as_deref() else { return false };
-    if matches!(message.marks.precedence.as_deref(), Some("bulk" | "junk")) || sender_kind(message) != Sender::Somebody {
+    if matches!(message.marks.precedence.as_deref(), Some("bulk" | "junk")) || sender_kind(message) != Sender::Somebody
+    {
         return false;
     }
     let own = message.delivered_to.iter().chain(message.to.iter().filter_map(|p| p.address.as_ref()));
@@ -139,12 +141,28 @@ impl Words {
     /// Read receipts that are no RFC 8098 report.
     fn is_receipt(&self) -> bool {
         const SUBJECTS: [&str; 12] = [
-            "lu :", "lu:", "non lu :", "non lu:", "read:", "not read:", "accuse de lecture", "confirmation de lecture",
-            "accuse de reception (affiche)", "return receipt", "disposition:", "message lu",
+            "lu :",
+            "lu:",
+            "non lu :",
+            "non lu:",
+            "read:",
+            "not read:",
+            "accuse de lecture",
+            "confirmation de lecture",
+            "accuse de reception (affiche)",
+            "return receipt",
+            "disposition:",
+            "message lu",
         ];
         const TEXTS: [&str; 8] = [
-            "a ete lu", "a ete affiche", "sans avoir ete lu", "was read", "has been read", "accuse de reception",
-            "accuse de lecture", "a ete ouvert",
+            "a ete lu",
+            "a ete affiche",
+            "sans avoir ete lu",
+            "was read",
+            "has been read",
+            "accuse de reception",
+            "accuse de lecture",
+            "a ete ouvert",
         ];
         SUBJECTS.iter().any(|s| self.subject.starts_with(s)) && (self.all.len() < 40 || Self::any(&self.all, &TEXTS))
     }
@@ -152,9 +170,22 @@ impl Words {
     /// Out-of-office replies. `machine` says that some mark speaks for a machine.
     fn is_absence(&self, message: &Message, machine: bool) -> bool {
         const SURE: [&str; 16] = [
-            "reponse automatique", "automatic reply", "out of office", "absence du bureau", "message d'absence",
-            "notification d'absence", "absent du bureau", "autoreply", "auto-reply", "auto reply", "auto :", "auto:",
-            "abwesenheitsnotiz", "respuesta automatica", "risposta automatica", "message automatique",
+            "reponse automatique",
+            "automatic reply",
+            "out of office",
+            "absence du bureau",
+            "message d'absence",
+            "notification d'absence",
+            "absent du bureau",
+            "autoreply",
+            "auto-reply",
+            "auto reply",
+            "auto :",
+            "auto:",
+            "abwesenheitsnotiz",
+            "respuesta automatica",
+            "risposta automatica",
+            "message automatique",
         ];
         let subject = self.subject.trim_start_matches(['[', '(', '*']);
         let bare = subject.split_once(':').filter(|(p, _)| matches!(p.trim(), "re" | "rep" | "tr" | "fwd"));
@@ -165,17 +196,55 @@ impl Words {
             return true;
         }
         const AWAY: [&str; 16] = [
-            "absent", "en conge", "en vacances", "en arret", "en formation", "indisponible", "en deplacement", "en mission",
-            "away", "out of the office", "out of office", "on leave", "en mobilite", "en sortie", "en stage", "en disponibilite",
+            "absent",
+            "en conge",
+            "en vacances",
+            "en arret",
+            "en formation",
+            "indisponible",
+            "en deplacement",
+            "en mission",
+            "away",
+            "out of the office",
+            "out of office",
+            "on leave",
+            "en mobilite",
+            "en sortie",
+            "en stage",
+            "en disponibilite",
         ];
         const BACK: [&str; 17] = [
-            "jusqu'au", "jusqu'a", "de retour", "mon retour", "until", "back on", "ne lirai", "ne consulte",
-            "en cas d'urgence", "pour toute urgence", "prendrai connaissance", "pas acces a ma messagerie", "du lundi",
-            "inclus", "avant le ", "avant lundi", "repondrai",
+            "jusqu'au",
+            "jusqu'a",
+            "de retour",
+            "mon retour",
+            "until",
+            "back on",
+            "ne lirai",
+            "ne consulte",
+            "en cas d'urgence",
+            "pour toute urgence",
+            "prendrai connaissance",
+            "pas acces a ma messagerie",
+            "du lundi",
+            "inclus",
+            "avant le ",
+            "avant lundi",
+            "repondrai",
         ];
         const PERSON: [&str; 12] = [
-            "?", "attente de votre reponse", "attente de ta reponse", "pouvez-vous", "peux-tu", "pourriez", "en panne",
-            "ne marche", "fonctionne", "merci de me repondre", "videoproj", "imprimante",
+            "?",
+            "attente de votre reponse",
+            "attente de ta reponse",
+            "pouvez-vous",
+            "peux-tu",
+            "pourriez",
+            "en panne",
+            "ne marche",
+            "fonctionne",
+            "merci de me repondre",
+            "videoproj",
+            "imprimante",
         ];
         let says = Self::any(&self.text, &AWAY) && Self::any(&self.text, &BACK) && !Self::any(&self.text, &PERSON);
         let short = self.text.len() < 700 && message.body.forwarded.is_empty();
@@ -183,9 +252,10 @@ impl Words {
         let answers = !message.in_reply_to.is_empty() || prefix(&message.subject) == Prefix::Reply;
         // Without any mark the machine still betrays itself: it opens with the absence and says nothing else.
         let opens = self.text.trim_start_matches("bonjour").trim_start_matches([',', ' ', '!', '.']);
-        let opens = ["je suis absent", "je suis actuellement", "je serai absent", "actuellement absent", "absent ", "absente "]
-            .iter()
-            .any(|o| opens.starts_with(o));
+        let opens =
+            ["je suis absent", "je suis actuellement", "je serai absent", "actuellement absent", "absent ", "absente "]
+                .iter()
+                .any(|o| opens.starts_with(o));
         says && short && (machine || titled && prefix(&message.subject) == Prefix::None || answers && opens)
     }
 
@@ -196,9 +266,19 @@ impl Words {
 
     fn unsubscribes(&self) -> bool {
         const UNSUBSCRIBE: [&str; 13] = [
-            "se desinscrire", "se desabonner", "desabonn", "desinscri", "unsubscribe", "gerer mon abonnement",
-            "gerer vos preferences", "vous recevez ce message car", "vous recevez cet e-mail car",
-            "vous recevez ce mail car", "ne plus recevoir", "version en ligne", "voir dans le navigateur",
+            "se desinscrire",
+            "se desabonner",
+            "desabonn",
+            "desinscri",
+            "unsubscribe",
+            "gerer mon abonnement",
+            "gerer vos preferences",
+            "vous recevez ce message car",
+            "vous recevez cet e-mail car",
+            "vous recevez ce mail car",
+            "ne plus recevoir",
+            "version en ligne",
+            "voir dans le navigateur",
         ];
         Self::any(&self.all, &UNSUBSCRIBE)
     }
@@ -208,43 +288,142 @@ impl Words {
             return false;
         }
         let trade = Self::count(&self.text, &COMMERCE);
-        self.unsubscribes() && (trade >= 1 || *sender != Sender::Somebody) || trade >= 3 || *sender == Sender::Newsletter && trade >= 1
+        self.unsubscribes() && (trade >= 1 || *sender != Sender::Somebody)
+            || trade >= 3
+            || *sender == Sender::Newsletter && trade >= 1
     }
 
     fn is_phishing(&self, message: &Message) -> bool {
         const THREAT: [&str; 29] = [
-            "suspen", "satur", "limite de stockage", "quota", "sera desactiv", "desactivation", "sous 24", "sous 48",
-            "dans les 24", "dans les 48", "expire", "expiration", "sera supprim", "sera bloqu", "est bloque", "cloture",
-            "activite inhabituelle", "connexion inhabituelle", "connexion suspecte", "non autorise", "dernier rappel",
-            "en attente de livraison", "frais de", "remboursement", "vous avez gagne", "impaye", "24h", "48h",
+            "suspen",
+            "satur",
+            "limite de stockage",
+            "quota",
+            "sera desactiv",
+            "desactivation",
+            "sous 24",
+            "sous 48",
+            "dans les 24",
+            "dans les 48",
+            "expire",
+            "expiration",
+            "sera supprim",
+            "sera bloqu",
+            "est bloque",
+            "cloture",
+            "activite inhabituelle",
+            "connexion inhabituelle",
+            "connexion suspecte",
+            "non autorise",
+            "dernier rappel",
+            "en attente de livraison",
+            "frais de",
+            "remboursement",
+            "vous avez gagne",
+            "impaye",
+            "24h",
+            "48h",
             "messages en attente",
         ];
         const DEMAND: [&str; 24] = [
-            "vos identifiants", "votre mot de passe", "mettre a jour", "mettez a jour", "verifier votre", "verifiez votre",
-            "confirmer votre", "confirmez votre", "confirmer vos", "valider votre", "validez votre", "reactiver",
-            "cliquez ici", "cliquez sur", "cliquer ici", "cliquer sur", "reglez", "payez", "connectez-vous ici",
-            "authentifi", "debloquer", "recuperer votre", "telecharger la facture", "click here",
+            "vos identifiants",
+            "votre mot de passe",
+            "mettre a jour",
+            "mettez a jour",
+            "verifier votre",
+            "verifiez votre",
+            "confirmer votre",
+            "confirmez votre",
+            "confirmer vos",
+            "valider votre",
+            "validez votre",
+            "reactiver",
+            "cliquez ici",
+            "cliquez sur",
+            "cliquer ici",
+            "cliquer sur",
+            "reglez",
+            "payez",
+            "connectez-vous ici",
+            "authentifi",
+            "debloquer",
+            "recuperer votre",
+            "telecharger la facture",
+            "click here",
         ];
         const SELF: [&str; 26] = [
-            "j'ai", "je ", "j'y", "je n'", "mon compte", "ma boite", "mon mot de passe", "mes identifiants", "nous avons recu",
-            "on a recu", "arnaque", "hameconnage", "phishing", "frauduleux", "piege", "mon poste", "mon ordi", "ma salle",
-            "mes eleves", "salle des profs", "est-ce", "faut-il", "que faire", "c'est un faux", "collegues ont recu",
+            "j'ai",
+            "je ",
+            "j'y",
+            "je n'",
+            "mon compte",
+            "ma boite",
+            "mon mot de passe",
+            "mes identifiants",
+            "nous avons recu",
+            "on a recu",
+            "arnaque",
+            "hameconnage",
+            "phishing",
+            "frauduleux",
+            "piege",
+            "mon poste",
+            "mon ordi",
+            "ma salle",
+            "mes eleves",
+            "salle des profs",
+            "est-ce",
+            "faut-il",
+            "que faire",
+            "c'est un faux",
+            "collegues ont recu",
             "attention a ce",
         ];
         let link = ["http://", "https://", "www.", "hxxp"].iter().any(|l| self.all.contains(l))
             || Self::any(&self.text, &["cliquez ici", "cliquer ici", "click here"]);
         let whole = format!("{} {}", self.subject, self.text);
-        let told = Self::any(&self.text, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
+        let told =
+            Self::any(&self.text, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
         link && !told && Self::any(&whole, &THREAT) && Self::any(&whole, &DEMAND)
     }
 }
 
 /// What sellers say.
 const COMMERCE: [&str; 36] = [
-    "nos offres", "notre offre", "offre speciale", "offre exclusive", "offres de", "promo", "€ ht", "euros ht", "eur ht",
-    "remise de", "a partir de ", "devis gratuit", "votre devis", "demandez votre", "profitez", "decouvrez n",
-    "notre catalogue", "nos nouveautes", "nos experts", "nos solutions", "nos produits", "essai gratuit", "webinaire",
-    "livraison offerte", "repondez simplement", "etre rappele", "etes-vous interesse", "nos clients", "nos conseillers",
-    "tarifs preferentiels", "prix imbattable", "heure d'information syndicale", "camarades", "en commande", "% de reduction",
+    "nos offres",
+    "notre offre",
+    "offre speciale",
+    "offre exclusive",
+    "offres de",
+    "promo",
+    "€ ht",
+    "euros ht",
+    "eur ht",
+    "remise de",
+    "a partir de ",
+    "devis gratuit",
+    "votre devis",
+    "demandez votre",
+    "profitez",
+    "decouvrez n",
+    "notre catalogue",
+    "nos nouveautes",
+    "nos experts",
+    "nos solutions",
+    "nos produits",
+    "essai gratuit",
+    "webinaire",
+    "livraison offerte",
+    "repondez simplement",
+    "etre rappele",
+    "etes-vous interesse",
+    "nos clients",
+    "nos conseillers",
+    "tarifs preferentiels",
+    "prix imbattable",
+    "heure d'information syndicale",
+    "camarades",
+    "en commande",
+    "% de reduction",
     "jusqu'au 31",
 ];

@@ -24,9 +24,10 @@ pub(super) fn read(message: &Message, parts: &Parts<'_>, text: &str) -> Option<B
 
 /// `message/delivery-status` (RFC 3464): the first failed recipient, else the first.
 fn standard(message: &Message, parts: &Parts<'_>) -> Option<Bounce> {
-    let part = parts.list.iter().find(|p| {
-        matches!(p.media.mime.as_str(), "message/delivery-status" | "message/global-delivery-status")
-    });
+    let part = parts
+        .list
+        .iter()
+        .find(|p| matches!(p.media.mime.as_str(), "message/delivery-status" | "message/global-delivery-status"));
     let Some(part) = part else {
         let says = message.marks.content_type == "multipart/report"
             && message.marks.report_type.as_deref() == Some("delivery-status");
@@ -64,19 +65,55 @@ fn standard(message: &Message, parts: &Parts<'_>) -> Option<Bounce> {
 /// Bounces of hosts that know no RFC 3464: told by who writes and how.
 fn wording(message: &Message, parts: &Parts<'_>, text: &str) -> Option<Bounce> {
     const SUBJECTS: [&str; 30] = [
-        "undeliver", "undelivered mail", "mail delivery fail", "delivery status notification", "failure notice",
-        "returned mail", "mail delivery system", "delivery failure", "delivery has failed", "mail system error",
-        "non remis", "non-remis", "message non distribue", "message non delivre", "echec de la remise",
-        "echec de la distribution", "echec de remise", "echec d'envoi", "echec de livraison", "echec de l'envoi",
-        "notification d'echec", "avis de non-remise", "avis de non remise", "courrier non distribue",
-        "courrier non remis", "mail non distribue", "delivery delayed", "delayed mail", "remise differee",
+        "undeliver",
+        "undelivered mail",
+        "mail delivery fail",
+        "delivery status notification",
+        "failure notice",
+        "returned mail",
+        "mail delivery system",
+        "delivery failure",
+        "delivery has failed",
+        "mail system error",
+        "non remis",
+        "non-remis",
+        "message non distribue",
+        "message non delivre",
+        "echec de la remise",
+        "echec de la distribution",
+        "echec de remise",
+        "echec d'envoi",
+        "echec de livraison",
+        "echec de l'envoi",
+        "notification d'echec",
+        "avis de non-remise",
+        "avis de non remise",
+        "courrier non distribue",
+        "courrier non remis",
+        "mail non distribue",
+        "delivery delayed",
+        "delayed mail",
+        "remise differee",
         "retard de remise",
     ];
     const TEXTS: [&str; 18] = [
-        "could not be delivered", "couldn't be delivered", "unable to deliver", "wasn't able to deliver",
-        "delivery to the following recipient", "did not reach the following recipient", "user unknown", "unknown user",
-        "mailbox full", "address rejected", "n'a pas pu etre remis", "n'a pas pu etre distribue", "n'a pas pu etre delivre",
-        "n'a pas ete remis", "impossible de remettre", "n'a pu etre remis", "boite aux lettres du destinataire",
+        "could not be delivered",
+        "couldn't be delivered",
+        "unable to deliver",
+        "wasn't able to deliver",
+        "delivery to the following recipient",
+        "did not reach the following recipient",
+        "user unknown",
+        "unknown user",
+        "mailbox full",
+        "address rejected",
+        "n'a pas pu etre remis",
+        "n'a pas pu etre distribue",
+        "n'a pas pu etre delivre",
+        "n'a pas ete remis",
+        "impossible de remettre",
+        "n'a pu etre remis",
+        "boite aux lettres du destinataire",
         "a echoue definitivement",
     ];
     let local = message.from_address().map(|a| a.local().to_owned()).unwrap_or_default();
@@ -107,7 +144,11 @@ fn original(parts: &Parts<'_>) -> Option<String> {
     parts.list.iter().skip(1).find_map(|part| {
         let copy = matches!(
             part.media.mime.as_str(),
-            "message/rfc822" | "message/global" | "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers"
+            "message/rfc822"
+                | "message/global"
+                | "text/rfc822-headers"
+                | "message/rfc822-headers"
+                | "message/global-headers"
         );
         if !copy {
             return None;

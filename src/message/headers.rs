@@ -188,7 +188,12 @@ impl Headers {
             auto_response: self.any_name(|n| {
                 matches!(
                     n,
-                    "x-autoreply" | "x-autorespond" | "x-autoresponder" | "x-autoreply-from" | "x-mail-autoreply" | "x-vacation"
+                    "x-autoreply"
+                        | "x-autorespond"
+                        | "x-autoresponder"
+                        | "x-autoreply-from"
+                        | "x-mail-autoreply"
+                        | "x-vacation"
                 )
             }) || self.first("x-auto-response-suppress").is_some() && self.return_path() == Some(None),
             passerelle_kind: plain("x-passerelle-kind"),

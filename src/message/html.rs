@@ -360,15 +360,19 @@ impl Tag {
     /// Whether an empty line stands before and after by default.
     fn spaced(&self) -> bool {
         match self.name.as_slice() {
-            b"p" => !self.labels.contains("mso") && !self.style.contains("margin:0") && !self.style.contains("margin-top:0"),
+            b"p" => {
+                !self.labels.contains("mso") && !self.style.contains("margin:0") && !self.style.contains("margin-top:0")
+            }
             b"h1" | b"h2" | b"h3" | b"h4" => true,
             _ => false,
         }
     }
 
     fn hides(&self) -> bool {
-        let never_shown =
-            matches!(self.name.as_slice(), b"style" | b"script" | b"title" | b"template" | b"svg" | b"math" | b"noscript" | b"xml");
+        let never_shown = matches!(
+            self.name.as_slice(),
+            b"style" | b"script" | b"title" | b"template" | b"svg" | b"math" | b"noscript" | b"xml"
+        );
         let style = &self.style;
         never_shown
             || self.hidden
@@ -396,8 +400,15 @@ impl Tag {
         self.labels.split(' ').any(|label| {
             matches!(
                 label.trim_start_matches("x_"),
-                "gmail_signature" | "moz-signature" | "ms-outlook-mobile-signature" | "signature" | "__sig_pre__"
-                    | "__sig_post__" | "protonmail_signature_block" | "tutanota_signature" | "ymail_signature"
+                "gmail_signature"
+                    | "moz-signature"
+                    | "ms-outlook-mobile-signature"
+                    | "signature"
+                    | "__sig_pre__"
+                    | "__sig_post__"
+                    | "protonmail_signature_block"
+                    | "tutanota_signature"
+                    | "ymail_signature"
             )
         })
     }
@@ -406,11 +417,50 @@ impl Tag {
 fn is_block(name: &[u8]) -> bool {
     matches!(
         name,
-        b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"caption" | b"center" | b"dd" | b"details"
-            | b"dialog" | b"dir" | b"div" | b"dl" | b"dt" | b"fieldset" | b"figure" | b"figcaption" | b"footer" | b"form"
-            | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"head" | b"header" | b"html" | b"legend" | b"li" | b"main"
-            | b"menu" | b"nav" | b"ol" | b"p" | b"pre" | b"section" | b"summary" | b"table" | b"tbody" | b"tfoot"
-            | b"thead" | b"tr" | b"ul"
+        b"address"
+            | b"article"
+            | b"aside"
+            | b"blockquote"
+            | b"body"
+            | b"caption"
+            | b"center"
+            | b"dd"
+            | b"details"
+            | b"dialog"
+            | b"dir"
+            | b"div"
+            | b"dl"
+            | b"dt"
+            | b"fieldset"
+            | b"figure"
+            | b"figcaption"
+            | b"footer"
+            | b"form"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"head"
+            | b"header"
+            | b"html"
+            | b"legend"
+            | b"li"
+            | b"main"
+            | b"menu"
+            | b"nav"
+            | b"ol"
+            | b"p"
+            | b"pre"
+            | b"section"
+            | b"summary"
+            | b"table"
+            | b"tbody"
+            | b"tfoot"
+            | b"thead"
+            | b"tr"
+            | b"ul"
     )
 }
 
@@ -448,12 +498,18 @@ mod tests {
 
     #[test]
     fn rows_become_lines_and_cells_stay_apart() {
-        assert_eq!(text("<table><tr><td>B204<td>vidéo</tr><tr><td>CDI</td><td>souris</td></tr></table>"), "B204 | vidéo\nCDI | souris");
+        assert_eq!(
+            text("<table><tr><td>B204<td>vidéo</tr><tr><td>CDI</td><td>souris</td></tr></table>"),
+            "B204 | vidéo\nCDI | souris"
+        );
     }
 
     #[test]
     fn an_unclosed_title_does_not_swallow_the_letter() {
-        assert_eq!(text("<html><head><title/></head><body><p>Le PC de B12 est mort</p></body></html>"), "Le PC de B12 est mort");
+        assert_eq!(
+            text("<html><head><title/></head><body><p>Le PC de B12 est mort</p></body></html>"),
+            "Le PC de B12 est mort"
+        );
     }
 
     #[test]

@@ -39,18 +39,42 @@ pub(super) fn separator(line: &Line<'_>) -> Option<Separator> {
     {
         return Some(Separator::ReplyAbove);
     }
-    let core = text.trim_matches(|c: char| matches!(c, '-' | '_' | '=' | '*' | ' ' | ':' | '>' | '<' | '|' | '[' | ']'));
+    let core =
+        text.trim_matches(|c: char| matches!(c, '-' | '_' | '=' | '*' | ' ' | ':' | '>' | '<' | '|' | '[' | ']'));
     let dashed = text.starts_with("--") || text.starts_with("==") || text.starts_with("__") || text.starts_with("**");
     const FORWARDS: [&str; 16] = [
-        "message transfere", "message transmis", "message reexpedie", "message redirige", "mail transfere",
-        "courriel transfere", "e-mail transfere", "forwarded message", "begin forwarded message",
-        "debut du message reexpedie", "debut du message transfere", "debut du message transmis", "message suivi",
-        "weitergeleitete nachricht", "mensaje reenviado", "messaggio inoltrato",
+        "message transfere",
+        "message transmis",
+        "message reexpedie",
+        "message redirige",
+        "mail transfere",
+        "courriel transfere",
+        "e-mail transfere",
+        "forwarded message",
+        "begin forwarded message",
+        "debut du message reexpedie",
+        "debut du message transfere",
+        "debut du message transmis",
+        "message suivi",
+        "weitergeleitete nachricht",
+        "mensaje reenviado",
+        "messaggio inoltrato",
     ];
     const ORIGINALS: [&str; 14] = [
-        "message d'origine", "message original", "message initial", "message precedent", "mail original",
-        "mail d'origine", "courriel original", "courriel d'origine", "e-mail d'origine", "e-mail original",
-        "original message", "original mail", "ursprungliche nachricht", "mensaje original",
+        "message d'origine",
+        "message original",
+        "message initial",
+        "message precedent",
+        "mail original",
+        "mail d'origine",
+        "courriel original",
+        "courriel d'origine",
+        "e-mail d'origine",
+        "e-mail original",
+        "original message",
+        "original mail",
+        "ursprungliche nachricht",
+        "mensaje original",
     ];
     // "---------- Forwarded message from X ----------" names the author in the line.
     let begins = |words: &[&str]| words.iter().any(|w| core == *w || dashed && core.starts_with(w));
@@ -120,14 +144,35 @@ fn judge(text: &str, begins: bool) -> Option<Attribution> {
 
 fn starts_attribution(text: &str) -> bool {
     const STARTS: [&str; 14] = [
-        "le ", "on ", "el ", "am ", "il ", "em ", "op ", "den ", "ven ", "> le ", "citando ", "quoting ", "zitat von ",
+        "le ",
+        "on ",
+        "el ",
+        "am ",
+        "il ",
+        "em ",
+        "op ",
+        "den ",
+        "ven ",
+        "> le ",
+        "citando ",
+        "quoting ",
+        "zitat von ",
         "citation de ",
     ];
     STARTS.iter().any(|s| text.starts_with(s)) && text.len() < 300
 }
 
 const VERBS: [&str; 10] = [
-    "a ecrit", "ont ecrit", "wrote", "escribio", "schrieb", "ha scritto", "escreveu", "schreef", "citando ", "quoting ",
+    "a ecrit",
+    "ont ecrit",
+    "wrote",
+    "escribio",
+    "schrieb",
+    "ha scritto",
+    "escreveu",
+    "schreef",
+    "citando ",
+    "quoting ",
 ];
 
 fn has_verb(text: &str) -> bool {
@@ -150,7 +195,9 @@ fn has_date(text: &str) -> bool {
         matches!(bytes.get(i), Some(b'/' | b'-' | b'.'))
             && digit(i - 1)
             && digit(i + 1)
-            && bytes.get(i + 2..bytes.len().min(i + 6)).is_some_and(|w| w.iter().any(|b| matches!(b, b'/' | b'-' | b'.')))
+            && bytes
+                .get(i + 2..bytes.len().min(i + 6))
+                .is_some_and(|w| w.iter().any(|b| matches!(b, b'/' | b'-' | b'.')))
     });
     if figures {
         return true;
@@ -364,16 +411,28 @@ impl Block {
         let open = before.is_empty() || before.ends_with([',', ';']);
         (open && last != Field::From && line.fold.len() < 300)
             || line.content.starts_with([' ', '\t']) && line.content.contains('@')
-            || line.fold.contains('@') && line.fold.len() < 200 && (line.fold.contains(['<', ';']) || !line.fold.contains(' '))
+            || line.fold.contains('@')
+                && line.fold.len() < 200
+                && (line.fold.contains(['<', ';']) || !line.fold.contains(' '))
     }
 }
 
 /// Finds a further label inside a value: where it starts, how long it is with its colon, which it is.
 fn glued(value: &str, block: &Block) -> Option<(usize, usize, Field)> {
     const INLINE: [(&str, Field); 13] = [
-        ("À", Field::To), ("A", Field::To), ("To", Field::To), ("Pour", Field::To), ("Cc", Field::Cc),
-        ("Envoyé", Field::Date), ("Envoyé le", Field::Date), ("Date", Field::Date), ("Sent", Field::Date),
-        ("Objet", Field::Subject), ("Sujet", Field::Subject), ("Subject", Field::Subject), ("Cci", Field::Other),
+        ("À", Field::To),
+        ("A", Field::To),
+        ("To", Field::To),
+        ("Pour", Field::To),
+        ("Cc", Field::Cc),
+        ("Envoyé", Field::Date),
+        ("Envoyé le", Field::Date),
+        ("Date", Field::Date),
+        ("Sent", Field::Date),
+        ("Objet", Field::Subject),
+        ("Sujet", Field::Subject),
+        ("Subject", Field::Subject),
+        ("Cci", Field::Other),
     ];
     let mut best: Option<(usize, usize, Field)> = None;
     for (label, kind) in INLINE {

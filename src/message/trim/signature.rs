@@ -154,7 +154,9 @@ impl Segment<'_, '_> {
             let dashes = matches!(line.content.trim_end(), "--" | "—" | "– –");
             let list = separator(line) == Some(Separator::Rule)
                 && (at + 1..at + 3).filter_map(|i| self.lines.get(i)).any(|l| {
-                    l.fold.contains("mailing list") || l.fold.contains("liste de diffusion") || l.fold.contains("mailman")
+                    l.fold.contains("mailing list")
+                        || l.fold.contains("liste de diffusion")
+                        || l.fold.contains("mailman")
                 });
             if dashes || list {
                 self.cut(at);
@@ -196,11 +198,13 @@ impl Segment<'_, '_> {
     fn disclaimers(&mut self) {
         let mut at = self.range.start;
         while at < self.range.end {
-            let stop = (at..self.range.end).find(|i| self.line(*i).is_none_or(Line::is_blank)).unwrap_or(self.range.end);
+            let stop =
+                (at..self.range.end).find(|i| self.line(*i).is_none_or(Line::is_blank)).unwrap_or(self.range.end);
             for first in at..stop {
                 let start = self.line(first).is_some_and(|l| starts_disclaimer(&l.fold));
                 if start && self.line(first).is_some() {
-                    let words: Vec<&str> = (first..stop).filter_map(|i| self.line(i)).map(|l| l.fold.as_str()).collect();
+                    let words: Vec<&str> =
+                        (first..stop).filter_map(|i| self.line(i)).map(|l| l.fold.as_str()).collect();
                     if is_disclaimer(&words.join(" ")) {
                         (first..stop).for_each(|i| self.cut(i));
                         break;
@@ -277,25 +281,90 @@ fn formula_of(line: &Line<'_>) -> Option<Formula> {
 
 fn formula(text: &str) -> Option<Formula> {
     const CLOSINGS: [&str; 46] = [
-        "cordialement", "tres cordialement", "bien cordialement", "cordialment", "cordialemnt", "cdlt", "cdt", "crdlt",
-        "amicalement", "bien amicalement", "tres amicalement", "amities", "mes amities", "bien a vous", "bien a toi",
-        "sinceres salutations", "salutations", "meilleures salutations", "cordiales salutations", "respectueusement",
-        "bien respectueusement", "sincerement", "bien sincerement", "affectueusement", "bien affectueusement",
-        "avec toute mon amitie", "votre devoue", "ton devoue", "bises", "bisous", "grosses bises", "la bise",
-        "tres respectueusement", "respectueuses salutations", "best regards", "kind regards", "warm regards", "regards",
-        "best wishes", "sincerely", "yours sincerely", "many thanks and regards", "mit freundlichen grussen", "saludos",
-        "cordialmente", "cordiali saluti",
+        "cordialement",
+        "tres cordialement",
+        "bien cordialement",
+        "cordialment",
+        "cordialemnt",
+        "cdlt",
+        "cdt",
+        "crdlt",
+        "amicalement",
+        "bien amicalement",
+        "tres amicalement",
+        "amities",
+        "mes amities",
+        "bien a vous",
+        "bien a toi",
+        "sinceres salutations",
+        "salutations",
+        "meilleures salutations",
+        "cordiales salutations",
+        "respectueusement",
+        "bien respectueusement",
+        "sincerement",
+        "bien sincerement",
+        "affectueusement",
+        "bien affectueusement",
+        "avec toute mon amitie",
+        "votre devoue",
+        "ton devoue",
+        "bises",
+        "bisous",
+        "grosses bises",
+        "la bise",
+        "tres respectueusement",
+        "respectueuses salutations",
+        "best regards",
+        "kind regards",
+        "warm regards",
+        "regards",
+        "best wishes",
+        "sincerely",
+        "yours sincerely",
+        "many thanks and regards",
+        "mit freundlichen grussen",
+        "saludos",
+        "cordialmente",
+        "cordiali saluti",
     ];
     const PHRASES: [&str; 10] = [
-        "je vous prie d'agreer", "je vous prie de croire", "je vous prie de recevoir", "veuillez agreer",
-        "veuillez recevoir", "veuillez croire", "recevez,", "recevez mes", "avec mes salutations",
+        "je vous prie d'agreer",
+        "je vous prie de croire",
+        "je vous prie de recevoir",
+        "veuillez agreer",
+        "veuillez recevoir",
+        "veuillez croire",
+        "recevez,",
+        "recevez mes",
+        "avec mes salutations",
         "avec mes remerciements",
     ];
     const WISHES: [&str; 24] = [
-        "bonne journee", "bonne soiree", "bonne fin de", "bonne semaine", "bonne reception", "bonne continuation",
-        "bon week", "bon we", "bon courage", "bonne apres", "bonnes vacances", "bonnes fetes", "belle journee",
-        "belle soiree", "belle annee", "tres bonne journee", "tres bonne soiree", "excellente journee", "a bientot",
-        "a plus", "a+", "a demain", "bonne annee", "bonne rentree",
+        "bonne journee",
+        "bonne soiree",
+        "bonne fin de",
+        "bonne semaine",
+        "bonne reception",
+        "bonne continuation",
+        "bon week",
+        "bon we",
+        "bon courage",
+        "bonne apres",
+        "bonnes vacances",
+        "bonnes fetes",
+        "belle journee",
+        "belle soiree",
+        "belle annee",
+        "tres bonne journee",
+        "tres bonne soiree",
+        "excellente journee",
+        "a bientot",
+        "a plus",
+        "a+",
+        "a demain",
+        "bonne annee",
+        "bonne rentree",
     ];
     let words = text.split_whitespace().count();
     if words > 40 || tells_fault(text) || is_postscript(text) || text.contains('?') {
@@ -322,16 +391,55 @@ fn closes_letter(line: &Line<'_>, named: bool) -> bool {
         return false;
     }
     const FUNCTIONS: [&str; 44] = [
-        "prof", "enseignant", "documentaliste", "lycee", "college", "proviseur", "adjoint", "gestionnaire", "secretair",
-        "secretariat", "cpe", "aed", "aesh", "infirmier", "infirmiere", "intendan", "referent", "direct", "tel", "fax",
-        "academie", "rectorat", "region", "service", "cdi", "ddfpt", "responsable", "coordonn", "assistant",
-        "agent", "technicien", "conseill", "equipe", "cellule", "cedex", "rue", "avenue", "boulevard", "chef", "poste",
-        "mobile", "educ", "universit", "ministere",
+        "prof",
+        "enseignant",
+        "documentaliste",
+        "lycee",
+        "college",
+        "proviseur",
+        "adjoint",
+        "gestionnaire",
+        "secretair",
+        "secretariat",
+        "cpe",
+        "aed",
+        "aesh",
+        "infirmier",
+        "infirmiere",
+        "intendan",
+        "referent",
+        "direct",
+        "tel",
+        "fax",
+        "academie",
+        "rectorat",
+        "region",
+        "service",
+        "cdi",
+        "ddfpt",
+        "responsable",
+        "coordonn",
+        "assistant",
+        "agent",
+        "technicien",
+        "conseill",
+        "equipe",
+        "cellule",
+        "cedex",
+        "rue",
+        "avenue",
+        "boulevard",
+        "chef",
+        "poste",
+        "mobile",
+        "educ",
+        "universit",
+        "ministere",
     ];
     let contact = text.contains('@') || text.contains("www.") || text.contains("http") || is_phone(text);
-    let function = text
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|w| FUNCTIONS.iter().any(|f| if f.len() > 4 { w.starts_with(f) } else { w == *f || w.starts_with("prof") }));
+    let function = text.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        FUNCTIONS.iter().any(|f| if f.len() > 4 { w.starts_with(f) } else { w == *f || w.starts_with("prof") })
+    });
     if contact || function && !speaks(text) {
         return true;
     }
@@ -344,9 +452,13 @@ fn is_name(content: &str) -> bool {
     let words: Vec<&str> = content.split_whitespace().collect();
     let plain = |w: &&str| {
         let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
-        is_particle(&bare.to_lowercase()) || bare.starts_with(char::is_uppercase) && !bare.contains(|c: char| c.is_ascii_digit())
+        is_particle(&bare.to_lowercase())
+            || bare.starts_with(char::is_uppercase) && !bare.contains(|c: char| c.is_ascii_digit())
     };
-    !words.is_empty() && words.len() <= 5 && words.iter().all(plain) && !content.trim_end().ends_with(['?', ':', '!'])
+    !words.is_empty()
+        && words.len() <= 5
+        && words.iter().all(plain)
+        && !content.trim_end().ends_with(['?', ':', '!'])
         && !tells_fault(&fold(content))
 }
 
@@ -373,8 +485,31 @@ fn speaks(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(|w| {
         matches!(
             w,
-            "je" | "j" | "tu" | "nous" | "vous" | "il" | "elle" | "ils" | "elles" | "ne" | "n" | "est" | "sont" | "ai"
-                | "avons" | "avez" | "peux" | "peut" | "pouvez" | "merci" | "faut" | "c" | "y" | "plus" | "pas" | "voir"
+            "je" | "j"
+                | "tu"
+                | "nous"
+                | "vous"
+                | "il"
+                | "elle"
+                | "ils"
+                | "elles"
+                | "ne"
+                | "n"
+                | "est"
+                | "sont"
+                | "ai"
+                | "avons"
+                | "avez"
+                | "peux"
+                | "peut"
+                | "pouvez"
+                | "merci"
+                | "faut"
+                | "c"
+                | "y"
+                | "plus"
+                | "pas"
+                | "voir"
         )
     })
 }
@@ -382,10 +517,40 @@ fn speaks(text: &str) -> bool {
 /// Words that tell of a fault.
 fn tells_fault(text: &str) -> bool {
     const FAULTS: [&str; 34] = [
-        "panne", "hors service", "marche pas", "marche plus", "ne marche", "fonctionne", "demarre", "allume", "bloque",
-        "plante", "casse", "imprime", "s'eteint", "eteint", "hs", "bourrage", "bourre", "ecran noir", "ecran bleu",
-        "plus de", "pas de", "plus d'", "pas d'", "ne s'", "n'est", "n'a ", "ne repond", "ne se", "ne detecte", "rame",
-        "probleme", "souci ", "n'affiche", "deconnecte",
+        "panne",
+        "hors service",
+        "marche pas",
+        "marche plus",
+        "ne marche",
+        "fonctionne",
+        "demarre",
+        "allume",
+        "bloque",
+        "plante",
+        "casse",
+        "imprime",
+        "s'eteint",
+        "eteint",
+        "hs",
+        "bourrage",
+        "bourre",
+        "ecran noir",
+        "ecran bleu",
+        "plus de",
+        "pas de",
+        "plus d'",
+        "pas d'",
+        "ne s'",
+        "n'est",
+        "n'a ",
+        "ne repond",
+        "ne se",
+        "ne detecte",
+        "rame",
+        "probleme",
+        "souci ",
+        "n'affiche",
+        "deconnecte",
     ];
     FAULTS.iter().any(|f| match *f {
         "hs" | "rame" => text.split(|c: char| !c.is_alphanumeric()).any(|w| w == *f),
@@ -407,16 +572,29 @@ fn is_postscript(text: &str) -> bool {
     text.starts_with("post-scriptum")
         || text.starts_with("post scriptum")
         || ["ps:", "ps,", "pps:", "nb:"].iter().any(|p| head.starts_with(p))
-        || text.starts_with("p.s") || text.starts_with("p.-s") || text.starts_with("p-s ")
+        || text.starts_with("p.s")
+        || text.starts_with("p.-s")
+        || text.starts_with("p-s ")
         || text.starts_with("ps ") && text.split_whitespace().count() > 2
 }
 
 fn is_banner(text: &str) -> bool {
     const BANNERS: [&str; 15] = [
-        "[externe]", "[external]", "[ext]", "provient de l'exterieur", "expediteur externe", "emetteur externe",
-        "external sender", "external email", "originated from outside", "externe a l'organisation",
-        "vous n'obtenez pas souvent d", "vous ne recevez pas souvent d", "you don't often get email from",
-        "decouvrez pourquoi ceci est important", "learn why this is important",
+        "[externe]",
+        "[external]",
+        "[ext]",
+        "provient de l'exterieur",
+        "expediteur externe",
+        "emetteur externe",
+        "external sender",
+        "external email",
+        "originated from outside",
+        "externe a l'organisation",
+        "vous n'obtenez pas souvent d",
+        "vous ne recevez pas souvent d",
+        "you don't often get email from",
+        "decouvrez pourquoi ceci est important",
+        "learn why this is important",
     ];
     const ADVICE: [&str; 3] = ["ne cliquez pas sur", "n'ouvrez pas les pieces jointes", "do not click"];
     text.len() < 400 && (BANNERS.iter().any(|b| text.contains(b)) || ADVICE.iter().any(|a| text.starts_with(a)))
@@ -427,36 +605,109 @@ fn is_footer(text: &str) -> bool {
         return false;
     }
     const STARTS: [&str; 27] = [
-        "envoye de mon ", "envoye de ma ", "envoye de l'appli", "envoye d'un ", "envoye depuis ", "envoye a partir d",
-        "envoye avec ", "envoye via ", "envoyes de mon", "sent from ", "sent with ", "sent via ", "sent by ",
-        "telecharger outlook", "telechargez outlook", "obtenir outlook", "obtenez outlook", "get outlook for",
-        "provenance : courrier", "provenance: courrier", "enviado desde ", "gesendet von ", "inviato da ",
-        "message envoye depuis ", "message envoye avec ", "courriel envoye depuis ", "expedie de mon ",
+        "envoye de mon ",
+        "envoye de ma ",
+        "envoye de l'appli",
+        "envoye d'un ",
+        "envoye depuis ",
+        "envoye a partir d",
+        "envoye avec ",
+        "envoye via ",
+        "envoyes de mon",
+        "sent from ",
+        "sent with ",
+        "sent via ",
+        "sent by ",
+        "telecharger outlook",
+        "telechargez outlook",
+        "obtenir outlook",
+        "obtenez outlook",
+        "get outlook for",
+        "provenance : courrier",
+        "provenance: courrier",
+        "enviado desde ",
+        "gesendet von ",
+        "inviato da ",
+        "message envoye depuis ",
+        "message envoye avec ",
+        "courriel envoye depuis ",
+        "expedie de mon ",
     ];
     const DEVICES: [&str; 27] = [
-        "iphone", "ipad", "mobile", "telephone", "smartphone", "appareil", "android", "galaxy", "samsung", "outlook",
-        "yahoo", "gmail", "orange", "sfr", "bouygues", "free", "proton", "courrier", "mail", "huawei", "xiaomi", "redmi",
-        "windows", "tablette", "bluemail", "k-9", "thunderbird",
+        "iphone",
+        "ipad",
+        "mobile",
+        "telephone",
+        "smartphone",
+        "appareil",
+        "android",
+        "galaxy",
+        "samsung",
+        "outlook",
+        "yahoo",
+        "gmail",
+        "orange",
+        "sfr",
+        "bouygues",
+        "free",
+        "proton",
+        "courrier",
+        "mail",
+        "huawei",
+        "xiaomi",
+        "redmi",
+        "windows",
+        "tablette",
+        "bluemail",
+        "k-9",
+        "thunderbird",
     ];
     let text = text.trim_start_matches(['[', '<', '*', '_', '-', ' ']);
     if STARTS.iter().any(|s| text.starts_with(s)) && DEVICES.iter().any(|d| text.contains(d)) {
         return text.split_whitespace().count() <= 20;
     }
     const WHOLE: [&str; 9] = [
-        "garanti sans virus", "sans virus.", "virus-free", "l'absence de virus dans ce courrier", "avast logo",
-        "ce courrier electronique ne contient aucun virus", "cet e-mail a ete verifie par le logiciel antivirus",
-        "this email has been checked for viruses", "yahoo mail: recherchez",
+        "garanti sans virus",
+        "sans virus.",
+        "virus-free",
+        "l'absence de virus dans ce courrier",
+        "avast logo",
+        "ce courrier electronique ne contient aucun virus",
+        "cet e-mail a ete verifie par le logiciel antivirus",
+        "this email has been checked for viruses",
+        "yahoo mail: recherchez",
     ];
     WHOLE.iter().any(|w| text.contains(w)) || text == "www.avast.com" || text.starts_with("excusez la brievete")
 }
 
 fn starts_disclaimer(text: &str) -> bool {
     const STARTS: [&str; 26] = [
-        "ce message", "ce courriel", "ce mail", "ce courrier", "cet e-mail", "cet email", "cette communication",
-        "ce document", "les informations contenues", "le contenu de ce", "l'integrite de ce", "this message", "this e-mail",
-        "this email", "the information", "the contents of this", "confidentialite", "avis de confidentialite",
-        "confidential", "avertissement", "disclaimer", "pensez a l'environnement", "avant d'imprimer", "n'imprimez",
-        "merci de n'imprimer", "please consider",
+        "ce message",
+        "ce courriel",
+        "ce mail",
+        "ce courrier",
+        "cet e-mail",
+        "cet email",
+        "cette communication",
+        "ce document",
+        "les informations contenues",
+        "le contenu de ce",
+        "l'integrite de ce",
+        "this message",
+        "this e-mail",
+        "this email",
+        "the information",
+        "the contents of this",
+        "confidentialite",
+        "avis de confidentialite",
+        "confidential",
+        "avertissement",
+        "disclaimer",
+        "pensez a l'environnement",
+        "avant d'imprimer",
+        "n'imprimez",
+        "merci de n'imprimer",
+        "please consider",
     ];
     let text = text.trim_start_matches(['*', '-', '_', ' ', '<', '[', '(']);
     STARTS.iter().any(|s| text.starts_with(s))
@@ -464,10 +715,24 @@ fn starts_disclaimer(text: &str) -> bool {
 
 fn is_disclaimer(text: &str) -> bool {
     const PROOFS: [&str; 16] = [
-        "confidentiel", "confidential", "destinataire", "par erreur", "intended", "recipient", "in error",
-        "environnement", "environment", "usage exclusif", "non autorise", "unauthori", "ne pas y repondre",
-        "ne pas repondre", "n'imprimer ce", "strictement interdite",
+        "confidentiel",
+        "confidential",
+        "destinataire",
+        "par erreur",
+        "intended",
+        "recipient",
+        "in error",
+        "environnement",
+        "environment",
+        "usage exclusif",
+        "non autorise",
+        "unauthori",
+        "ne pas y repondre",
+        "ne pas repondre",
+        "n'imprimer ce",
+        "strictement interdite",
     ];
-    PROOFS.iter().filter(|p| text.contains(**p)).count() >= 1 && text.len() < 4_000
+    PROOFS.iter().filter(|p| text.contains(**p)).count() >= 1
+        && text.len() < 4_000
         && !(text.len() < 160 && tells_fault(text))
 }

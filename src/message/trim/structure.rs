@@ -14,13 +14,8 @@ const MAX_FORWARDS: usize = 50;
 /// Sorts every line into new, quoted and forwarded.
 pub(super) fn sort(lines: &[Line<'_>], places: &mut [Place], forwarded: &mut Vec<Forwarded>, context: &Context<'_>) {
     let mut sorter = Sorter { lines, places, forwarded };
-    let level = Level {
-        depth: 0,
-        place: Place::New,
-        prefix: prefix(context.subject),
-        answers: context.answers,
-        nesting: 0,
-    };
+    let level =
+        Level { depth: 0, place: Place::New, prefix: prefix(context.subject), answers: context.answers, nesting: 0 };
     sorter.level(0, lines.len(), &level);
 }
 
@@ -352,9 +347,22 @@ fn announces_message(fold: &str) -> bool {
 
 fn closes_wrapper(fold: &str) -> bool {
     [
-        "ne pas y repondre", "ne pas repondre", "ne repondez pas", "n'y repondez pas", "connectez-vous", "se connecter",
-        "repondre sur", "repondre depuis", "repondre dans", "pour repondre", "lire le message", "voir le message",
-        "consulter le message", "message automatique", "acceder a la messagerie", "acceder au message",
+        "ne pas y repondre",
+        "ne pas repondre",
+        "ne repondez pas",
+        "n'y repondez pas",
+        "connectez-vous",
+        "se connecter",
+        "repondre sur",
+        "repondre depuis",
+        "repondre dans",
+        "pour repondre",
+        "lire le message",
+        "voir le message",
+        "consulter le message",
+        "message automatique",
+        "acceder a la messagerie",
+        "acceder au message",
     ]
     .iter()
     .any(|w| fold.contains(w))
