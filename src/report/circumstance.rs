@@ -91,7 +91,9 @@ pub fn responsible(reading: &Reading<'_>, draft: &Draft, zone: (usize, usize), a
     let has = |cue: Cue| reading.has(cue, zone.0, zone.1);
     let own_words = |cue: Cue| {
         let mention = draft.mention.and_then(|m| reading.mentions.get(m));
-        has(cue) || mention.is_some_and(|m| reading.has(cue, m.start, m.end))
+        let title = draft.equipment == Equipment::Compte
+            && reading.text.sentences.first().is_some_and(|s| reading.has(cue, s.tokens.start, s.tokens.end));
+        has(cue) || title || mention.is_some_and(|m| reading.has(cue, m.start, m.end))
     };
     for rule in &reading.vocabulary.rules {
         let equipment = rule.equipment.is_empty() || rule.equipment.contains(&draft.equipment);

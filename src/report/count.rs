@@ -74,7 +74,8 @@ pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
         }
         let word = text.word(at);
         if let Some(count) = number_word(text, at) {
-            let unit = text.after(at).trim_start().starts_with(['€', '%', 'h', '°']);
+            let unit = text.after(at).trim_start().starts_with(['€', '%', 'h', '°', ')', '.', ':'])
+                || reading.places.found.iter().any(|p| p.start <= at && at < p.end);
             let comma = text.tokens.get(at + 1).is_some_and(|t| t.gap != Gap::Space && t.gap != Gap::Other)
                 && at + 1 < mention.start;
             let ordinal = matches!(

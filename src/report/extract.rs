@@ -88,6 +88,14 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     }
     subject_too(&mut assembler, reading, setting, &mut reasons);
     symptom_not_application(&mut assembler.drafts, reading);
+    // A subject that asks for news makes what follows a reminder.
+    let reminder = (0..setting.subject)
+        .any(|s| reading.sentence_has(Cue::News, s) || reading.sentence_has(Cue::Still, s) && setting.reply);
+    if reminder {
+        for draft in assembler.drafts.iter_mut().filter(|d| d.stance == Stance::Broken) {
+            draft.stance = Stance::Still;
+        }
+    }
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
     stance::over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
@@ -177,7 +185,18 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         .filter(|d| matches!(d.equipment, Equipment::Reseau | Equipment::Wifi) && d.stance == Stance::Broken)
         .map(|d| text.sentence_of(d.start))
         .collect();
+    let seats: Vec<usize> = drafts
+        .iter()
+        .filter(|d| {
+            matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable) && !d.machines.numbers.is_empty()
+        })
+        .map(|d| text.sentence_of(d.start))
+        .collect();
     drafts.retain(|d| {
+        let symptom_of_seat = d.equipment == Equipment::Logiciel && seats.contains(&text.sentence_of(d.start));
+        if symptom_of_seat {
+            return false;
+        }
         let application = matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel);
         let sentence = text.sentence_of(d.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);

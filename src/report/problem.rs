@@ -104,7 +104,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
         let innocent = self.innocent();
-        if innocent && symptom.weak && mention.is_none() {
+        let here = mention
+            .and_then(|m| self.reading.mentions.get(m))
+            .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
+        let vague = symptom.key == "not_working";
+        let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
+            .iter()
+            .any(|c| self.reading.sentence_has(*c, sentence));
+        if symptom.weak && (innocent && !here || vague && usage) {
             return;
         }
         let anchor =
@@ -115,7 +122,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let found = self.place_of(sentence, anchor, equipment);
         let mut stance = Stance::Broken;
         let encore = self.reading.text.word(fault.end) == "encore" && self.reading.text.word(fault.end + 1) != "une";
-        if encore || self.still_in(sentence, fault) {
+        let asked = self.reading.sentence_has(Cue::News, sentence) && !self.reading.sentence_has(Cue::Again, sentence);
+        if encore || asked || self.still_in(sentence, fault) {
             stance = Stance::Still;
         }
         let owner = mention.and_then(|m| self.reading.mentions.get(m));
@@ -224,7 +232,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
             if inside(mention) {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
-                let yields = symptom.yields.contains(&mention.equipment) && clauses == 0;
+                let yields = symptom.yields.contains(&mention.equipment)
+                    && (clauses == 0 || mention.equipment == Equipment::Wifi && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;
@@ -253,7 +262,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let topic = self.topic(sentence, item);
         match (symptom.equipment, topic) {
-            (Some(implied), Some((nth, topic))) if !item && kin(implied, topic) => (Some(nth), Some(topic), true),
+            (Some(implied), Some((nth, topic))) if !item && kin_of(implied, topic) => (Some(nth), Some(topic), true),
             (Some(implied), _) => (None, Some(implied), true),
             (None, Some((nth, topic))) => (Some(nth), Some(topic), true),
             (None, None) => {
@@ -360,6 +369,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
             {
                 machines = Machines { count: machines.count.or(bare.count), ..bare };
             }
+        }
+        if machines.count.is_none()
+            && here.is_none()
+            && fault.start > 0
+            && text.same_sentence(fault.start - 1, fault.start)
+            && text.number(fault.start - 1).is_none()
+            && count::countable(equipment)
+        {
+            machines.count = count::number_word(text, fault.start - 1);
         }
         if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
             machines.count = self.counted_in_sentence(fault, equipment);
@@ -487,6 +505,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
                     && same_sentence
                     && d.mention == draft.mention
                     && d.mention.is_some());
+            let detailed = !same_sentence && d.symptom != draft.symptom && {
+                let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+                let (labels, serials) = super::labels::find(text, range.start, range.end);
+                !(labels.is_empty() && serials.is_empty())
+            };
             let continues = draft.mention.is_none() || d.mention == draft.mention;
             let listed_apart = item
                 && !same_sentence
@@ -586,10 +609,10 @@ pub fn single_of_room(equipment: Equipment) -> Option<()> {
 }
 
 /// May a symptom that suggests `implied` be one of `topic`?
-fn kin(implied: Equipment, topic: Equipment) -> bool {
+pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
     use Equipment::{
-        Autre, Ecran, Ent, Imprimante, Logiciel, Messagerie, Ordinateur, Peripherique, Portable, Reseau, Serveur, Son,
-        TableauInteractif, Tablette, Telephonie, Videoprojecteur, Wifi,
+        ApplicationAcademique, Autre, Compte, Ecran, Ent, Imprimante, Logiciel, Messagerie, Ordinateur, Peripherique,
+        Portable, Reseau, Serveur, Son, TableauInteractif, Tablette, Telephonie, Videoprojecteur, Wifi,
     };
     implied == topic
         || match implied {
@@ -600,7 +623,9 @@ fn kin(implied: Equipment, topic: Equipment) -> bool {
             Son => matches!(topic, Telephonie | Peripherique | Videoprojecteur | Ordinateur | Tablette | Autre),
             TableauInteractif => matches!(topic, Tablette | Ecran | Videoprojecteur | Ordinateur),
             Ordinateur => matches!(topic, Portable | Tablette),
-            Imprimante => matches!(topic, Autre),
+            Imprimante => matches!(topic, Autre | Peripherique),
+            Wifi => matches!(topic, Reseau | Tablette | Portable),
+            Compte => matches!(topic, Ent | Messagerie | ApplicationAcademique),
             Serveur => matches!(topic, Reseau | Ordinateur),
             Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
             _ => false,
@@ -691,12 +716,43 @@ impl Assembler<'_, '_> {
         self.inherited(sentence, equipment)
     }
 
+    /// The number of sentences of the subject.
+    pub fn subject(&self) -> usize {
+        self.setting.subject
+    }
+
+    /// The place of something that works again: in its sentence, or else the subject's.
+    pub fn place_when_over(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
+        let found = &self.reading.places.found;
+        let here =
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
+        let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
+        let place = match here {
+            Some(place) => Some(place.place.clone()),
+            None if whole => Some(Place::from_normalised(Place::WHOLE_SCHOOL)),
+            None => found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject).map(|p| p.place.clone()),
+        };
+        Whereabout {
+            said: here.is_some() || whole,
+            places: place.into_iter().collect(),
+            general: whole,
+            doubts: Vec::new(),
+        }
+    }
+
     /// The place spoken of before; the subject's; one named later; the sender's own.
     fn inherited(&self, sentence: usize, equipment: Equipment) -> Whereabout {
         let text = &self.reading.text;
         let found = &self.reading.places.found;
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        let usable = |p: &&Located| !self.set_apart(p.start) && !self.works_there(p, (usize::MAX, usize::MAX));
+        let usable = |p: &&Located| {
+            !self.payer(p)
+                && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
+                && !self.set_apart(p.start)
+                && !self.works_there(p, (usize::MAX, usize::MAX))
+        };
         let before = |heading: bool| {
             found.iter().rev().filter(usable).find(|p| {
                 let at = text.sentence_of(p.start);
@@ -723,6 +779,22 @@ impl Assembler<'_, '_> {
         };
         let general = place.as_ref().is_some_and(|p| (area(p) || p.is_whole_school()) && networked(equipment));
         Whereabout { places: place.into_iter().collect(), said: false, general, doubts }
+    }
+
+    /// "celui que l'intendance m'a acheté": who paid, not where it is.
+    fn payer(&self, place: &Located) -> bool {
+        self.reading.cues.iter().any(|c| c.cue == Cue::OwnBudget && c.start <= place.start && place.end <= c.end)
+    }
+
+    /// "au secrétariat", "en salle des profs", not "le papier du secrétariat".
+    fn locative(&self, place: &Located) -> bool {
+        let text = &self.reading.text;
+        let before = |n: usize| place.start.checked_sub(n).map_or("", |i| text.word(i));
+        let direct = |w: &str| matches!(w, "en" | "au" | "a" | "dans" | "aux" | "chez");
+        direct(before(1))
+            || matches!(before(1), "la" | "l" | "le" | "") && (direct(before(2)) || before(2).is_empty())
+            || place.place.as_str().starts_with("BATIMENT")
+            || place.place.is_whole_school()
     }
 
     fn same_paragraph(&self, a: usize, b: usize) -> bool {

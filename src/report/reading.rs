@@ -162,7 +162,9 @@ impl Reading<'_> {
         candidates.sort_by_key(|(hit, _, rank)| (std::cmp::Reverse((*rank, hit.end - hit.start)), hit.start));
         for (hit, symptom, _) in candidates {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
-            if clear && !self.excused(hit.start, hit.end) {
+            let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
+                && matches!(self.text.word(hit.end), "pas" | "jamais");
+            if clear && !negated && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
         }
@@ -186,6 +188,22 @@ impl Reading<'_> {
         }) || (end == start + 1
             && matches!(self.text.word(start), "panne" | "pannes")
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
+    }
+
+    /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that
+    /// means another thing name nothing.
+    fn consume_mentions(&mut self) {
+        let (faults, vocabulary) = (&self.faults, self.vocabulary);
+        self.mentions.retain(|m| {
+            !faults.iter().any(|f| {
+                let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
+                let covers = f.start <= m.start && m.end <= f.end;
+                covers
+                    && m.part.is_none()
+                    && means.is_some_and(|e| e != m.equipment && !super::problem::kin_of(e, m.equipment))
+                    || covers && means == Some(Equipment::Ordinateur) && m.equipment == Equipment::Ecran
+            })
+        });
     }
 
     /// "It works" counts only where nothing denies it and no fault covers it.
@@ -276,7 +294,21 @@ impl Reading<'_> {
                     .map(|(_, m)| m.equipment)
             };
             let owner = match mention.part.and_then(|p| self.vocabulary.parts.get(p)) {
-                Some(part) if !mention.owned => near(&|e| part.also.contains(&e)),
+                Some(part) if !mention.owned => near(&|e| part.also.contains(&e)).or_else(|| {
+                    kept.iter()
+                        .take(nth)
+                        .rev()
+                        .find(|m| {
+                            !m.weak
+                                && (part.also.contains(&m.equipment)
+                                    || m.equipment == part.of && part.of != Equipment::Autre)
+                        })
+                        .filter(|m| {
+                            self.text.sentence_of(mention.start) - self.text.sentence_of(m.start) <= 3
+                                || self.text.sentence_of(m.start) == 0
+                        })
+                        .map(|m| m.equipment)
+                }),
                 None if mention.equipment == Equipment::Ecran => {
                     near(&|e| matches!(e, Equipment::Portable | Equipment::Tablette)).filter(|_| {
                         kept.iter().any(|m| {

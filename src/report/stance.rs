@@ -55,10 +55,27 @@ fn fill(
         draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
         anchor = (mention.start, mention.end);
     }
-    let found = assembler.place_of(sentence, anchor, draft.equipment);
-    if found.said || draft.stance != Stance::Over || !draft.said {
-        draft.places = found.places;
+    if near.is_none() && draft.stance == Stance::Over {
+        // A title names the thing; the body only says that it works again.
+        let title = reading
+            .mentions
+            .iter()
+            .enumerate()
+            .find(|(_, m)| text.sentence_of(m.start) < assembler.subject() && !m.weak);
+        let others = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
+        if let (Some((nth, mention)), false) = (title, others) {
+            draft.mention = Some(nth);
+            draft.equipment = mention.equipment;
+            draft.said = true;
+            draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+        }
     }
+    let found = if draft.stance == Stance::Over {
+        assembler.place_when_over(sentence, anchor, draft.equipment)
+    } else {
+        assembler.place_of(sentence, anchor, draft.equipment)
+    };
+    draft.places = found.places;
     draft.place_said = found.said;
     draft.general = found.general;
     draft.doubts = found.doubts;
@@ -78,7 +95,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
             && text.same_sentence(cue.start.saturating_sub(1), cue.start);
-        let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Complaint]
+        let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
             .any(|c| reading.sentence_has(*c, sentence));
         // What is told of the day before the fault, or done to find it, is no repair.
@@ -210,6 +227,10 @@ pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject:
                     draft.machines.count = Some(count);
                 }
             }
+            // What else is said of the same thing only adds to the detail.
+            assembler
+                .drafts
+                .retain(|d| !(draft.said && d.equipment == draft.equipment && text.sentence_of(d.start) > number));
             assembler.drafts.push(draft);
         }
     }
