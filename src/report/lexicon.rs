@@ -361,13 +361,16 @@ fn fits(text: &Text<'_>, ids: &[Vec<u32>], rest: &[Step], first: usize, at: usiz
                     return None;
                 }
             }
-            if let Some(end) = fits(text, ids, after, first, at + skip) {
+            let from = if *clause { first } else { at + skip };
+            if let Some(end) = fits(text, ids, after, from, at + skip) {
                 return Some(end);
             }
         }
         return None;
     }
-    if at >= ids.len() || !text.same_sentence(first, at) {
+    // A phrase does not run over a comma, unless it says so by a gap.
+    if at >= ids.len() || !text.same_sentence(first, at) || (at > first && text.clause_of(at) != text.clause_of(at - 1))
+    {
         return None;
     }
     let fit = match step {

@@ -208,6 +208,13 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let gap =
                 if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
             let clauses = clause.abs_diff(text.clause_of(mention.start));
+            let foreign =
+                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment));
+            let recalled = clauses > 0
+                && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
+            if foreign || recalled {
+                continue;
+            }
             if !before
                 && clauses > 0
                 && text.clause_of(fault.end.saturating_sub(1)) != text.clause_of(mention.start)
@@ -266,8 +273,13 @@ impl<'a, 'b> Assembler<'a, 'b> {
             (Some(implied), _) => (None, Some(implied), true),
             (None, Some((nth, topic))) => (Some(nth), Some(topic), true),
             (None, None) => {
-                let anchored =
-                    !self.reading.places.found.is_empty() && symptom.key != "not_working" || self.place_in(sentence);
+                // It goes on about the last problem, or else a place stands for the thing.
+                let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over);
+                if let Some(last) = last.filter(|d| !item && sentence - text.sentence_of(d.start).min(sentence) <= 2) {
+                    return (last.mention, Some(last.equipment), last.said);
+                }
+                let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
+                let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
                 (None, anchored.then_some(Equipment::Autre), false)
             }
         }
@@ -654,7 +666,11 @@ impl Assembler<'_, '_> {
             .found
             .iter()
             .filter(|p| {
-                text.sentence_of(p.start) == sentence && !self.set_apart(p.start) && !self.works_there(p, anchor)
+                text.sentence_of(p.start) == sentence
+                    && !self.set_apart(p.start)
+                    && !self.works_there(p, anchor)
+                    && !self.payer(p)
+                    && (!placeless(equipment) || p.code || self.locative(p))
             })
             .collect();
         let wide = |cue: Cue| {

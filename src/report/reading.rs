@@ -90,6 +90,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
     reading.tell_faults(&hits, &visible);
+    reading.consume_mentions();
     reading.quiet_cues();
     reading.own_parts();
     reading
@@ -198,10 +199,7 @@ impl Reading<'_> {
             !faults.iter().any(|f| {
                 let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                 let covers = f.start <= m.start && m.end <= f.end;
-                covers
-                    && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment && !super::problem::kin_of(e, m.equipment))
-                    || covers && means == Some(Equipment::Ordinateur) && m.equipment == Equipment::Ecran
+                covers && m.part.is_none() && means.is_some_and(|e| e != m.equipment)
             })
         });
     }
