@@ -28,6 +28,7 @@ impl Index {
         if reports.is_empty() && matches!(told.kind, Kind::FollowUp | Kind::Resolved) && !ctx.thread.is_empty() {
             reports.extend(bare_mention(told.kind, ctx));
         }
+        drop_loose_ends(&mut reports);
         fold_asides(&mut reports);
         let alone = reports.len() == 1;
         let mut matched: Vec<Option<Matched>> = vec![None; reports.len()];
@@ -290,6 +291,17 @@ fn bare_mention(kind: Kind, ctx: &Context<'_>) -> Option<Report> {
         stance: if kind == Kind::Resolved { Stance::Over } else { Stance::Still },
         ..Report::default()
     })
+}
+
+/// Takes out "c'est bon" and its like that name no thing, in a message that tells of something open at
+/// the same place: what is meant is anybody's guess, and a wrong guess ends a fault that is not over.
+fn drop_loose_ends(reports: &mut Vec<Report>) {
+    let open: BTreeSet<Option<Place>> =
+        reports.iter().filter(|r| r.stance != Stance::Over).map(|r| r.place.clone()).collect();
+    reports.retain(|r| {
+        let loose = r.stance == Stance::Over && !names_it(r) && r.machines.is_empty();
+        !loose || open.is_empty() || !(r.place.is_none() || open.contains(&r.place))
+    });
 }
 
 /// Takes out sentences that name no thing of their own and go on about the one before ("rien, juste

@@ -99,6 +99,10 @@ impl Index {
                 score += 3.0;
                 reasons.push(format!("même lieu ({k})"));
             }
+            // "Le bâtiment B va bien" is about what a building shares, not about a keyboard in it.
+            (Some(r), Some(k)) if contains(r, k) && !names_it(report) && !things::is_service(facts.equipment) => {
+                return None;
+            }
             (Some(r), Some(k)) if contains(k, r) || contains(r, k) => {
                 score += 2.0;
                 reasons.push(format!("lieu compris ({k})"));
