@@ -317,7 +317,26 @@ impl Lexicon {
             }
         }
         if ids.is_empty() {
+            self.glued_ids(word, ids);
+        }
+        if ids.is_empty() {
             self.near_ids(word, ids);
+        }
+    }
+
+    /// "lordi", "sallume": the apostrophe left out.
+    fn glued_ids(&self, word: &str, ids: &mut Vec<u32>) {
+        let Some(rest) = word.strip_prefix(['l', 'd', 's', 'n', 'j', 'm', 't']) else { return };
+        if rest.len() < 4 || !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'h']) || self.common.contains(word) {
+            return;
+        }
+        ids.extend(self.exact.get(rest));
+        for length in &self.prefix_lengths {
+            if *length >= 4
+                && let Some(start) = rest.get(..*length)
+            {
+                ids.extend(self.prefix.get(start));
+            }
         }
     }
 

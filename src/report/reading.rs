@@ -199,7 +199,10 @@ impl Reading<'_> {
             !faults.iter().any(|f| {
                 let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                 let covers = f.start <= m.start && m.end <= f.end;
-                covers && m.part.is_none() && means.is_some_and(|e| e != m.equipment)
+                covers
+                    && m.part.is_none()
+                    && means.is_some_and(|e| e != m.equipment)
+                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
             })
         });
     }
