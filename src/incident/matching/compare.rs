@@ -60,13 +60,14 @@ impl<'a> Telling<'a> {
             }
             teacher = teacher || things::teacher_seat(&message.subject);
         }
-        Self {
-            report,
-            marks,
-            seats: seats(&report.machines, teacher),
-            stems: stems(&report.span),
-            taken: BTreeSet::new(),
+        let mut words = stems(&report.span);
+        if alone
+            && !report.equipment_said
+            && let Some(message) = ctx.message
+        {
+            words.extend(stems(&message.subject));
         }
+        Self { report, marks, seats: seats(&report.machines, teacher), stems: words, taken: BTreeSet::new() }
     }
 }
 

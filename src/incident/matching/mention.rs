@@ -158,6 +158,12 @@ impl Index {
         Some(Meant { id: known.id, score, tied, reasons })
     }
 
+    /// Is it the only incident of the thread at the place that the report names?
+    fn only_of_thread_at(&self, known: &Known, report: &crate::report::Report, ctx: &Context<'_>) -> bool {
+        let there = |id: &&IncidentId| self.get(**id).is_some_and(|k| k.facts.place == report.place);
+        ctx.thread.iter().filter(there).eq([&known.id])
+    }
+
     /// Is it the only open incident of its equipment, or the only open one of this sender?
     fn only_one(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> bool {
         if !known.is_open(ctx.at) || telling.report.place.is_some() {
