@@ -68,7 +68,7 @@ impl Assembler<'_, '_> {
             gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
         });
         if let Some(nearest) = nearest {
-            let mut places = vec![nearest.place.clone()];
+            let mut places = vec![(nearest.start, nearest.place.clone())];
             // "en B204 et B205"
             for other in &in_sentence {
                 let (a, b) =
@@ -80,11 +80,12 @@ impl Assembler<'_, '_> {
                     && words
                         .iter()
                         .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
-                if joined && !places.contains(&other.place) {
-                    places.push(other.place.clone());
+                if joined && !places.iter().any(|(_, p)| *p == other.place) {
+                    places.push((other.start, other.place.clone()));
                 }
             }
             places.sort();
+            let places = places.into_iter().map(|(_, place)| place).collect();
             let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
             return Whereabout { places, said: true, general, doubts: Vec::new() };
         }
