@@ -82,9 +82,8 @@ fn differences(before: &Facts, after: &Facts) -> Vec<String> {
     if before.count != after.count {
         said.push(format!("nombre : {}", after.count));
     }
-    let new = |old: &[String], all: &[String]| -> Vec<String> {
-        all.iter().filter(|x| !old.contains(x)).cloned().collect()
-    };
+    let new =
+        |old: &[String], all: &[String]| -> Vec<String> { all.iter().filter(|x| !old.contains(x)).cloned().collect() };
     for serial in new(&before.serials, &after.serials) {
         said.push(format!("numéro de série : {serial}"));
     }
