@@ -226,7 +226,8 @@ fn complaint(
         )
     });
     let passing_only = !assembler.drafts.is_empty();
-    if innocent || passing_only && complains.is_none() {
+    let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
+    if innocent || (passing_only || well) && complains.is_none() {
         return false;
     }
     let short = words <= 30;
@@ -399,7 +400,30 @@ fn span(reading: &Reading<'_>, draft: &Draft, all: &[Draft]) -> String {
     while end < ceiling && (text.clause_of(end) == last_clause || alone && text.clause_of(end) - last_clause <= 1) {
         end += 1;
     }
-    while end > draft.end && matches!(text.word(end - 1), "et" | "mais" | "puis" | "que" | "ni") {
+    while end > draft.end
+        && matches!(
+            text.word(end - 1),
+            "et" | "mais"
+                | "puis"
+                | "que"
+                | "ni"
+                | "l"
+                | "le"
+                | "la"
+                | "les"
+                | "un"
+                | "une"
+                | "en"
+                | "au"
+                | "d"
+                | "de"
+                | "du"
+                | "des"
+                | "mon"
+                | "ma"
+                | "mes"
+        )
+    {
         end -= 1;
     }
     let whole = circumstance::written(text, start, end).unwrap_or_default();

@@ -90,6 +90,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
     reading.tell_faults(&hits, &visible);
+    reading.consume_mentions();
     reading.quiet_cues();
     reading.own_parts();
     reading
@@ -200,8 +201,8 @@ impl Reading<'_> {
                 let covers = f.start <= m.start && m.end <= f.end;
                 covers
                     && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment && !super::problem::kin_of(e, m.equipment))
-                    || covers && means == Some(Equipment::Ordinateur) && m.equipment == Equipment::Ecran
+                    && means.is_some_and(|e| e != m.equipment)
+                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
             })
         });
     }
