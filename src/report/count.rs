@@ -82,8 +82,7 @@ pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
         if let Some(count) = number_word(text, at) {
             let unit = text.after(at).trim_start().starts_with(['€', '%', 'h', '°', ')', '.', ':'])
                 || reading.places.found.iter().any(|p| p.start <= at && at < p.end);
-            let comma = text.tokens.get(at + 1).is_some_and(|t| t.gap != Gap::Space && t.gap != Gap::Other)
-                && at + 1 < mention.start;
+            let comma = text.tokens.get(at + 1).is_some_and(|t| t.gap != Gap::Space);
             let ordinal = matches!(
                 text.word(at.wrapping_sub(1)),
                 "poste" | "n" | "no" | "salle" | "numero" | "pc" | "etage" | "le" | "la"

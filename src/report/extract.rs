@@ -1,11 +1,9 @@
 //! One message -> kind and reports.
 
-use std::ops::Range;
-
-use super::circumstance;
-use super::labels;
+use super::assemble::reports;
+pub use super::mentions::{Mentions, mentions};
 use super::place::Places;
-use super::problem::{Assembler, Draft, Setting, networked, single_of_room};
+use super::problem::{Assembler, Draft, Setting};
 use super::reading::{self, Reading};
 use super::stance;
 use super::vocabulary::Cue;
@@ -152,10 +150,13 @@ fn subject_too(
     assembler.drafts = body;
     let empty = assembler.drafts.is_empty();
     for draft in told {
-        let named = reading
-            .mentions
-            .iter()
-            .any(|m| reading.text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
+        let text = &reading.text;
+        let word = draft.mention.and_then(|m| reading.mentions.get(m)).map_or("", |m| text.word(m.start));
+        let named = (0..text.tokens.len()).any(|i| text.sentence_of(i) >= setting.subject && text.word(i) == word)
+            || reading
+                .mentions
+                .iter()
+                .any(|m| text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
         if (empty && !body_is_over(reading, setting))
             || (!empty
                 && draft.said
@@ -197,7 +198,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         if symptom_of_seat {
             return false;
         }
-        let application = matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel);
+        let application =
+            matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel | Equipment::Compte);
         let sentence = text.sentence_of(d.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         !(application && !item && networks.iter().any(|n| n.abs_diff(sentence) <= 1))
@@ -273,174 +275,6 @@ fn complaint(
     true
 }
 
-/// Drafts -> reports, with everything that is said around them.
-fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) -> Vec<Report> {
-    let text = &reading.text;
-    let effect = circumstance::effect(reading, &drafts, setting.subject);
-    let urgent = circumstance::urgent(reading);
-    let mut reports = Vec::new();
-    let starts: Vec<usize> = drafts.iter().map(|d| d.start).collect();
-    let mut order: Vec<usize> = (0..drafts.len()).collect();
-    order.sort_by_key(|i| starts.get(*i).copied().unwrap_or(0));
-    for nth in order {
-        let Some(draft) = drafts.get(nth) else { continue };
-        let next = starts.iter().copied().filter(|s| *s > draft.start).min();
-        let zone = zone(reading, draft, next);
-        let span = span(reading, draft, &drafts);
-        let (mut labels, mut serials) = labels::find(text, zone.0, zone.1);
-        labels.dedup();
-        serials.dedup();
-        let counted = super::count::countable(draft.equipment);
-        let count = if counted { draft.machines.count.unwrap_or(1).max(1) } else { 1 };
-        let sentence = text.sentence_of(draft.start);
-        let again = reading.sentence_has(Cue::Again, sentence) && draft.stance != Stance::Over
-            || (sentence >= setting.subject
-                && drafts.len() == 1
-                && (0..setting.subject).any(|s| reading.sentence_has(Cue::Again, s)));
-        let several = draft.places.len() > 1;
-        let wide = several && networked(draft.equipment) && draft.places.len() > 2;
-        let places: Vec<Option<Place>> = match draft.places.as_slice() {
-            [] => vec![None],
-            _ if wide => vec![Some(common(&draft.places))],
-            all => all.iter().cloned().map(Some).collect(),
-        };
-        for place in places {
-            let office = circumstance::administration(reading, place.as_ref(), setting.address);
-            let mut doubts = draft.doubts.clone();
-            if place.is_none() && (single_of_room(draft.equipment).is_some() || !networked(draft.equipment)) {
-                doubts.push("lieu non précisé".to_owned());
-            }
-            reports.push(Report {
-                responsible: circumstance::responsible(reading, draft, zone, office),
-                place,
-                equipment: draft.equipment,
-                symptom: draft.symptom.and_then(|s| reading.vocabulary.symptoms.get(s)).map(|s| s.key.clone()),
-                count,
-                machines: draft.machines.numbers.clone(),
-                labels: labels.clone(),
-                serials: serials.clone(),
-                since: circumstance::since(text, draft),
-                effect: effect.clone(),
-                urgent,
-                span: span.clone(),
-                stance: draft.stance,
-                general: draft.general || wide,
-                again,
-                doubts,
-                equipment_said: draft.said,
-                passing: draft.passing,
-            });
-        }
-    }
-    reports
-}
-
-/// One place for many: the building that all rooms share, or the whole school.
-fn common(places: &[Place]) -> Place {
-    let mut heads: Vec<&str> = places
-        .iter()
-        .map(|p| if super::locate::is_code(p.as_str()) { super::locate::letters(p.as_str()) } else { "" })
-        .collect();
-    heads.dedup();
-    match heads.as_slice() {
-        [head] if !head.is_empty() => Place::from_normalised(&format!("BATIMENT {head}")),
-        _ => Place::from_normalised(Place::WHOLE_SCHOOL),
-    }
-}
-
-/// The tokens about `draft`: from its clause to the next problem, or two sentences on.
-fn zone(reading: &Reading<'_>, draft: &Draft, next: Option<usize>) -> (usize, usize) {
-    let text = &reading.text;
-    let sentence = text.sentence_of(draft.start);
-    let last = text
-        .sentences
-        .get((sentence + 3).min(text.sentences.len().saturating_sub(1)))
-        .map_or(draft.end, |s| s.tokens.end);
-    let end = next.unwrap_or(last).min(last).max(draft.end);
-    let first = text.sentences.get(sentence).map_or(draft.start, |s| s.tokens.start);
-    let start =
-        (first..=draft.start).find(|i| text.clause_of(*i) == text.clause_of(draft.start)).unwrap_or(draft.start);
-    (start, end)
-}
-
-/// The verbatim words: whole clauses around the problem, not those of another problem.
-fn span(reading: &Reading<'_>, draft: &Draft, all: &[Draft]) -> String {
-    let text = &reading.text;
-    let sentence = text.sentence_of(draft.start);
-    let Some(range) = text.sentences.get(sentence).map(|s| s.tokens.clone()) else { return String::new() };
-    let same = |d: &&Draft| text.sentence_of(d.start) == sentence && (d.start, d.end) != (draft.start, draft.end);
-    let floor = all
-        .iter()
-        .filter(same)
-        .filter(|d| d.start < draft.start)
-        .map(|d| d.end)
-        .max()
-        .unwrap_or(range.start)
-        .min(draft.start)
-        .max(range.start);
-    let ceiling = all
-        .iter()
-        .filter(same)
-        .filter(|d| d.start > draft.start)
-        .map(|d| d.start)
-        .min()
-        .unwrap_or(range.end)
-        .max(draft.end)
-        .min(range.end);
-    let alone = !all.iter().any(|d| same(&d));
-    let first_clause = text.clause_of(draft.start);
-    let last_clause = text.clause_of(draft.end.saturating_sub(1));
-    let mut start = draft.start;
-    while start > floor
-        && (text.clause_of(start - 1) == first_clause || alone && first_clause - text.clause_of(start - 1) <= 1)
-    {
-        start -= 1;
-    }
-    let mut end = draft.end.min(range.end);
-    while end < ceiling && (text.clause_of(end) == last_clause || alone && text.clause_of(end) - last_clause <= 1) {
-        end += 1;
-    }
-    while end > draft.end
-        && matches!(
-            text.word(end - 1),
-            "et" | "mais"
-                | "puis"
-                | "que"
-                | "ni"
-                | "l"
-                | "le"
-                | "la"
-                | "les"
-                | "un"
-                | "une"
-                | "en"
-                | "au"
-                | "d"
-                | "de"
-                | "du"
-                | "des"
-                | "mon"
-                | "ma"
-                | "mes"
-        )
-    {
-        end -= 1;
-    }
-    let whole = circumstance::written(text, start, end).unwrap_or_default();
-    if whole.chars().count() <= 200 {
-        return whole;
-    }
-    let core = circumstance::written(text, draft.start, end).unwrap_or_default();
-    shorten(&core, 200).to_owned()
-}
-
-/// At most `most` characters of `text`, cut at a word.
-pub fn shorten(text: &str, most: usize) -> &str {
-    let Some((end, _)) = text.char_indices().nth(most) else { return text };
-    let cut = text.get(..end).unwrap_or(text);
-    cut.rsplit_once(' ').map_or(cut, |(head, _)| head)
-}
-
 /// The subject without reply and forward marks, and whether it was a reply's.
 fn bare_subject(subject: &str) -> (&str, bool) {
     let mut rest = subject.trim();
@@ -468,45 +302,4 @@ fn address_place(message: &Message, profile: &Profile, places: &Places) -> Optio
     let local = address.split('@').next()?.to_lowercase();
     let name = profile.vocabulary().addresses.get(&local)?;
     Some(places.resolve(&Place::from_normalised(name)))
-}
-
-/// What a piece of text names, without any judgement: for reading answers and corrections.
-#[derive(Debug, Clone, Default)]
-pub struct Mentions {
-    /// Places and where they stand (byte ranges of the text), in order.
-    pub places: Vec<(Place, Range<usize>)>,
-    /// Equipment and where it stands, in order.
-    pub equipment: Vec<(Equipment, Range<usize>)>,
-    /// Numbers of machines ("trois postes"), in order.
-    pub counts: Vec<(u32, Range<usize>)>,
-    /// Asset labels, as written.
-    pub labels: Vec<String>,
-    /// Serial numbers, as written.
-    pub serials: Vec<String>,
-}
-
-/// What `text` names. Pure and total.
-pub fn mentions(text: &str, profile: &Profile, places: &Places) -> Mentions {
-    let reading = reading::read(text, profile.vocabulary(), places);
-    let bytes = |start: usize, end: usize| {
-        let from = reading.text.tokens.get(start).map_or(0, |t| t.start);
-        let to = end.checked_sub(1).and_then(|e| reading.text.tokens.get(e)).map_or(from, |t| t.end);
-        from..to
-    };
-    let (labels, serials) = labels::find(&reading.text, 0, reading.text.tokens.len());
-    Mentions {
-        places: reading.places.found.iter().map(|p| (p.place.clone(), bytes(p.start, p.end))).collect(),
-        equipment: reading.mentions.iter().filter(|m| !m.weak).map(|m| (m.equipment, bytes(m.start, m.end))).collect(),
-        counts: reading
-            .mentions
-            .iter()
-            .filter_map(|m| {
-                let numbers = super::count::numbers_from(&reading.text, m.end);
-                let count = super::count::before(&reading, m).or(numbers.count)?;
-                Some((count, bytes(m.start, m.end)))
-            })
-            .collect(),
-        labels,
-        serials,
-    }
 }

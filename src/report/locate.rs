@@ -317,7 +317,8 @@ impl Finder<'_> {
         {
             return Some(format!("{only}{digits}"));
         }
-        strong.then(|| digits.to_owned())
+        let plausible = !self.places.has_list() && digits.len() == 3 && digits.starts_with(['1', '2', '3', '4']);
+        (strong || plausible).then(|| digits.to_owned())
     }
 
     /// "salle CAO", "atelier usinage", "labo de chimie 2".

@@ -124,6 +124,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 (clause_start(cue.start)..=cue.start).find(|i| text.clause_of(*i) + 1 >= clause).unwrap_or(cue.start);
             draft.end = draft.end.min(cue.end + 6);
         }
+        let sentence_told = found.iter().any(|d| text.sentence_of(d.start) == sentence && !d.passing);
+        if !strong && sentence_told && !draft.place_said {
+            continue;
+        }
         if let Some(known) = found.iter_mut().find(|d| {
             (d.equipment == draft.equipment || !d.said || !draft.said)
                 && (d.places == draft.places || !d.place_said || !draft.place_said)
