@@ -471,6 +471,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if let Some(known) = self.drafts.get_mut(nth) {
             if take_symptom {
                 known.symptom = draft.symptom;
+                known.atte |= draft.atte;
             }
             known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention);
             known.general |= draft.general;
