@@ -119,7 +119,7 @@ impl Connection {
             return Err(Failed::NoTls(format!("{server}: STARTTLS refused: {reply}")));
         }
         let tls = net::tls_config(config.ca_file.as_deref()).map_err(|e| Failed::Other(e.to_string()))?;
-        let plain = wire.take().map_err(|e| say("STARTTLS", e))?;
+        let plain = wire.bare().map_err(|e| say("STARTTLS", e))?;
         wire.put(server.tls(plain, tls, limit).await.map_err(|e| Failed::NoTls(e.to_string()))?);
         let reply = self.command(limit, Ehlo::new(hello)).await.map_err(|e| say("EHLO", e))?;
         if !reply.is_ok() {

@@ -60,7 +60,7 @@ impl Wire {
     /// # Errors
     /// Where more than the one reply was sent ahead of TLS: somebody in between tries to speak for
     /// the server (the injection that CVE-2011-0411 names).
-    pub fn take(&self) -> Result<BoxStream, String> {
+    pub fn bare(&self) -> Result<BoxStream, String> {
         let mut inner = self.inner();
         let ends = inner.heard.iter().filter(|l| l.as_bytes().get(3) != Some(&b'-')).count();
         if ends != 1 || !inner.raw.is_empty() || !inner.lines.is_empty() {
@@ -195,7 +195,7 @@ mod tests {
             theirs.write_all(said.as_bytes()).await.unwrap();
             let mut read = [0; 1000];
             assert!(wire.read(&mut read).await.unwrap() > 0);
-            assert_eq!(wire.take().is_ok(), trusted, "{said}");
+            assert_eq!(wire.bare().is_ok(), trusted, "{said}");
         }
     }
 }
