@@ -137,7 +137,7 @@ story!(a_fault_back_after_eight_days_is_a_new_incident, School::new(), |w| {
 
 story!(a_report_on_a_refused_incident_opens_a_new_one, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
-    w.replies("referent", &proposal, "NON c'est la prise qui était débranchée").await;
+    w.replies("referent", &proposal, "NON, la prise était débranchée").await;
     w.mail_to("prof.a", "progress").await.says(&["débranchée"]);
     w.mail_to("correspondent", "outcome_copy").await;
     w.mail_to("referent", "answer").await;
@@ -174,17 +174,23 @@ story!(an_outage_told_after_a_local_ticket_left_is_a_follow_up_never_a_second_ti
     w.nothing_else().await;
 });
 
-story!(an_outage_told_before_the_local_ticket_left_swallows_it, School::new(), |w| {
+story!(an_outage_told_before_the_local_ticket_left_takes_its_place, School::new(), |w| {
     let local = w.proposal("prof.a", "Bonjour, plus d'internet en salle A101, impossible de travailler.").await;
+    let other = w.proposal("prof.c", "Bonjour, en C12 il n'y a plus de réseau du tout.").await;
+    assert_ne!(local.incident, other.incident);
     w.writes("prof.b", "Panne générale", "Bonjour, plus d'internet dans tout le lycée depuis 10 h.").await;
     let ack = w.mail_to("prof.b", "acknowledgement").await;
     let general = w.mail_to("referent", "proposal").await;
-    assert_ne!(general.incident, local.incident);
-    assert_eq!(ack.incident, general.incident);
-    w.is(local.reference(), "merged").await;
-    assert_eq!(w.incident(local.reference()).await.text("merged_into"), general.reference());
+    assert_eq!((&general.incident, &ack.incident), (&local.incident, &local.incident));
+    w.is(other.reference(), "merged").await;
+    assert_eq!(w.incident(other.reference()).await.text("merged_into"), general.reference());
+    assert_eq!(w.incident(general.reference()).await.text("place"), "ETABLISSEMENT");
     w.nothing_else().await;
-    w.replies("referent", &general, "OK").await;
+    // The proposal of one room confirms no general outage.
+    w.replies("referent", &local, "OK").await;
+    let again = w.mail_to("referent", "proposal").await;
+    w.nothing_else().await;
+    w.replies("referent", &again, "OK").await;
     w.mail_to("cesame", "ticket").await;
     w.mail_to("correspondent", "ticket_copy").await;
     w.mail_to("referent", "answer").await;

@@ -3,10 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod harness;
+mod loop_commands;
+mod loop_kill;
+mod loop_machines;
 mod loop_main;
+mod loop_privacy;
 mod loop_referent;
 mod loop_repair;
 mod loop_support;
+mod loop_time;
+mod loop_trouble;
 mod mailboxes;
 mod store;
 mod transports;

@@ -83,8 +83,8 @@ impl Mail {
     /// Fails, showing the mail, unless its text holds all of `words`.
     #[track_caller]
     pub fn says(&self, words: &[&str]) {
-        // Non-breaking spaces are how French is set; a test need not type them.
-        let plain = |s: &str| s.replace(['\u{a0}', '\u{202f}'], " ");
+        // Non-breaking spaces and curly apostrophes are how French is set; a test need not type them.
+        let plain = |s: &str| s.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
         let text = plain(&format!("{} {}", self.subject, self.text));
         for w in words {
             assert!(text.contains(w), "lacks « {w} »:\n{self}");

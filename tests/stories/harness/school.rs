@@ -335,13 +335,27 @@ impl World {
         }
     }
 
-    fn unread(&self) -> Vec<Mail> {
+    /// Everything that everybody received, read or not, as it stands now.
+    pub fn all_mail(&self) -> Vec<Mail> {
         let boxes = match &self.engine {
             Engine::Inside(inside) => inside.boxes(),
             Engine::Service(service) => service.boxes(),
         };
-        let read = boxes.into_iter().map(|(owner, raw)| Mail::read(&owner, raw));
-        read.filter(|m| !self.taken.contains(&(m.to.clone(), m.message_id.clone()))).collect()
+        boxes.into_iter().map(|(owner, raw)| Mail::read(&owner, raw)).collect()
+    }
+
+    fn unread(&self) -> Vec<Mail> {
+        let all = self.all_mail().into_iter();
+        all.filter(|m| !self.taken.contains(&(m.to.clone(), m.message_id.clone()))).collect()
+    }
+
+    /// The program ends, and begins anew on the same store.
+    pub async fn restart(&mut self) {
+        let Engine::Inside(inside) = &self.engine else { panic!("see Service::run") };
+        let config = Config::load(&self.config).unwrap();
+        let (clock, mail) = (inside.clock.clone(), inside.mail.clone());
+        self.engine = Engine::Inside(Inside::start(&config, self.store.clone(), clock, &mail).await);
+        self.restless = true;
     }
 
     /// What became of each message: for whoever reads a failed story.
