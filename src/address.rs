@@ -34,7 +34,8 @@ impl Address {
         if local.contains(bad) || domain.contains(bad) || domain.starts_with('.') || domain.ends_with('.') {
             return Err(refuse());
         }
-        Ok(Self(t.to_lowercase()))
+        // ASCII only: Unicode folds foreign letters (the Kelvin sign) onto ours, and an address is proof of a role.
+        Ok(Self(t.to_ascii_lowercase()))
     }
 
     /// The whole address, in lower case.

@@ -21,7 +21,7 @@ pub fn line(text: impl Display) -> anyhow::Result<()> {
 /// Writes `text` as it is to standard output.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn text(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context(WHERE)
@@ -30,7 +30,7 @@ pub fn text(text: &str) -> anyhow::Result<()> {
 /// Writes `value` as one line of JSON to standard output.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(value)?)
 }

@@ -251,7 +251,9 @@ fn encode_phrase(name: &str) -> String {
     if name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-') {
         return name.to_owned();
     }
-    encoded_words(name)
+    // One word where it fits: some clients show the seam of two (RFC 2047, 2: 75 characters at most).
+    let whole = format!("=?utf-8?b?{}?=", STANDARD.encode(name));
+    if whole.len() <= 75 { whole } else { encoded_words(name) }
 }
 
 /// Q encoding in words of at most 75 characters, none of which splits a character (RFC 2047, 2, 5).

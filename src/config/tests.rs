@@ -652,6 +652,20 @@ fn the_sample_as_it_is_says_what_to_fill_in() {
     }
 }
 
+#[test]
+fn nesting_without_end_gives_a_result() {
+    let n = 100_000;
+    for text in [
+        format!("x = {}", "[".repeat(n)),
+        format!("x = {}{}", "[".repeat(n), "]".repeat(n)),
+        format!("x = {}", "{ a = ".repeat(n)),
+        format!("{}a = 1", "a.".repeat(n)),
+        format!("[{}a]", "a.".repeat(n)),
+    ] {
+        assert!(load(&text).is_err());
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_result(text in "\\PC{0,200}") {

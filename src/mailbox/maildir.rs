@@ -75,6 +75,25 @@ impl MaildirMailbox {
         })
     }
 
+    /// Whether the Maildir at `path` can be read and written; the error says what to do.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn check(path: &Path) -> Result<String, String> {
+        let files = Files::new(path.to_owned(), None, 0);
+        let shown = path.display().to_string();
+        blocking(path, move || {
+            files.make()?;
+            let probe = files.path().join("tmp").join("passerelle-check");
+            std::fs::write(&probe, b"")?;
+            std::fs::remove_file(&probe)?;
+            Ok(files.list(false, Vec::new())?.len())
+        })
+        .await
+        .map(|waiting| format!("{shown}: {waiting} new"))
+        .map_err(|e| format!("{e}; the program must be allowed to read and write there"))
+    }
+
     fn key(&self, unique: &str) -> MessageKey {
         MessageKey { mailbox: self.name.clone(), validity: 0, uid: unique.to_owned() }
     }

@@ -58,7 +58,7 @@ pub fn origin(message: &Message) -> Origin {
     if words.is_absence(message, generated || null_path || bulk_mark) {
         return Origin::AutoReply;
     }
-    if bulk_mark && !(is_own_list(message) && !words.advertises()) {
+    if bulk_mark && (words.advertises() || !is_own_list(message)) {
         return Origin::Bulk;
     }
     if words.is_phishing(message) {

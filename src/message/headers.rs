@@ -11,7 +11,11 @@ use crate::address::Address;
 /// Fields kept of one header block; what follows is trace or an attack.
 const MAX_FIELDS: usize = 2_000;
 /// Bytes of one field that are looked at.
-const MAX_FIELD: usize = 1 << 20;
+const MAX_FIELD: usize = 16 << 20;
+/// Bytes of an unstructured field (subject) that are decoded.
+const MAX_TEXT_FIELD: usize = 1 << 14;
+/// Bytes of one encoded word; the standard allows 75, clients write more.
+const MAX_WORD: usize = 4_000;
 /// Bytes of a structured field (addresses, types) that are handed to its parser.
 const MAX_STRUCTURED: usize = 1 << 16;
 /// References kept: the newest hundred are enough to find any thread.
@@ -43,16 +47,14 @@ impl Headers {
                 at = next;
                 break;
             }
-            if matches!(line.first(), Some(b' ' | b'\t')) {
-                if let Some((_, value)) = fields.last_mut() {
-                    if line.iter().all(u8::is_ascii_whitespace) && value.iter().all(u8::is_ascii_whitespace) {
-                        // Some servers fold an empty field into a line of blanks.
-                    } else if value.len() + line.len() <= MAX_FIELD {
-                        value.extend_from_slice(line);
-                    }
-                    at = next;
-                    continue;
+            if matches!(line.first(), Some(b' ' | b'\t'))
+                && let Some((_, value)) = fields.last_mut()
+            {
+                if value.len() + line.len() <= MAX_FIELD {
+                    value.extend_from_slice(line);
                 }
+                at = next;
+                continue;
             }
             match field_name(line) {
                 Some((name, value)) => {
@@ -117,7 +119,7 @@ impl Headers {
 
     /// The topmost value as decoded text on one line.
     pub(super) fn text(&self, name: &str, limit: usize) -> String {
-        self.first(name).map_or_else(String::new, |v| one_line(&decode_words(v), limit))
+        self.first(name).map_or_else(String::new, |v| one_line(&decode_words(&limited(v, MAX_TEXT_FIELD)), limit))
     }
 
     /// Message-IDs of every field of that name, in order, without `<>`.
@@ -392,14 +394,15 @@ fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
 /// `=?charset*lang?Q?text?=` at the start of `text`: charset, bytes, length of the whole.
 fn encoded_word(text: &str) -> Option<(String, Vec<u8>, usize)> {
     let inner = text.strip_prefix("=?")?;
-    let (charset, after) = inner.split_once('?')?;
-    if charset.is_empty() || charset.len() > 60 || charset.contains(char::is_whitespace) {
+    let mark = inner.bytes().take(61).position(|b| b == b'?')?;
+    let (charset, after) = (inner.get(..mark)?, inner.get(mark + 1..)?);
+    if charset.is_empty() || charset.contains(char::is_whitespace) {
         return None;
     }
-    let (encoding, after) = after.split_once('?')?;
+    let (encoding, after) = (after.get(..1)?, after.get(1..)?.strip_prefix('?')?);
     // A raw "?" inside the text is an error that some clients make: only "?=" ends it.
-    let end = after.find("?=")?;
-    // `=?UTF-8?Q?=C3=A9?=`: the "?=" found may be the start of an escaped byte behind "?".
+    let near = after.as_bytes().get(..after.len().min(MAX_WORD))?;
+    let end = near.windows(2).position(|w| w == b"?=")?;
     let data = after.get(..end)?;
     let bytes = match encoding {
         "Q" | "q" => quoted_printable(data.replace('_', " ").as_bytes()),

@@ -15,6 +15,9 @@ use super::text::{MARK_SIGNATURE, MARK_SIGNATURE_END, clean};
 /// Open elements remembered; deeper ones are read but cannot hide, quote or number.
 const MAX_OPEN: usize = 128;
 
+/// Quote marks written; deeper quotes are all the same.
+const MAX_QUOTE: usize = 20;
+
 /// Turns HTML into text. Styles, scripts, comments and hidden passages are dropped, entities decoded.
 pub fn to_text(html: &str) -> String {
     let text = render(html, true);
@@ -148,11 +151,11 @@ impl Writer {
             }
             b"img" | b"input" | b"meta" | b"link" | b"area" | b"base" | b"col" | b"embed" | b"wbr" | b"source"
             | b"track" | b"param" => return,
-            b"p" | b"li" | b"td" | b"th" | b"tr" | b"dd" | b"dt" | b"option" => {
-                // These end their open sibling (HTML, 13.1.2.4).
-                if self.open.last().is_some_and(|o| o.name == name) {
-                    self.pop();
-                }
+            // These end their open sibling (HTML, 13.1.2.4).
+            b"p" | b"li" | b"td" | b"th" | b"tr" | b"dd" | b"dt" | b"option"
+                if self.open.last().is_some_and(|o| o.name == name) =>
+            {
+                self.pop();
             }
             _ => {}
         }
@@ -318,7 +321,7 @@ impl Writer {
     }
 
     fn prefix(&mut self) {
-        self.out.extend(std::iter::repeat_n('>', self.quoted));
+        self.out.extend(std::iter::repeat_n('>', self.quoted.min(MAX_QUOTE)));
     }
 
     fn mark(&mut self, mark: char) {

@@ -173,3 +173,6 @@ impl Message {
         ids
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -380,6 +380,15 @@ impl Finder<'_> {
                 && name.bytes().all(|b| b.is_ascii_alphanumeric())
                 && self.gap(at + 2) != Gap::Apostrophe)
                 || matches!(name, "nord" | "sud" | "est" | "ouest" | "administratif" | "principal" | "scientifique");
+            // "bât. B 204"
+            let digits = text
+                .tokens
+                .get(at + 2)
+                .is_some_and(|t| t.number && matches!(t.gap, Gap::Space | Gap::Joint) && t.end - t.start <= 3);
+            if name.len() == 1 && digits && text.same_sentence(at, at + 2) {
+                let code = format!("{}{}", name.to_uppercase(), text.word(at + 2));
+                return Some(self.located(&code, at, at + 3, true));
+            }
             if known && text.same_sentence(at, at + 1) {
                 return Some(self.located(&format!("BATIMENT {}", name.to_uppercase()), at, at + 2, false));
             }

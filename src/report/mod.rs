@@ -1,9 +1,15 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod circumstance;
+mod count;
 pub mod extract;
+mod labels;
 pub mod lexicon;
 pub mod locate;
 pub mod place;
+mod problem;
+mod reading;
+mod stance;
 pub mod text;
 pub mod vocabulary;
 

@@ -337,7 +337,8 @@ impl<'a> Reader<'a> {
         let blank = self.char(next) == '\n';
         let bullet = self.bullet(next);
         // A long line that is followed at once by another was broken by a mail client.
-        if !blank && !bullet && length >= 55 && self.gap != Gap::Other {
+        let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
+        if !blank && !bullet && (66..=90).contains(&length) | (lower && length >= 50) && self.gap != Gap::Other {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }
@@ -348,11 +349,22 @@ impl<'a> Reader<'a> {
         self.item = bullet;
     }
 
-    /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …"?
+    /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …", "B204 : …"?
     fn bullet(&self, at: usize) -> bool {
         let mut at = at;
         while at < self.chars.len() && matches!(self.char(at), ' ' | '\t' | '\r') {
             at += 1;
+        }
+        let word = (at..at + 9).take_while(|i| self.char(*i).is_alphanumeric()).count();
+        let head =
+            (at..at + word).any(|i| self.char(i).is_numeric()) || (at..at + word).all(|i| self.char(i).is_uppercase());
+        let after = at + word + usize::from(matches!(self.char(at + word), ' ' | '\u{a0}'));
+        if (2..=8).contains(&word)
+            && head
+            && matches!(self.char(after), '-' | '–' | ':')
+            && matches!(self.char(after + 1), ' ' | '\u{a0}')
+        {
+            return true;
         }
         match self.char(at) {
             '-' | '•' | '*' | '–' | '—' | '·' | '◦' | '→' | '+' | '▪' | '‣' => true,

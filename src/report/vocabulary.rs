@@ -49,7 +49,6 @@ pub enum Cue {
     Pupil,
     PhoneContext,
     Another,
-    SecondHandOk,
 }
 
 /// What a phrase means.

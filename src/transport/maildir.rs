@@ -4,16 +4,20 @@
 //! A file's name is made from the recipient and the bytes, so a mail that is delivered again after a
 //! crash finds itself there already: exactly once, without asking anybody.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
 use super::{Envelope, Outcome, Transport};
 use crate::address::Address;
+
+/// How the names of our files end.
+const SUFFIX: &str = ".passerelle";
 
 /// Whether a delivery outlives a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,18 +33,20 @@ enum Durability {
 pub struct MaildirTransport {
     dir: Arc<Path>,
     durability: Durability,
+    /// What each Maildir holds of ours, as far as it was looked into.
+    delivered: Arc<Mutex<HashMap<PathBuf, HashSet<u128>>>>,
 }
 
 impl MaildirTransport {
     /// Delivers into `dir/<address>/`; what is missing is made. Each mail is on the disk before it
     /// counts as sent.
     pub fn new(dir: PathBuf) -> Self {
-        Self { dir: dir.into(), durability: Durability::Synced }
+        Self { dir: dir.into(), durability: Durability::Synced, delivered: Arc::default() }
     }
 
     /// The same without waiting for the disk, where a power cut may lose mail: the demo, tests.
     pub fn lazy(dir: PathBuf) -> Self {
-        Self { dir: dir.into(), durability: Durability::Lazy }
+        Self { dir: dir.into(), durability: Durability::Lazy, delivered: Arc::default() }
     }
 
     /// The Maildir of `address`.
@@ -50,19 +56,33 @@ impl MaildirTransport {
 
     fn deliver(&self, from: &Address, to: &Address, bytes: &[u8]) -> io::Result<()> {
         let maildir = self.maildir_of(to);
-        let name = file_name(to, bytes);
-        if maildir.join("new").join(&name).exists() || is_in_cur(&maildir, &name) {
-            return Ok(());
+        let identity = identity(to, bytes);
+        let name = format!("{identity:032x}{SUFFIX}");
+        {
+            // What an earlier run of the program delivered is read once for each Maildir; looking
+            // into a large one at each mail would cost more than the delivery.
+            let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+            let here = delivered.entry(maildir.clone()).or_insert_with(|| ours_in(&maildir));
+            if here.contains(&identity) {
+                return Ok(());
+            }
         }
-        match self.write(&maildir, &name, from, to, bytes) {
+        self.write_somehow(&maildir, &name, from, to, bytes)?;
+        let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        delivered.entry(maildir).or_default().insert(identity);
+        Ok(())
+    }
+
+    fn write_somehow(&self, maildir: &Path, name: &str, from: &Address, to: &Address, bytes: &[u8]) -> io::Result<()> {
+        match self.write(maildir, name, from, to, bytes) {
             // The Maildir is made when the first mail comes, not looked for at each.
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 for sub in ["tmp", "new", "cur"] {
                     fs::create_dir_all(maildir.join(sub))?;
                 }
                 self.sync(&self.dir)?;
-                self.sync(&maildir)?;
-                self.write(&maildir, &name, from, to, bytes)
+                self.sync(maildir)?;
+                self.write(maildir, name, from, to, bytes)
             }
             other => other,
         }
@@ -91,15 +111,18 @@ impl MaildirTransport {
     }
 }
 
-/// Whether a mail program has moved the file to cur/, under whatever flags.
-fn is_in_cur(maildir: &Path, name: &str) -> bool {
-    let cur = maildir.join("cur");
-    // The usual names first: reading a large cur/ for each mail would cost more than the delivery.
-    if ["", ":2,", ":2,S"].iter().any(|flags| cur.join(format!("{name}{flags}")).exists()) {
-        return true;
-    }
-    let Ok(entries) = fs::read_dir(cur) else { return false };
-    entries.flatten().any(|e| e.file_name().to_string_lossy().split(':').next() == Some(name))
+/// The mails of ours that are in a Maildir, wherever a mail program has put them within it.
+fn ours_in(maildir: &Path) -> HashSet<u128> {
+    ["new", "cur"]
+        .iter()
+        .filter_map(|sub| fs::read_dir(maildir.join(sub)).ok())
+        .flat_map(|entries| entries.flatten())
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let unique = name.to_str()?.split(':').next()?;
+            u128::from_str_radix(unique.strip_suffix(SUFFIX)?, 16).ok()
+        })
+        .collect()
 }
 
 /// An address as the name of a folder: nothing in it leads elsewhere or hides.
@@ -109,20 +132,13 @@ fn folder_name(address: &Address) -> String {
     if safe.starts_with('.') { format!("_{safe}") } else { safe }
 }
 
-/// The same mail to the same recipient has the same name.
-fn file_name(to: &Address, bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
+/// The same mail to the same recipient has the same number, which becomes its file's name.
+fn identity(to: &Address, bytes: &[u8]) -> u128 {
     let mut hash = Sha256::new();
     hash.update(to.as_str().as_bytes());
     hash.update(b"\0");
     hash.update(bytes);
-    let mut name = String::with_capacity(48);
-    for byte in hash.finalize().iter().take(20) {
-        // Writing to a String does not fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name.push_str(".passerelle");
-    name
+    hash.finalize().iter().take(16).fold(0, |n, byte| n << 8 | u128::from(*byte))
 }
 
 #[async_trait]
@@ -132,11 +148,13 @@ impl Transport for MaildirTransport {
         let envelope = envelope.clone();
         let bytes = bytes.to_vec();
         let delivered = tokio::task::spawn_blocking(move || {
-            // The own copy first: where it stands, the recipient's follows or is delivered again.
-            if let Some(own) = envelope.own_copy.as_ref().filter(|own| **own != envelope.to) {
-                this.deliver(&envelope.from, own, &bytes)?;
+            // Our own copy last: where it stands, the recipient's stands too. The other way round a
+            // crash in between would leave evidence of a mail that nobody got.
+            this.deliver(&envelope.from, &envelope.to, &bytes)?;
+            match envelope.own_copy.as_ref().filter(|own| **own != envelope.to) {
+                Some(own) => this.deliver(&envelope.from, own, &bytes),
+                None => Ok(()),
             }
-            this.deliver(&envelope.from, &envelope.to, &bytes)
         })
         .await;
         match delivered {
@@ -161,5 +179,27 @@ impl Transport for MaildirTransport {
             Ok(Err(e)) => Err(format!("{}: {e}; the program must be allowed to write there", self.dir.display())),
             Err(e) => Err(format!("{}: {e}", self.dir.display())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_one_folder_and_no_other_place() {
+        let name = |a: &str| folder_name(&Address::parse(a).unwrap());
+        assert_eq!(name("Cesame@Region.test"), "cesame@region.test");
+        assert_eq!(name("../../x@y.test"), "_.._.._x@y.test");
+        assert_eq!(name("a/b@y.test"), "a_b@y.test");
+    }
+
+    #[test]
+    fn a_mail_to_another_or_with_other_bytes_is_another_mail() {
+        let a = Address::parse("a@x.test").unwrap();
+        let b = Address::parse("b@x.test").unwrap();
+        assert_eq!(identity(&a, b"m"), identity(&a, b"m"));
+        assert_ne!(identity(&a, b"m"), identity(&b, b"m"));
+        assert_ne!(identity(&a, b"m"), identity(&a, b"n"));
     }
 }

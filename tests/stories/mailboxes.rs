@@ -470,6 +470,8 @@ async fn a_maildir_is_made_watched_and_read_once() {
     assert_eq!(got, ["c"]);
 
     put(&path, "new", "4.d", &mail("d"));
+    assert!(MaildirMailbox::check(&path).await.unwrap().ends_with("1 new"));
+    assert!(MaildirMailbox::check(Path::new("/proc/absent")).await.unwrap_err().contains("allowed"));
     let mut again = maildir(&path, cursor.clone()).await;
     assert_eq!(take_all(&mut again, &mut cursor).await, ["d"]);
     assert_eq!(again.reconcile().await.unwrap(), 0);

@@ -179,6 +179,7 @@ fn report(message: MessageNumber, incident: IncidentId, position: u32, reporter:
             general: false,
             again: false,
             doubts: vec![],
+            ..Report::default()
         },
         fresh: true,
     }

@@ -329,9 +329,10 @@ async fn mail_to_maildirs_arrives_once_however_often_it_is_sent() {
     assert!(is(&mail("a"))(&got) && got.starts_with(b"Return-Path: <panne-info@lycee.test>\r\nDelivered-To: "));
     assert_eq!(std::fs::read_dir(transport.maildir_of(&address(FIXED)).join("new")).unwrap().count(), 1);
 
-    // Read meanwhile, by a mail program, with flags of its own.
+    // Read meanwhile, by a mail program, with flags of its own; then sent by the program's next run.
     let read = maildir.join("cur").join(format!("{}:2,FS", files("new")[0].file_name().unwrap().to_string_lossy()));
     std::fs::rename(&files("new")[0], read).unwrap();
+    let transport = MaildirTransport::new(dir.path().join("boîtes"));
     assert_eq!(transport.send(&envelope, &mail("a")).await, Outcome::Sent);
     assert!(files("new").is_empty());
     assert_eq!(transport.send(&envelope, &mail("b")).await, Outcome::Sent);

@@ -247,9 +247,9 @@ fn bare_words(text: &str) -> String {
     let words: Vec<&str> = without
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| {
-            !w.is_empty()
-                && !matches!(*w, "et" | "pour" | "le" | "la" | "les" | "puis" | "sig" | "aussi")
-                && !(w.len() == 4 && w.starts_with('0'))
+            let joint = matches!(*w, "" | "et" | "pour" | "le" | "la" | "les" | "puis" | "sig" | "aussi");
+            let short = w.len() == 4 && w.starts_with('0');
+            !joint && !short
         })
         .collect();
     words.join(" ")

@@ -240,8 +240,9 @@ fn fold_pattern(phrase: &str) -> String {
     out
 }
 
+type Books = RwLock<Vec<(String, Arc<Phrases>)>>;
 /// Phrase books in use, by their text: a handful of profiles in one process.
-static COMPILED: LazyLock<RwLock<Vec<(String, Arc<Phrases>)>>> = LazyLock::new(|| RwLock::new(Vec::new()));
+static COMPILED: LazyLock<Books> = LazyLock::new(|| RwLock::new(Vec::new()));
 /// More texts than this are compiled anew each time.
 const KEPT: usize = 32;
 

@@ -34,7 +34,7 @@ impl<'s> Text<'s> {
             let mut range = sentence.range.clone();
             if sentence.question {
                 let Some(without) = without_tag(reader, text) else {
-                    asks |= !reader.phrases.set("greeting").find(text).is_some_and(|m| m.len() == text.len());
+                    asks |= reader.phrases.set("greeting").find(text).is_none_or(|m| m.len() != text.len());
                     continue;
                 };
                 tagged = true;
@@ -107,8 +107,14 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     }
     let refused = p.says("referent.refuse", &text.said);
     let plain_no = starts_with_no(reader, &text);
-    if (over || refused) && !(hold && !over) && !(over && p.says("referent.conditional", &text.said)) {
-        if text.tagged || (text.asks && !over) {
+    // "si c'est réglé, annulez": nothing is decided yet.
+    let depends = text.said.lines().any(|l| {
+        l.starts_with("si ")
+            || [" si c ", " si ca ", " si le ", " si la ", " si il ", " si elle "].iter().any(|w| l.contains(w))
+    });
+    let decisive = over || (refused && !hold);
+    if decisive {
+        if depends || text.tagged || (text.asks && !over) {
             return Verb::Unclear;
         }
         return Verb::Reject { reason: reason(reader, &text) };

@@ -266,7 +266,7 @@ fn judge(said: &Said, ours: bool, numbered: bool) -> SupportIntent {
     if !said.asks.is_empty() {
         return SupportIntent::NeedsInfo;
     }
-    if said.acknowledged && !(said.in_progress && !numbered) {
+    if said.acknowledged && (numbered || !said.in_progress) {
         return SupportIntent::Acknowledged;
     }
     if said.in_progress && !said.cancelled {

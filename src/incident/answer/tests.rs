@@ -394,7 +394,7 @@ const REFERENT: &[(&str, &str)] = &[
     ("correct+ B205", "B205 au lieu de B204, sinon ok"),
     ("correct B205", "erreur de salle : B205"),
     ("correct+ 12", "ok mais 12 postes"),
-    ("correct 12", "c'est 12 pc pas 2"),
+    ("correct 14", "c'est 14 pc pas 4"),
     ("correct+ B205", "Remplacez B204 par B205 et envoyez"),
     ("correct+ imprimante", "c'est une imprimante, pas un vidéoprojecteur, sinon ok"),
     ("correct+ B205 2", "ok mais c'est en B205 et il y en a deux"),
@@ -411,7 +411,7 @@ const REFERENT: &[(&str, &str)] = &[
     ("unclear", "C'est bon à savoir"),
     ("unclear", "ok, c'est dans ma liste"),
     ("unclear", "ok rappelle-moi demain"),
-    ("unclear", "validé ? je ne crois pas"),
+    ("question", "validé ? je ne crois pas"),
     ("unclear", "Oui, il m'en a parlé."),
     ("unclear", "Oui je suis au courant"),
     ("unclear", "d'accord, on en parle à la récré"),
@@ -432,6 +432,8 @@ const REFERENT: &[(&str, &str)] = &[
     ("confirm", "vas-y, envoie !"),
     ("confirm", "allez-y"),
     ("confirm", "fonce !"),
+    ("unclear", "si c'est réglé, annulez"),
+    ("unclear", "Annulez si ça remarche"),
 ];
 
 fn support_brief(subject: &str, text: &str) -> String {
@@ -857,7 +859,7 @@ fn the_subject_says_yes_only_in_front_of_the_reply_mark() {
     let places = Places::default();
     let r = reader(&places);
     let verb = |subject: &str| referent::read(&r, subject, "").remove(0).verb;
-    assert_eq!(verb("OK Re: [SIG-2026-0029] Wi-Fi – CDI : ticket à confirmer"), Verb::Confirm);
+    assert_eq!(verb("OK Re: [SIG-2026-0029] Wi-Fi – B101 : ticket à confirmer"), Verb::Confirm);
     assert_eq!(verb("Re: [SIG-2026-0029] Wi-Fi – CDI : ok à confirmer"), Verb::Unclear);
     assert_eq!(verb("ok"), Verb::Unclear);
     assert_eq!(verb("LISTE"), Verb::List);
@@ -870,10 +872,7 @@ fn reasons_are_quoted_verbatim() {
         Verb::Reject { reason } => reason,
         other => panic!("{other:?}"),
     };
-    assert_eq!(
-        reason("Non, c’est réglé : c’était le câble débranché.\nKB"),
-        "c’est réglé : c’était le câble débranché"
-    );
+    assert_eq!(reason("Non, c’est réparé : la rallonge était morte.\nKB"), "c’est réparé : la rallonge était morte");
     assert_eq!(reason("NON"), "");
     assert_eq!(reason("Bonjour,\nannulez, j'ai redémarré le PC."), "j'ai redémarré le PC");
     assert_eq!(reason("laisse tomber Paul s'est trompé"), "Paul s'est trompé");

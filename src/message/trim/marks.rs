@@ -102,7 +102,8 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize, end: usize) -> Option<(
     let first = lines.get(at)?;
     let head = first.fold.as_str();
     let begins = starts_attribution(head);
-    if !begins && !(head.ends_with(':') && has_verb(head)) {
+    let ends = head.ends_with(':') && has_verb(head);
+    if !begins && !ends {
         return None;
     }
     let mut joined = String::new();
@@ -310,7 +311,8 @@ fn field<'a>(content: &'a str, folded: &str) -> Option<(Field, &'a str)> {
 pub(super) fn header_block(lines: &[Line<'_>], at: usize, end: usize, depth: usize, announced: bool) -> Option<Block> {
     let first = lines.get(at).filter(|l| l.depth == depth)?;
     let (kind, _) = field(first.content, &first.fold)?;
-    if !matches!(kind, Field::From | Field::Date | Field::Subject) && !(announced && kind == Field::To) {
+    let leads = matches!(kind, Field::From | Field::Date | Field::Subject) || announced && kind == Field::To;
+    if !leads {
         return None;
     }
     let mut block = Block { end: at, ..Block::default() };

@@ -201,15 +201,16 @@ impl Segment<'_, '_> {
         while at < self.range.end {
             let stop =
                 (at..self.range.end).find(|i| self.line(*i).is_none_or(Line::is_blank)).unwrap_or(self.range.end);
-            for first in at..stop {
-                let start = self.line(first).is_some_and(|l| starts_disclaimer(&l.fold));
-                if start && self.line(first).is_some() {
-                    let words: Vec<&str> =
-                        (first..stop).filter_map(|i| self.line(i)).map(|l| l.fold.as_str()).collect();
-                    if is_disclaimer(&words.join(" ")) {
-                        (first..stop).for_each(|i| self.cut(i));
-                        break;
-                    }
+            // Only the first lines may begin one: a longer paragraph is a letter.
+            for first in at..stop.min(at + MAX_BLOCK) {
+                if !self.line(first).is_some_and(|l| starts_disclaimer(&l.fold)) {
+                    continue;
+                }
+                let words: Vec<&str> =
+                    (first..stop.min(first + 60)).filter_map(|i| self.line(i)).map(|l| l.fold.as_str()).collect();
+                if is_disclaimer(&words.join(" ")) {
+                    (first..stop).for_each(|i| self.cut(i));
+                    break;
                 }
             }
             at = stop + 1;

@@ -53,7 +53,7 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
         // "Au fait, le projecteur de la B204 est mort": a report, in whatever thread it is written.
         let told = extract(m, &profile, &places);
         let reports = told.kind == Kind::Report && told.reports.iter().any(|r| r.equipment_said || r.place.is_some());
-        let decisive = mail.as_ref().is_some_and(|row| shows_something(row));
+        let decisive = mail.as_ref().is_some_and(shows_something);
         if (reports && (mail.is_none() || tells_something_else(desk, &told.reports, mail.as_ref()).await?))
             || (!decisive && subject_reference(&m.subject).is_none() && !understood)
         {

@@ -1,0 +1,818 @@
+//! Faults and things put together: the problems that a text tells of, in its order.
+
+use super::count::{self, Machines};
+use super::locate::Located;
+use super::reading::{Fault, Mention, Reading};
+use super::vocabulary::{Cue, Symptom};
+use super::{Equipment, Place, Stance};
+
+/// A problem in the making.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What.
+    pub equipment: Equipment,
+    /// The text names it.
+    pub said: bool,
+    /// Index of the symptom.
+    pub symptom: Option<usize>,
+    /// It is small maintenance.
+    pub atte: bool,
+    /// Tokens that tell it.
+    pub start: usize,
+    /// Token after the last that tells it.
+    pub end: usize,
+    /// The mention it is about.
+    pub mention: Option<usize>,
+    /// Where, nearest evidence first; several for "en B204 et B205".
+    pub places: Vec<Place>,
+    /// The place stands in the same sentence.
+    pub place_said: bool,
+    /// Several rooms are hit.
+    pub general: bool,
+    /// Machines named or counted.
+    pub machines: Machines,
+    /// How it is spoken of.
+    pub stance: Stance,
+    /// Told in passing.
+    pub passing: bool,
+    /// Words of ours about what is not sure.
+    pub doubts: Vec<String>,
+}
+
+/// What is known beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Number of sentences that the subject has.
+    pub subject: usize,
+    /// The message answers another.
+    pub reply: bool,
+    /// The place that the sender's functional address tells.
+    pub address: Option<&'a Place>,
+}
+
+/// Things of which one serves many rooms.
+pub fn networked(equipment: Equipment) -> bool {
+    matches!(
+        equipment,
+        Equipment::Reseau
+            | Equipment::Wifi
+            | Equipment::Serveur
+            | Equipment::Ent
+            | Equipment::Messagerie
+            | Equipment::ApplicationAcademique
+            | Equipment::Logiciel
+            | Equipment::Telephonie
+            | Equipment::Compte
+    )
+}
+
+/// Things that have a place only where the text ties them to one.
+fn placeless(equipment: Equipment) -> bool {
+    matches!(equipment, Equipment::Compte | Equipment::Messagerie | Equipment::ApplicationAcademique | Equipment::Ent)
+}
+
+/// Puts the problems of `reading` together.
+pub struct Assembler<'a, 'b> {
+    reading: &'a Reading<'b>,
+    setting: Setting<'a>,
+    /// The problems so far.
+    pub drafts: Vec<Draft>,
+}
+
+impl<'a, 'b> Assembler<'a, 'b> {
+    /// Begins with nothing.
+    pub fn new(reading: &'a Reading<'b>, setting: Setting<'a>) -> Self {
+        Self { reading, setting, drafts: Vec::new() }
+    }
+
+    fn symptom(&self, index: usize) -> Option<&'b Symptom> {
+        self.reading.vocabulary.symptoms.get(index)
+    }
+
+    /// Reads the faults of `sentence`.
+    pub fn sentence(&mut self, sentence: usize) {
+        let Some(range) = self.reading.text.sentences.get(sentence).map(|s| s.tokens.clone()) else { return };
+        let faults: Vec<Fault> = self.reading.faults.iter().filter(|f| range.contains(&f.start)).copied().collect();
+        for fault in &faults {
+            self.fault(sentence, fault);
+        }
+        self.same_elsewhere(sentence, !faults.is_empty());
+    }
+
+    fn fault(&mut self, sentence: usize, fault: &Fault) {
+        let Some(symptom) = self.symptom(fault.symptom) else { return };
+        let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
+        let Some(equipment) = equipment else { return };
+        let innocent = self.innocent();
+        let here = mention
+            .and_then(|m| self.reading.mentions.get(m))
+            .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
+        let vague = symptom.key == "not_working";
+        let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
+            .iter()
+            .any(|c| self.reading.sentence_has(*c, sentence));
+        if symptom.weak && (innocent && !here || vague && usage) {
+            return;
+        }
+        let anchor =
+            mention.and_then(|m| self.reading.mentions.get(m)).map_or((fault.start, fault.end), |m| (m.start, m.end));
+        let near_anchor = self.reading.text.sentence_of(anchor.0) == sentence;
+        let anchor = if near_anchor { anchor } else { (fault.start, fault.end) };
+        let machines = self.machines(mention, fault, equipment);
+        let found = self.place_of(sentence, anchor, equipment);
+        let mut stance = Stance::Broken;
+        let encore = self.reading.text.word(fault.end) == "encore" && self.reading.text.word(fault.end + 1) != "une";
+        let asked = self.reading.sentence_has(Cue::News, sentence) && !self.reading.sentence_has(Cue::Again, sentence);
+        if encore || asked || self.still_in(sentence, fault) {
+            stance = Stance::Still;
+        }
+        let owner = mention.and_then(|m| self.reading.mentions.get(m));
+        let part = owner.and_then(|m| m.part).and_then(|p| self.reading.vocabulary.parts.get(p));
+        let atte = symptom.atte || part.is_some_and(|p| p.atte);
+        let draft = Draft {
+            equipment,
+            said,
+            symptom: Some(fault.symptom),
+            atte,
+            start: anchor.0.min(fault.start),
+            end: anchor.1.max(fault.end).max(machines.at.map_or(0, |(_, end)| end)),
+            mention,
+            places: found.places,
+            place_said: found.said,
+            general: found.general,
+            machines,
+            stance,
+            passing: false,
+            doubts: found.doubts,
+        };
+        let others = self.conjoined(mention, fault);
+        self.add(draft.clone(), sentence);
+        for other in others {
+            if let Some(m) = self.reading.mentions.get(other) {
+                let mut twin = draft.clone();
+                twin.equipment = m.equipment;
+                twin.mention = Some(other);
+                twin.said = true;
+                twin.machines = self.machines(Some(other), fault, m.equipment);
+                twin.start = m.start;
+                let at = self.drafts.len();
+                self.add(twin, sentence);
+                let _ = at;
+            }
+        }
+    }
+
+    /// Things joined to the one at fault: "le PC et l'imprimante ne s'allument plus".
+    fn conjoined(&self, mention: Option<usize>, fault: &Fault) -> Vec<usize> {
+        let Some(mut nth) = mention else { return Vec::new() };
+        let mentions = &self.reading.mentions;
+        let text = &self.reading.text;
+        let mut joined = Vec::new();
+        if mentions.get(nth).is_none_or(|m| m.start > fault.start) {
+            return joined;
+        }
+        while let Some(before) = nth.checked_sub(1) {
+            let (Some(a), Some(b)) = (mentions.get(before), mentions.get(nth)) else { break };
+            let words: Vec<&str> = (a.end..b.start).map(|i| text.word(i)).collect();
+            let link = words.first().is_some_and(|w| matches!(*w, "et" | "ni"))
+                && words.len() <= 3
+                && words.iter().skip(1).all(|w| {
+                    matches!(*w, "le" | "la" | "les" | "l" | "ni" | "un" | "une" | "mon" | "ma" | "son" | "notre")
+                });
+            let fault_between = self.reading.faults.iter().any(|f| a.start < f.end && f.start < b.start);
+            if !link || fault_between || a.equipment == b.equipment || !text.same_sentence(a.start, b.start) || a.weak {
+                break;
+            }
+            joined.push(before);
+            nth = before;
+        }
+        joined
+    }
+
+    /// The thing that `fault` speaks of: a mention, an equipment, and whether the text says it.
+    fn subject_of(
+        &self,
+        sentence: usize,
+        fault: &Fault,
+        symptom: &Symptom,
+    ) -> (Option<usize>, Option<Equipment>, bool) {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let inside = |m: &Mention| fault.start < m.end && m.start < fault.end;
+        let mut best: Option<(usize, usize)> = None;
+        for (nth, mention) in self.reading.mentions.iter().enumerate() {
+            if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) {
+                continue;
+            }
+            let before = mention.start < fault.start;
+            let gap =
+                if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
+            let clauses = clause.abs_diff(text.clause_of(mention.start));
+            if !before
+                && clauses > 0
+                && text.clause_of(fault.end.saturating_sub(1)) != text.clause_of(mention.start)
+                && symptom.equipment.is_some()
+            {
+                continue;
+            }
+            // A working thing is not what is broken; nor is one that another fault already took.
+            let works = self.reading.cues.iter().any(|c| {
+                matches!(c.cue, Cue::Works | Cue::Repaired)
+                    && text.clause_of(c.start) == text.clause_of(mention.start)
+                    && text.same_sentence(c.start, mention.start)
+                    && clauses > 0
+                    && c.start >= mention.end
+                    && c.start - mention.end < 5
+            });
+            let mut cost = gap
+                + 6 * clauses
+                + if before { 0 } else { 3 }
+                + if mention.weak { 9 } else { 0 }
+                + if works { 4 } else { 0 };
+            if inside(mention) {
+                cost = if symptom.own { 0 } else { 1 };
+            } else if symptom.own {
+                let yields = symptom.yields.contains(&mention.equipment)
+                    && (clauses == 0 || mention.equipment == Equipment::Wifi && before);
+                let kin = Some(mention.equipment) == symptom.equipment;
+                if !yields && !kin {
+                    continue;
+                }
+                cost = if yields { 0 } else { cost };
+            }
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, nth));
+            }
+        }
+        if let Some((_, nth)) = best
+            && let Some(mention) = self.reading.mentions.get(nth)
+        {
+            let own = symptom.own && inside(mention);
+            let equipment = match symptom.equipment {
+                Some(of_symptom) if own && !symptom.yields.contains(&mention.equipment) => of_symptom,
+                Some(of_symptom) if mention.weak => of_symptom,
+                _ => mention.equipment,
+            };
+            return (Some(nth), Some(equipment), true);
+        }
+        if symptom.own {
+            return (None, symptom.equipment, true);
+        }
+        // What was spoken of just before.
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let topic = self.topic(sentence, item);
+        match (symptom.equipment, topic) {
+            (Some(implied), Some((nth, topic))) if !item && kin_of(implied, topic) => (Some(nth), Some(topic), true),
+            (Some(implied), _) => (None, Some(implied), true),
+            (None, Some((nth, topic))) => (Some(nth), Some(topic), true),
+            (None, None) => {
+                let anchored =
+                    !self.reading.places.found.is_empty() && symptom.key != "not_working" || self.place_in(sentence);
+                (None, anchored.then_some(Equipment::Autre), false)
+            }
+        }
+    }
+
+    fn place_in(&self, sentence: usize) -> bool {
+        self.reading.places.found.iter().any(|p| self.reading.text.sentence_of(p.start) == sentence)
+    }
+
+    /// The thing spoken of before `sentence`, in the body or else in the subject.
+    fn topic(&self, sentence: usize, item: bool) -> Option<(usize, Equipment)> {
+        let text = &self.reading.text;
+        let near = self.reading.mentions.iter().enumerate().rev().find(|(_, m)| {
+            let at = text.sentence_of(m.start);
+            at >= self.setting.subject
+                && at < sentence
+                && sentence - at <= 3
+                && !m.weak
+                && !self.set_apart(m.start)
+                && (!item || text.sentences.get(at).is_some_and(|s| !s.item))
+        });
+        let subject = || {
+            self.reading
+                .mentions
+                .iter()
+                .enumerate()
+                .find(|(_, m)| text.sentence_of(m.start) < self.setting.subject && !m.weak)
+        };
+        near.or_else(subject).map(|(nth, m)| (nth, m.equipment))
+    }
+
+    /// Is the thing or place at `at` named only to set it apart?
+    fn set_apart(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        self.reading.cues.iter().any(|c| {
+            c.cue == Cue::Apart
+                && c.end <= at
+                && at - c.end < 3
+                && text.same_sentence(c.start, at)
+                && text.clause_of(c.end.saturating_sub(1)) == text.clause_of(at)
+        })
+    }
+
+    /// Does the message speak of loans, purchases, meetings, usage?
+    fn innocent(&self) -> bool {
+        self.reading.cues.iter().any(|c| matches!(c.cue, Cue::Reserve | Cue::Howto | Cue::Announce))
+    }
+
+    fn still_in(&self, sentence: usize, fault: &Fault) -> bool {
+        if self.reading.sentence_has(Cue::Again, sentence) {
+            return false;
+        }
+        let text = &self.reading.text;
+        self.reading.cues.iter().any(|c| {
+            c.cue == Cue::Still && text.sentence_of(c.start) == sentence && {
+                let clause = text.clause_of(c.start);
+                clause.abs_diff(text.clause_of(fault.start)) <= 1
+            }
+        })
+    }
+
+    /// Machines named in the words of `fault`.
+    fn machines(&self, mention: Option<usize>, fault: &Fault, equipment: Equipment) -> Machines {
+        let text = &self.reading.text;
+        let mention = mention.and_then(|m| self.reading.mentions.get(m));
+        let here = mention.filter(|m| text.same_sentence(m.start, fault.start));
+        let mut machines = Machines::default();
+        if let Some(mention) = here {
+            if count::countable(mention.equipment) {
+                machines = count::numbers_from(text, mention.end);
+                if machines.numbers.is_empty() && mention.end - mention.start > 1 {
+                    machines = (mention.start + 1..mention.end)
+                        .map(|i| count::numbers_from(text, i))
+                        .find(|m| !m.numbers.is_empty())
+                        .unwrap_or_default();
+                }
+                if let Some(said) = count::before(self.reading, mention) {
+                    machines.count = Some(said);
+                }
+            }
+        }
+        if machines.numbers.is_empty()
+            && matches!(
+                equipment,
+                Equipment::Ordinateur
+                    | Equipment::Portable
+                    | Equipment::Tablette
+                    | Equipment::Ecran
+                    | Equipment::Peripherique
+                    | Equipment::Videoprojecteur
+                    | Equipment::Autre
+            )
+        {
+            let mut bare = self.bare_numbers(fault);
+            if bare.numbers.is_empty() && here.is_some() {
+                bare = self.listed_numbers(fault);
+            }
+            if !bare.numbers.is_empty() && machines.count.is_none_or(|c| Some(c) == bare.count || bare.count <= Some(c))
+            {
+                machines = Machines { count: machines.count.or(bare.count), ..bare };
+            }
+        }
+        if machines.count.is_none()
+            && here.is_none()
+            && fault.start > 0
+            && text.same_sentence(fault.start - 1, fault.start)
+            && text.number(fault.start - 1).is_none()
+            && count::countable(equipment)
+        {
+            machines.count = count::number_word(text, fault.start - 1);
+        }
+        if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
+            machines.count = self.counted_in_sentence(fault, equipment);
+        }
+        machines
+    }
+
+    /// "la 14 ne prend plus la charge", "le 7 est mort".
+    fn bare_numbers(&self, fault: &Fault) -> Machines {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let mut at = fault.start;
+        for _ in 0..9 {
+            let Some(before) = at.checked_sub(1) else { break };
+            at = before;
+            if !text.same_sentence(at, fault.start) || clause - text.clause_of(at).min(clause) > 2 {
+                break;
+            }
+            let word = text.word(at);
+            let opened = matches!(word, "la" | "le" | "les" | "n" | "no" | "numero")
+                && text.tokens.get(at + 1).is_some_and(|t| t.number);
+            let dated = matches!(
+                text.word(at.wrapping_sub(1)),
+                "avant"
+                    | "pour"
+                    | "depuis"
+                    | "des"
+                    | "jusqu"
+                    | "du"
+                    | "au"
+                    | "lundi"
+                    | "mardi"
+                    | "mercredi"
+                    | "jeudi"
+                    | "vendredi"
+            );
+            let month = matches!(
+                text.word(at + 2),
+                "janvier"
+                    | "fevrier"
+                    | "mars"
+                    | "avril"
+                    | "mai"
+                    | "juin"
+                    | "juillet"
+                    | "aout"
+                    | "septembre"
+                    | "octobre"
+                    | "novembre"
+                    | "decembre"
+            );
+            if opened && !dated && !month {
+                let machines = count::numbers_from(text, at + 1);
+                if !machines.numbers.is_empty() {
+                    return machines;
+                }
+            }
+        }
+        Machines::default()
+    }
+
+    /// "… (la 6 et la 21)", "… : les n° 2, 5 et 9".
+    fn listed_numbers(&self, fault: &Fault) -> Machines {
+        let text = &self.reading.text;
+        for at in fault.end..(fault.end + 12).min(text.tokens.len()) {
+            if !text.same_sentence(at, fault.start)
+                || self.reading.faults.iter().any(|f| f.start <= at && at < f.end && f.start != fault.start)
+            {
+                break;
+            }
+            let number = text.tokens.get(at + 1).is_some_and(|t| t.number);
+            let opens = matches!(text.word(at), "n" | "no" | "numeros" | "numero" | "la" | "les") && number;
+            if opens {
+                let machines = count::numbers_from(text, at + 1);
+                if !machines.numbers.is_empty() {
+                    return machines;
+                }
+            }
+        }
+        Machines::default()
+    }
+
+    /// "aucun des 24 élèves", "sur les trois postes".
+    fn counted_in_sentence(&self, fault: &Fault, equipment: Equipment) -> Option<u32> {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
+        let people = |w: &str| {
+            matches!(
+                w,
+                "eleves"
+                    | "comptes"
+                    | "profs"
+                    | "professeurs"
+                    | "collegues"
+                    | "etudiants"
+                    | "gamins"
+                    | "apprenants"
+                    | "stagiaires"
+                    | "enseignants"
+                    | "sessions"
+            )
+        };
+        let machines = |w: &str| matches!(w, "postes" | "pc" | "ordinateurs" | "ordis" | "machines");
+        sentence.tokens.clone().find_map(|at| {
+            let word = text.word(at);
+            let fits = if equipment == Equipment::Compte { people(word) } else { machines(word) };
+            let count = count::number_word(text, at.checked_sub(1)?).filter(|c| (2..=400).contains(c))?;
+            fits.then_some(count)
+        })
+    }
+
+    /// Adds `draft`, or joins it to the problem it goes on telling.
+    fn add(&mut self, draft: Draft, sentence: usize) {
+        let text = &self.reading.text;
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let another = self.reading.sentence_has(Cue::Another, sentence);
+        let found = self.drafts.iter().rposition(|d| {
+            let same_sentence = text.sentence_of(d.start) == sentence;
+            let same_place = d.places == draft.places
+                || !draft.place_said
+                || (!d.place_said && !same_sentence && d.places.is_empty());
+            let same_machines = draft.machines.numbers.is_empty()
+                || draft.machines.numbers == d.machines.numbers
+                || (d.machines.numbers.is_empty()
+                    && same_sentence
+                    && d.mention == draft.mention
+                    && d.mention.is_some());
+            let detailed = !same_sentence && d.symptom != draft.symptom && {
+                let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+                let (labels, serials) = super::labels::find(text, range.start, range.end);
+                !(labels.is_empty() && serials.is_empty())
+            };
+            let continues = draft.mention.is_none() || d.mention == draft.mention;
+            let listed_apart = item
+                && !same_sentence
+                && (count::countable(d.equipment)
+                    && d.symptom != draft.symptom
+                    && single_of_room(d.equipment).is_none()
+                    || !draft.said);
+            d.equipment == draft.equipment
+                && same_place
+                && same_machines
+                && !listed_apart
+                && !(another && !continues)
+                && (d.stance == Stance::Over) == (draft.stance == Stance::Over)
+        });
+        let Some(nth) = found else {
+            self.drafts.push(draft);
+            return;
+        };
+        let vague = |index: Option<usize>| {
+            index
+                .and_then(|i| self.reading.vocabulary.symptoms.get(i))
+                .is_none_or(|s| matches!(s.key.as_str(), "not_working" | "error" | "freezes" | "page_blank"))
+        };
+        let take_symptom = self.drafts.get(nth).is_some_and(|d| vague(d.symptom) && !vague(draft.symptom));
+        let same_sentence = self.drafts.get(nth).is_some_and(|d| text.sentence_of(d.start) == sentence);
+        let blocked = self.drafts.iter().enumerate().any(|(i, d)| {
+            i != nth && text.sentence_of(d.start) == sentence && d.start >= self.drafts.get(nth).map_or(0, |d| d.end)
+        });
+        if let Some(known) = self.drafts.get_mut(nth) {
+            if take_symptom {
+                known.symptom = draft.symptom;
+            }
+            known.atte |= draft.atte;
+            known.general |= draft.general;
+            if same_sentence && !blocked {
+                known.end = known.end.max(draft.end);
+            }
+            if known.machines.numbers.is_empty() {
+                let count = known.machines.count.or(draft.machines.count);
+                known.machines = Machines { count, ..draft.machines };
+            }
+            if !known.place_said && draft.place_said {
+                known.places = draft.places;
+                known.place_said = true;
+            }
+            if draft.stance == Stance::Still && same_sentence {
+                known.stance = Stance::Still;
+            }
+        }
+    }
+
+    /// "et au CDI pareil": the last problem, in another place.
+    fn same_elsewhere(&mut self, sentence: usize, told: bool) {
+        let text = &self.reading.text;
+        let Some(cue) =
+            self.reading.cues.iter().find(|c| c.cue == Cue::Same && text.sentence_of(c.start) == sentence).copied()
+        else {
+            return;
+        };
+        let near: Vec<&Located> = self
+            .reading
+            .places
+            .found
+            .iter()
+            .filter(|p| text.sentence_of(p.start) == sentence && p.start.abs_diff(cue.start) <= 6)
+            .collect();
+        let Some(last) = self.drafts.last().cloned() else { return };
+        if last.stance == Stance::Over {
+            return;
+        }
+        for place in near {
+            if !last.places.contains(&place.place) && !(told && last.start > cue.start) {
+                let mut twin = last.clone();
+                twin.places = vec![place.place.clone()];
+                twin.place_said = true;
+                twin.start = place.start.min(cue.start);
+                twin.end = place.end.max(cue.end);
+                twin.machines = Machines::default();
+                twin.stance = Stance::Broken;
+                self.drafts.push(twin);
+            }
+        }
+    }
+}
+
+/// A room has one of these.
+pub fn single_of_room(equipment: Equipment) -> Option<()> {
+    matches!(
+        equipment,
+        Equipment::Videoprojecteur
+            | Equipment::TableauInteractif
+            | Equipment::Son
+            | Equipment::Reseau
+            | Equipment::Wifi
+    )
+    .then_some(())
+}
+
+/// May a symptom that suggests `implied` be one of `topic`?
+pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
+    use Equipment::{
+        ApplicationAcademique, Autre, Compte, Ecran, Ent, Imprimante, Logiciel, Messagerie, Ordinateur, Peripherique,
+        Portable, Reseau, Serveur, Son, TableauInteractif, Tablette, Telephonie, Videoprojecteur, Wifi,
+    };
+    implied == topic
+        || match implied {
+            Videoprojecteur => matches!(
+                topic,
+                Ecran | TableauInteractif | Peripherique | Ordinateur | Portable | Tablette | Imprimante
+            ),
+            Son => matches!(topic, Telephonie | Peripherique | Videoprojecteur | Ordinateur | Tablette | Autre),
+            TableauInteractif => matches!(topic, Tablette | Ecran | Videoprojecteur | Ordinateur),
+            Ordinateur => matches!(topic, Portable | Tablette),
+            Imprimante => matches!(topic, Autre | Peripherique),
+            Wifi => matches!(topic, Reseau | Tablette | Portable),
+            Compte => matches!(topic, Ent | Messagerie | ApplicationAcademique),
+            Serveur => matches!(topic, Reseau | Ordinateur),
+            Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
+            _ => false,
+        }
+}
+
+/// Where a problem is, as found.
+pub struct Whereabout {
+    /// The places.
+    pub places: Vec<Place>,
+    /// They stand in the same sentence.
+    pub said: bool,
+    /// Several rooms are hit.
+    pub general: bool,
+    /// What is not sure.
+    pub doubts: Vec<String>,
+}
+
+impl Assembler<'_, '_> {
+    /// The place of a problem told in `sentence` at the tokens `anchor`.
+    pub fn place_of(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let in_sentence: Vec<&Located> = self
+            .reading
+            .places
+            .found
+            .iter()
+            .filter(|p| {
+                text.sentence_of(p.start) == sentence && !self.set_apart(p.start) && !self.works_there(p, anchor)
+            })
+            .collect();
+        let wide = |cue: Cue| {
+            self.reading.sentence_has(cue, sentence)
+                || (sentence + 1 < text.sentences.len()
+                    && networked(equipment)
+                    && self.same_paragraph(sentence, sentence + 1)
+                    && self.reading.sentence_has(cue, sentence + 1)
+                    && cue == Cue::WholeSchool
+                    && in_sentence.is_empty())
+        };
+        let area = |p: &&&Located| {
+            p.place.as_str().starts_with("BATIMENT")
+                || p.place.as_str().ends_with("ETAGE")
+                || p.place.as_str().ends_with("RDC")
+        };
+        if networked(equipment) {
+            if let Some(found) = in_sentence.iter().find(area) {
+                return Whereabout { places: vec![found.place.clone()], said: true, general: true, doubts: Vec::new() };
+            }
+            if wide(Cue::WholeSchool) {
+                return Whereabout {
+                    places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
+                    said: true,
+                    general: true,
+                    doubts: Vec::new(),
+                };
+            }
+        }
+        let nearest = in_sentence.iter().min_by_key(|p| {
+            let gap = if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
+            gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
+        });
+        if let Some(nearest) = nearest {
+            let mut places = vec![nearest.place.clone()];
+            // "en B204 et B205"
+            for other in &in_sentence {
+                let (a, b) =
+                    if other.start < nearest.start { (other.end, nearest.start) } else { (nearest.end, other.start) };
+                let words: Vec<&str> = (a..b.max(a)).map(|i| text.word(i)).collect();
+                let joined = other.start != nearest.start
+                    && words.len() <= 3
+                    && words.first().is_some_and(|w| matches!(*w, "et" | "ni" | "en"))
+                    && words
+                        .iter()
+                        .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
+                if joined && !places.contains(&other.place) {
+                    places.push(other.place.clone());
+                }
+            }
+            places.sort();
+            let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
+            return Whereabout { places, said: true, general, doubts: Vec::new() };
+        }
+        let pupil = equipment == Equipment::Portable && self.reading.sentence_has(Cue::Pupil, sentence);
+        if placeless(equipment) || pupil {
+            return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
+        }
+        self.inherited(sentence, equipment)
+    }
+
+    /// The number of sentences of the subject.
+    pub fn subject(&self) -> usize {
+        self.setting.subject
+    }
+
+    /// The place of something that works again: in its sentence, or else the subject's.
+    pub fn place_when_over(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
+        let found = &self.reading.places.found;
+        let here =
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
+        let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
+        let place = match here {
+            Some(place) => Some(place.place.clone()),
+            None if whole => Some(Place::from_normalised(Place::WHOLE_SCHOOL)),
+            None => found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject).map(|p| p.place.clone()),
+        };
+        Whereabout {
+            said: here.is_some() || whole,
+            places: place.into_iter().collect(),
+            general: whole,
+            doubts: Vec::new(),
+        }
+    }
+
+    /// The place spoken of before; the subject's; one named later; the sender's own.
+    fn inherited(&self, sentence: usize, equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let found = &self.reading.places.found;
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let usable = |p: &&Located| {
+            !self.payer(p)
+                && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
+                && !self.set_apart(p.start)
+                && !self.works_there(p, (usize::MAX, usize::MAX))
+        };
+        let before = |heading: bool| {
+            found.iter().rev().filter(usable).find(|p| {
+                let at = text.sentence_of(p.start);
+                at >= self.setting.subject
+                    && at < sentence
+                    && (!heading || text.sentences.get(at).is_some_and(|s| !s.item))
+            })
+        };
+        let subject = found.iter().filter(usable).find(|p| text.sentence_of(p.start) < self.setting.subject);
+        let later = || found.iter().filter(usable).find(|p| text.sentence_of(p.start) > sentence);
+        let place = if item { before(true).or(subject).or_else(|| before(false)) } else { before(false).or(subject) }
+            .or_else(later);
+        let area = |p: &Place| p.as_str().starts_with("BATIMENT") || p.as_str().ends_with("ETAGE");
+        let mut doubts = Vec::new();
+        let place = match place {
+            Some(located) => Some(located.place.clone()),
+            None if self.reading.cues.iter().any(|c| c.cue == Cue::WholeSchool) && networked(equipment) => {
+                Some(Place::from_normalised(Place::WHOLE_SCHOOL))
+            }
+            None => self.setting.address.map(|p| {
+                doubts.push("lieu déduit de l'adresse de l'expéditeur".to_owned());
+                p.clone()
+            }),
+        };
+        let general = place.as_ref().is_some_and(|p| (area(p) || p.is_whole_school()) && networked(equipment));
+        Whereabout { places: place.into_iter().collect(), said: false, general, doubts }
+    }
+
+    /// "celui que l'intendance m'a acheté": who paid, not where it is.
+    fn payer(&self, place: &Located) -> bool {
+        self.reading.cues.iter().any(|c| c.cue == Cue::OwnBudget && c.start <= place.start && place.end <= c.end)
+    }
+
+    /// "au secrétariat", "en salle des profs", not "le papier du secrétariat".
+    fn locative(&self, place: &Located) -> bool {
+        let text = &self.reading.text;
+        let before = |n: usize| place.start.checked_sub(n).map_or("", |i| text.word(i));
+        let direct = |w: &str| matches!(w, "en" | "au" | "a" | "dans" | "aux" | "chez");
+        direct(before(1))
+            || matches!(before(1), "la" | "l" | "le" | "") && (direct(before(2)) || before(2).is_empty())
+            || place.place.as_str().starts_with("BATIMENT")
+            || place.place.is_whole_school()
+    }
+
+    fn same_paragraph(&self, a: usize, b: usize) -> bool {
+        let sentences = &self.reading.text.sentences;
+        matches!((sentences.get(a), sentences.get(b)), (Some(a), Some(b)) if a.paragraph == b.paragraph)
+    }
+
+    /// Is this place named only to say that all is well there?
+    fn works_there(&self, place: &Located, anchor: (usize, usize)) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(place.start);
+        let well = self.reading.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired)
+                && text.clause_of(c.start) == clause
+                && text.same_sentence(c.start, place.start)
+                && c.start >= place.end
+        });
+        let ill = self.reading.faults.iter().any(|f| text.clause_of(f.start) == clause);
+        well && !ill && text.clause_of(anchor.0.min(text.tokens.len())) != clause
+    }
+}

@@ -1,0 +1,340 @@
+//! A message's words as the vocabulary understands them: things, faults, cues, places.
+
+use super::Equipment;
+use super::lexicon::Hit;
+use super::locate::{Whereabouts, locate};
+use super::place::Places;
+use super::text::{Gap, Text};
+use super::vocabulary::{Cue, Meaning, Vocabulary};
+
+/// A thing that the text names.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// What it is.
+    pub equipment: Equipment,
+    /// Named for want of a better word.
+    pub weak: bool,
+    /// The part that was named, where it was one.
+    pub part: Option<usize>,
+    /// A part whose owner the text names.
+    pub owned: bool,
+}
+
+/// A fault that the text tells of.
+#[derive(Debug, Clone, Copy)]
+pub struct Fault {
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// Index of the symptom.
+    pub symptom: usize,
+}
+
+/// A cue found.
+#[derive(Debug, Clone, Copy)]
+pub struct CueHit {
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// Which.
+    pub cue: Cue,
+}
+
+/// Everything found in one text.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The words.
+    pub text: Text<'a>,
+    /// The vocabulary that was used.
+    pub vocabulary: &'a Vocabulary,
+    /// Things named, in order, without overlap.
+    pub mentions: Vec<Mention>,
+    /// Faults, in order, without overlap.
+    pub faults: Vec<Fault>,
+    /// Cues, in order.
+    pub cues: Vec<CueHit>,
+    /// Places.
+    pub places: Whereabouts,
+}
+
+/// Words that may stand between a thing and what it belongs to.
+const LINKS: &[&str] = &[
+    "de", "du", "d", "des", "la", "le", "les", "l", "sur", "au", "aux", "a", "un", "une", "mon", "ma", "notre", "nos",
+    "son", "sa", "leur", "ce", "cet", "cette", "meme", "pour",
+];
+
+/// Reads `source`.
+pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) -> Reading<'a> {
+    let text = Text::new(source);
+    let hits = vocabulary.lexicon.find(&text);
+    let hidden: Vec<Hit> = hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).copied().collect();
+    let visible = |h: &Hit| {
+        !hidden
+            .iter()
+            .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start > h.end - h.start || i.start != h.start))
+    };
+    let places = locate(&text, &hits, vocabulary, places);
+    let mut cues: Vec<CueHit> = Vec::new();
+    for hit in hits.iter().filter(|h| visible(h)) {
+        if let Some(Meaning::Cue(cue)) = meaning(vocabulary, hit) {
+            cues.push(CueHit { start: hit.start, end: hit.end, cue });
+        }
+    }
+    cues.sort_by_key(|c| (c.start, c.end));
+    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
+    reading.things(&hits, &visible);
+    reading.tell_faults(&hits, &visible);
+    reading.quiet_cues();
+    reading.own_parts();
+    reading
+}
+
+fn meaning(vocabulary: &Vocabulary, hit: &Hit) -> Option<Meaning> {
+    vocabulary.meanings.get(hit.phrase).copied()
+}
+
+impl Reading<'_> {
+    fn things(&mut self, hits: &[Hit], visible: &dyn Fn(&Hit) -> bool) {
+        let mut candidates: Vec<(usize, usize, u8, usize, Meaning)> = Vec::new();
+        for hit in hits.iter().filter(|h| visible(h)) {
+            let rank = match meaning(self.vocabulary, hit) {
+                Some(Meaning::Part(_)) => 2,
+                Some(Meaning::Equipment(_, false)) => 1,
+                Some(Meaning::Equipment(_, true)) => 0,
+                _ => continue,
+            };
+            if let Some(meaning) = meaning(self.vocabulary, hit) {
+                candidates.push((hit.start, hit.end, rank, hit.phrase, meaning));
+            }
+        }
+        // Leftmost, longest, then parts, then what was taught last.
+        candidates.sort_by_key(|(start, end, rank, phrase, _)| (*start, std::cmp::Reverse((*end, *rank, *phrase))));
+        let mut free = 0;
+        for (start, end, _, _, meaning) in candidates {
+            if start < free || self.is_extension(start) || self.in_named_place(start) {
+                continue;
+            }
+            let (equipment, weak, part) = match meaning {
+                Meaning::Equipment(equipment, weak) => (equipment, weak, None),
+                Meaning::Part(index) => match self.vocabulary.parts.get(index) {
+                    Some(part) => (part.of, false, Some(index)),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            free = end;
+            self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
+        }
+    }
+
+    /// A mention inside the name of a place is none ("salle serveur", "salle info").
+    fn in_named_place(&self, at: usize) -> bool {
+        self.places.found.iter().any(|p| !p.code && p.start <= at && at < p.end && p.end - p.start > 1)
+    }
+
+    /// "poste 4027" is a telephone extension.
+    fn is_extension(&self, at: usize) -> bool {
+        self.text.word(at) == "poste" && self.text.tokens.get(at + 1).is_some_and(|t| t.number && t.end - t.start >= 3)
+    }
+
+    fn tell_faults(&mut self, hits: &[Hit], visible: &dyn Fn(&Hit) -> bool) {
+        let mut candidates: Vec<(Hit, usize, u8)> = Vec::new();
+        for hit in hits.iter().filter(|h| visible(h)) {
+            if let Some(Meaning::Symptom(index)) = meaning(self.vocabulary, hit)
+                && let Some(symptom) = self.vocabulary.symptoms.get(index)
+            {
+                let rank = match (symptom.own, symptom.weak, symptom.key.as_str()) {
+                    (true, _, _) => 4,
+                    (_, _, "not_working") => 0,
+                    (_, _, "error" | "page_blank" | "freezes") => 1,
+                    (_, true, _) => 2,
+                    (_, false, _) => 3,
+                };
+                candidates.push((*hit, index, rank));
+            }
+        }
+        candidates.sort_by_key(|(hit, _, rank)| (std::cmp::Reverse((*rank, hit.end - hit.start)), hit.start));
+        for (hit, symptom, _) in candidates {
+            let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
+            let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
+                && matches!(self.text.word(hit.end), "pas" | "jamais");
+            if clear && !negated && !self.excused(hit.start, hit.end) {
+                self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
+            }
+        }
+        self.faults.sort_by_key(|f| f.start);
+    }
+
+    /// Is the fault at `start..end` one that did not happen here: a condition, history, a comparison, thanks?
+    fn excused(&self, start: usize, end: usize) -> bool {
+        let clause = self.text.clause_of(start);
+        self.cues.iter().any(|c| {
+            let same = self.text.same_sentence(c.start, start);
+            let close =
+                self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
+            match c.cue {
+                Cue::Condition => same && close,
+                Cue::History => same && close && c.start <= start,
+                Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
+                Cue::Thanks => same && close && c.start < start,
+                _ => false,
+            }
+        }) || (end == start + 1
+            && matches!(self.text.word(start), "panne" | "pannes")
+            && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
+    }
+
+    /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that
+    /// means another thing name nothing.
+    fn consume_mentions(&mut self) {
+        let (faults, vocabulary) = (&self.faults, self.vocabulary);
+        self.mentions.retain(|m| {
+            !faults.iter().any(|f| {
+                let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
+                let covers = f.start <= m.start && m.end <= f.end;
+                covers
+                    && m.part.is_none()
+                    && means.is_some_and(|e| e != m.equipment && !super::problem::kin_of(e, m.equipment))
+                    || covers && means == Some(Equipment::Ordinateur) && m.equipment == Equipment::Ecran
+            })
+        });
+    }
+
+    /// "It works" counts only where nothing denies it and no fault covers it.
+    fn quiet_cues(&mut self) {
+        let denied = |c: &CueHit| {
+            let before = (c.start.saturating_sub(3)..c.start).any(|i| {
+                self.text.same_sentence(i, c.start)
+                    && self.text.clause_of(i) == self.text.clause_of(c.start)
+                    && matches!(
+                        self.text.word(i),
+                        "ne" | "n" | "pas" | "rien" | "sans" | "jamais" | "si" | "jusqu" | "mal"
+                    )
+            });
+            let after = (c.end..c.end + 2).any(|i| {
+                self.text.same_sentence(i, c.start)
+                    && self.text.clause_of(i) == self.text.clause_of(c.end.saturating_sub(1))
+                    && matches!(
+                        self.text.word(i),
+                        "pas" | "plus" | "pu" | "pa" | "jamais" | "mal" | "point" | "non" | "rien"
+                    )
+            });
+            let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
+            let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
+            before || after || covered || (question && c.end - c.start < 3)
+        };
+        let kept: Vec<CueHit> =
+            self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired) || !denied(c)).copied().collect();
+        self.cues = kept;
+    }
+
+    /// A part takes the name of what it belongs to; a thing of another thing hides that one.
+    fn own_parts(&mut self) {
+        let mut kept: Vec<Mention> = Vec::new();
+        let mut skip = 0;
+        for (nth, mention) in self.mentions.iter().enumerate() {
+            if nth < skip {
+                continue;
+            }
+            let mut mention = mention.clone();
+            // "l'écran du portable", "la lampe du visualiseur"
+            if let Some(owner) = self.mentions.get(nth + 1)
+                && owner.start >= mention.end
+                && owner.start - mention.end <= 4
+                && owner.start > mention.end
+                && self.text.same_sentence(mention.start, owner.start)
+                && (mention.end..owner.start).all(|i| LINKS.contains(&self.text.word(i)))
+                && (mention.end..=owner.start).all(|i| {
+                    matches!(self.text.tokens.get(i).map(|t| t.gap), Some(Gap::Space | Gap::Apostrophe | Gap::None))
+                })
+            {
+                let screen = mention.equipment == Equipment::Ecran
+                    && matches!(
+                        owner.equipment,
+                        Equipment::Portable | Equipment::Tablette | Equipment::TableauInteractif
+                    );
+                let part = mention.part.and_then(|p| self.vocabulary.parts.get(p));
+                let belongs = part.is_some_and(|p| p.also.contains(&owner.equipment) || p.of == owner.equipment);
+                if screen || belongs {
+                    mention.equipment = owner.equipment;
+                    mention.owned = belongs;
+                }
+                if screen
+                    || belongs
+                    || mention.part.is_some()
+                    || !matches!(owner.equipment, Equipment::Logiciel | Equipment::Ent)
+                {
+                    mention.end = owner.end;
+                    mention.weak = false;
+                    skip = nth + 2;
+                }
+            }
+            kept.push(mention);
+        }
+        // A part whose owner stands elsewhere in the sentence; the screen of a laptop named before.
+        for nth in 0..kept.len() {
+            let Some(mention) = kept.get(nth).cloned() else { break };
+            let near = |wanted: &dyn Fn(Equipment) -> bool| {
+                kept.iter()
+                    .enumerate()
+                    .filter(|(i, m)| {
+                        *i != nth
+                            && m.part.is_none()
+                            && !m.weak
+                            && wanted(m.equipment)
+                            && self.text.same_sentence(m.start, mention.start)
+                    })
+                    .min_by_key(|(_, m)| m.start.abs_diff(mention.start))
+                    .map(|(_, m)| m.equipment)
+            };
+            let owner = match mention.part.and_then(|p| self.vocabulary.parts.get(p)) {
+                Some(part) if !mention.owned => near(&|e| part.also.contains(&e)).or_else(|| {
+                    kept.iter()
+                        .take(nth)
+                        .rev()
+                        .find(|m| {
+                            !m.weak
+                                && (part.also.contains(&m.equipment)
+                                    || m.equipment == part.of && part.of != Equipment::Autre)
+                        })
+                        .filter(|m| {
+                            self.text.sentence_of(mention.start) - self.text.sentence_of(m.start) <= 3
+                                || self.text.sentence_of(m.start) == 0
+                        })
+                        .map(|m| m.equipment)
+                }),
+                None if mention.equipment == Equipment::Ecran => {
+                    near(&|e| matches!(e, Equipment::Portable | Equipment::Tablette)).filter(|_| {
+                        kept.iter().any(|m| {
+                            m.start < mention.start
+                                && matches!(m.equipment, Equipment::Portable | Equipment::Tablette)
+                                && self.text.same_sentence(m.start, mention.start)
+                        })
+                    })
+                }
+                _ => None,
+            };
+            if let (Some(owner), Some(mention)) = (owner, kept.get_mut(nth)) {
+                mention.equipment = owner;
+                mention.owned = true;
+            }
+        }
+        self.mentions = kept;
+    }
+
+    /// Is there a cue of this kind in the tokens `start..end`?
+    pub fn has(&self, cue: Cue, start: usize, end: usize) -> bool {
+        self.cues.iter().any(|c| c.cue == cue && start <= c.start && c.end <= end)
+    }
+
+    /// Is there a cue of this kind in sentence `sentence`?
+    pub fn sentence_has(&self, cue: Cue, sentence: usize) -> bool {
+        self.text.sentences.get(sentence).is_some_and(|s| self.has(cue, s.tokens.start, s.tokens.end))
+    }
+}

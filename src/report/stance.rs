@@ -1,0 +1,237 @@
+//! What a message says of known faults: it works again, it goes on, here is the number you asked for.
+
+use super::count::Machines;
+use super::labels;
+use super::problem::{Assembler, Draft};
+use super::reading::Reading;
+use super::vocabulary::Cue;
+use super::{Equipment, Stance};
+
+/// A draft about `sentence` without any fault of its own.
+fn blank(reading: &Reading<'_>, sentence: usize, stance: Stance) -> Draft {
+    let range = reading.text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+    Draft {
+        equipment: Equipment::Autre,
+        said: false,
+        symptom: None,
+        atte: false,
+        start: range.start,
+        end: range.end,
+        mention: None,
+        places: Vec::new(),
+        place_said: false,
+        general: false,
+        machines: Machines::default(),
+        stance,
+        passing: false,
+        doubts: Vec::new(),
+    }
+}
+
+/// Fills in what the words around tokens `at` name.
+fn fill(
+    assembler: &Assembler<'_, '_>,
+    reading: &Reading<'_>,
+    draft: &mut Draft,
+    sentence: usize,
+    at: usize,
+    clause_only: bool,
+) {
+    let text = &reading.text;
+    let near = reading
+        .mentions
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| {
+            text.sentence_of(m.start) == sentence
+                && (!clause_only || text.clause_of(m.start).abs_diff(text.clause_of(at)) <= 1)
+        })
+        .min_by_key(|(_, m)| m.start.abs_diff(at) + 8 * text.clause_of(m.start).abs_diff(text.clause_of(at)));
+    let mut anchor = (at, at + 1);
+    if let Some((nth, mention)) = near {
+        draft.mention = Some(nth);
+        draft.equipment = mention.equipment;
+        draft.said = !mention.weak;
+        draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+        anchor = (mention.start, mention.end);
+    }
+    if near.is_none() && draft.stance == Stance::Over {
+        // A title names the thing; the body only says that it works again.
+        let title = reading
+            .mentions
+            .iter()
+            .enumerate()
+            .find(|(_, m)| text.sentence_of(m.start) < assembler.subject() && !m.weak);
+        let others = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
+        if let (Some((nth, mention)), false) = (title, others) {
+            draft.mention = Some(nth);
+            draft.equipment = mention.equipment;
+            draft.said = true;
+            draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+        }
+    }
+    let found = if draft.stance == Stance::Over {
+        assembler.place_when_over(sentence, anchor, draft.equipment)
+    } else {
+        assembler.place_of(sentence, anchor, draft.equipment)
+    };
+    draft.places = found.places;
+    draft.place_said = found.said;
+    draft.general = found.general;
+    draft.doubts = found.doubts;
+}
+
+/// "c'est réparé", "le vidéoproj remarche": told of things that the message does not call broken.
+pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
+    let text = &reading.text;
+    let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
+    let mut found: Vec<Draft> = Vec::new();
+    for cue in reading.cues.iter().filter(|c| matches!(c.cue, Cue::Works | Cue::Repaired)) {
+        let sentence = text.sentence_of(cue.start);
+        if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
+            continue;
+        }
+        let strong = cue.cue == Cue::Repaired;
+        let first_person = (cue.start.saturating_sub(4)..cue.start)
+            .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
+            && text.same_sentence(cue.start.saturating_sub(1), cue.start);
+        let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
+            .iter()
+            .any(|c| reading.sentence_has(*c, sentence));
+        // What is told of the day before the fault, or done to find it, is no repair.
+        if (first_person && broken) || (excused && !strong) {
+            continue;
+        }
+        let mut draft = blank(reading, sentence, Stance::Over);
+        fill(assembler, reading, &mut draft, sentence, cue.start, broken);
+        draft.passing = !strong && !(reply && !broken) && !(reading.sentence_has(Cue::Thanks, sentence) && draft.said);
+        let near_fault = reading.faults.iter().any(|f| {
+            text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
+        });
+        let contradicted = assembler.drafts.iter().any(|d| {
+            d.stance != Stance::Over
+                && (d.equipment == draft.equipment || !draft.said)
+                && (d.places == draft.places || !draft.place_said)
+        });
+        let empty = !draft.said && !draft.place_said;
+        if contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
+            continue;
+        }
+        let clause_start = |at: usize| (0..=at).rev().take_while(|i| text.same_sentence(*i, at)).last().unwrap_or(at);
+        if broken {
+            let clause = text.clause_of(cue.start);
+            draft.start =
+                (clause_start(cue.start)..=cue.start).find(|i| text.clause_of(*i) + 1 >= clause).unwrap_or(cue.start);
+            draft.end = draft.end.min(cue.end + 6);
+        }
+        if let Some(known) = found.iter_mut().find(|d| {
+            (d.equipment == draft.equipment || !d.said || !draft.said)
+                && (d.places == draft.places || !d.place_said || !draft.place_said)
+        }) {
+            known.passing &= draft.passing;
+            if !known.said && draft.said {
+                known.equipment = draft.equipment;
+                known.said = true;
+                known.mention = draft.mention;
+                known.atte = draft.atte;
+            }
+            if !known.place_said && draft.place_said {
+                known.places = draft.places;
+                known.place_said = true;
+            }
+            continue;
+        }
+        found.push(draft);
+    }
+    assembler.drafts.extend(found);
+}
+
+/// "des nouvelles ?", "toujours pareil": said without naming a fault.
+pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
+    let text = &reading.text;
+    let mut unsaid = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
+    for sentence in 0..text.sentences.len() {
+        let news = reading.sentence_has(Cue::News, sentence);
+        let goes_on = reading.sentence_has(Cue::Still, sentence);
+        if !(news || goes_on) {
+            continue;
+        }
+        let in_subject = sentence < subject;
+        let excused =
+            [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce].iter().any(|c| reading.sentence_has(*c, sentence));
+        let told = assembler.drafts.iter().any(|d| text.sentence_of(d.start) == sentence);
+        if told || (excused && !reply && assembler.drafts.is_empty()) {
+            continue;
+        }
+        let at = reading
+            .cues
+            .iter()
+            .find(|c| matches!(c.cue, Cue::News | Cue::Still) && text.sentence_of(c.start) == sentence)
+            .map_or(0, |c| c.start);
+        let mut draft = blank(reading, sentence, Stance::Still);
+        fill(assembler, reading, &mut draft, sentence, at, false);
+        let named = draft.said || draft.place_said;
+        let known = assembler.drafts.iter().any(|d| {
+            d.stance != Stance::Over
+                && d.equipment == draft.equipment
+                && (d.places == draft.places || !draft.place_said)
+        });
+        if known || (!named && unsaid) || (in_subject && unsaid) {
+            continue;
+        }
+        if !draft.said {
+            let topic = reading.mentions.iter().find(|m| !m.weak && text.sentence_of(m.start) < subject.max(sentence));
+            let others = assembler.drafts.is_empty();
+            if let (Some(topic), true) = (topic, others) {
+                draft.equipment = topic.equipment;
+                draft.said = true;
+                draft.atte = topic.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+                let found = assembler.place_of(sentence, (at, at + 1), topic.equipment);
+                draft.places = found.places;
+            }
+        }
+        unsaid = true;
+        assembler.drafts.push(draft);
+    }
+}
+
+/// "voici le numéro de série": labels and serial numbers that were asked for.
+pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
+    let text = &reading.text;
+    let asked = reading.cues.iter().any(|c| c.cue == Cue::Detail);
+    if !(asked || reply) {
+        return;
+    }
+    for (number, sentence) in text.sentences.iter().enumerate().skip(subject) {
+        let (labels, serials) = labels::find(text, sentence.tokens.start, sentence.tokens.end);
+        if labels.is_empty() && serials.is_empty() {
+            continue;
+        }
+        let mut told = false;
+        for draft in assembler.drafts.iter_mut().filter(|d| text.sentence_of(d.start) == number) {
+            told = true;
+            if asked {
+                draft.stance = Stance::Detail;
+            }
+        }
+        let clear = told || reading.faults.iter().any(|f| text.sentence_of(f.start) == number);
+        if !clear {
+            let at = (sentence.tokens.start..sentence.tokens.end)
+                .find(|i| text.written(*i).bytes().any(|b| b.is_ascii_digit()))
+                .unwrap_or(sentence.tokens.start);
+            let mut draft = blank(reading, number, Stance::Detail);
+            fill(assembler, reading, &mut draft, number, at, false);
+            if let Some(mention) = draft.mention.and_then(|m| reading.mentions.get(m)) {
+                draft.machines = super::count::numbers_from(text, mention.end);
+                if let Some(count) = super::count::before(reading, mention) {
+                    draft.machines.count = Some(count);
+                }
+            }
+            // What else is said of the same thing only adds to the detail.
+            assembler
+                .drafts
+                .retain(|d| !(draft.said && d.equipment == draft.equipment && text.sentence_of(d.start) > number));
+            assembler.drafts.push(draft);
+        }
+    }
+}
