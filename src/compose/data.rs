@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::audience::{for_correspondents, for_reporters, for_support, nameless, open, shown};
 use super::french::{self, capital, one_line, typography};
-use super::letter::{Change, Content, FollowUpCause, Letter, StrangerView, Trouble, Waits};
+use super::letter::{Change, Content, FollowUpCause, Held, Letter, StrangerView, Trouble, Waits};
 use super::view::{self, IncidentView};
 use super::{MailKind, labels};
 use crate::incident::{Incident, Reference};
@@ -330,6 +330,9 @@ fn stranger(view: &StrangerView) -> Value {
     json!({
         "number": format!("n°\u{a0}{}", view.message),
         "message": view.message,
+        "outside": view.held == Held::Outside,
+        "unauthenticated": view.held == Held::Unauthenticated,
+        "too_large": view.held == Held::TooLarge,
         "from": one_line(&view.from, 160),
         "subject": if view.subject.trim().is_empty() { "(sans objet)".to_owned() } else { one_line(&view.subject, 120) },
     })

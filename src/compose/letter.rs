@@ -350,6 +350,20 @@ pub struct StrangerView {
     pub from: String,
     /// Subject.
     pub subject: String,
+    /// Why it waits.
+    pub held: Held,
+}
+
+/// Why a message waits for the referent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// The sender is not known to the school.
+    Outside,
+    /// It bears a known address that the mail host did not authenticate.
+    Unauthenticated,
+    /// Larger than allowed: only its head was read.
+    TooLarge,
 }
 
 /// One line of an incident's history, as people read it.

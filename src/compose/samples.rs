@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::MailKind;
 use super::data::{Scene, of};
 use super::letter::{
-    AckItem, Change, Content, Enclosure, FollowUpCause, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin,
+    AckItem, Change, Content, Enclosure, FollowUpCause, Held, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin,
     Waits,
 };
 use super::sample_school::{
@@ -185,8 +185,16 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
     ] {
         all.push((name, Content::Reminder { incident, waits, since: ago(2), words: words.into() }));
     }
-    let stranger =
-        StrangerView { message: 118, from: "Paul Roux <proux@gmail.test>".into(), subject: "panne au CDI".into() };
+    let stranger = StrangerView {
+        message: 118,
+        from: "Paul Roux <proux@gmail.test>".into(),
+        subject: "panne au CDI".into(),
+        held: Held::Outside,
+    };
+    for (name, held) in [("unauthenticated", Held::Unauthenticated), ("too large", Held::TooLarge)] {
+        let stranger = StrangerView { held, ..stranger.clone() };
+        all.push((name, Content::Stranger { stranger, text: "Bonjour".into() }));
+    }
     all.push((
         "full",
         Content::Digest {

@@ -66,6 +66,12 @@ pub fn countable(equipment: Equipment) -> bool {
 /// The count said before a thing: "trois postes", "deux des écrans", "une dizaine de PC".
 pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
     let text = &reading.text;
+    let part = mention.part.and_then(|p| reading.vocabulary.parts.get(p));
+    let countable_part = part.is_none_or(|p| p.symptom.as_deref() == Some("keyboard_mouse"))
+        && !text.word(mention.start).starts_with("touche");
+    if !countable_part {
+        return None;
+    }
     let mut at = mention.start;
     for _ in 0..5 {
         at = at.checked_sub(1)?;
@@ -76,8 +82,7 @@ pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
         if let Some(count) = number_word(text, at) {
             let unit = text.after(at).trim_start().starts_with(['€', '%', 'h', '°', ')', '.', ':'])
                 || reading.places.found.iter().any(|p| p.start <= at && at < p.end);
-            let comma = text.tokens.get(at + 1).is_some_and(|t| t.gap != Gap::Space && t.gap != Gap::Other)
-                && at + 1 < mention.start;
+            let comma = text.tokens.get(at + 1).is_some_and(|t| t.gap != Gap::Space);
             let ordinal = matches!(
                 text.word(at.wrapping_sub(1)),
                 "poste" | "n" | "no" | "salle" | "numero" | "pc" | "etage" | "le" | "la"

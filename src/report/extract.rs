@@ -152,10 +152,13 @@ fn subject_too(
     assembler.drafts = body;
     let empty = assembler.drafts.is_empty();
     for draft in told {
-        let named = reading
-            .mentions
-            .iter()
-            .any(|m| reading.text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
+        let text = &reading.text;
+        let word = draft.mention.and_then(|m| reading.mentions.get(m)).map_or("", |m| text.word(m.start));
+        let named = (0..text.tokens.len()).any(|i| text.sentence_of(i) >= setting.subject && text.word(i) == word)
+            || reading
+                .mentions
+                .iter()
+                .any(|m| text.sentence_of(m.start) >= setting.subject && m.equipment == draft.equipment);
         if (empty && !body_is_over(reading, setting))
             || (!empty
                 && draft.said
@@ -197,7 +200,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         if symptom_of_seat {
             return false;
         }
-        let application = matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel);
+        let application =
+            matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel | Equipment::Compte);
         let sentence = text.sentence_of(d.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         !(application && !item && networks.iter().any(|n| n.abs_diff(sentence) <= 1))
@@ -226,7 +230,8 @@ fn complaint(
         )
     });
     let passing_only = !assembler.drafts.is_empty();
-    if innocent || passing_only && complains.is_none() {
+    let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
+    if innocent || (passing_only || well) && complains.is_none() {
         return false;
     }
     let short = words <= 30;
@@ -399,7 +404,30 @@ fn span(reading: &Reading<'_>, draft: &Draft, all: &[Draft]) -> String {
     while end < ceiling && (text.clause_of(end) == last_clause || alone && text.clause_of(end) - last_clause <= 1) {
         end += 1;
     }
-    while end > draft.end && matches!(text.word(end - 1), "et" | "mais" | "puis" | "que" | "ni") {
+    while end > draft.end
+        && matches!(
+            text.word(end - 1),
+            "et" | "mais"
+                | "puis"
+                | "que"
+                | "ni"
+                | "l"
+                | "le"
+                | "la"
+                | "les"
+                | "un"
+                | "une"
+                | "en"
+                | "au"
+                | "d"
+                | "de"
+                | "du"
+                | "des"
+                | "mon"
+                | "ma"
+                | "mes"
+        )
+    {
         end -= 1;
     }
     let whole = circumstance::written(text, start, end).unwrap_or_default();

@@ -317,7 +317,26 @@ impl Lexicon {
             }
         }
         if ids.is_empty() {
+            self.glued_ids(word, ids);
+        }
+        if ids.is_empty() {
             self.near_ids(word, ids);
+        }
+    }
+
+    /// "lordi", "sallume": the apostrophe left out.
+    fn glued_ids(&self, word: &str, ids: &mut Vec<u32>) {
+        let Some(rest) = word.strip_prefix(['l', 'd', 's', 'n', 'j', 'm', 't']) else { return };
+        if rest.len() < 4 || !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'h']) || self.common.contains(word) {
+            return;
+        }
+        ids.extend(self.exact.get(rest));
+        for length in &self.prefix_lengths {
+            if *length >= 4
+                && let Some(start) = rest.get(..*length)
+            {
+                ids.extend(self.prefix.get(start));
+            }
         }
     }
 
@@ -361,13 +380,16 @@ fn fits(text: &Text<'_>, ids: &[Vec<u32>], rest: &[Step], first: usize, at: usiz
                     return None;
                 }
             }
-            if let Some(end) = fits(text, ids, after, first, at + skip) {
+            let from = if *clause { first } else { at + skip };
+            if let Some(end) = fits(text, ids, after, from, at + skip) {
                 return Some(end);
             }
         }
         return None;
     }
-    if at >= ids.len() || !text.same_sentence(first, at) {
+    // A phrase does not run over a comma, unless it says so by a gap.
+    if at >= ids.len() || !text.same_sentence(first, at) || (at > first && text.clause_of(at) != text.clause_of(at - 1))
+    {
         return None;
     }
     let fit = match step {

@@ -262,6 +262,22 @@ impl Finder<'_> {
         {
             return Some(self.located(&format!("{letter}{digits}"), at, end, true));
         }
+        // "salle 206 et 208", "B204 et 205"
+        if at >= 2 && matches!(self.previous(at), "et" | "ou") && text.same_sentence(at - 2, at) {
+            let first = text.word(at - 2);
+            let head = letters(first);
+            let like = first.len() - head.len() == digits.len() && digits.len() >= 2;
+            if like
+                && is_lower_code(first)
+                && !head.is_empty()
+                && self.accept(&first.to_uppercase(), false, self.previous(at - 2), false)
+            {
+                return Some(self.located(&format!("{}{digits}", head.to_uppercase()), at, at + 1, true));
+            }
+            if like && head.is_empty() && self.strong(at - 2) {
+                return self.bare(digits, None, true).map(|room| self.located(&room, at, at + 1, true));
+            }
+        }
         let alone = text.sentences.get(text.sentence_of(at)).is_some_and(|s| s.tokens.len() == 1);
         let introduced = strong || (digits.len() == 3 && (matches!(self.previous(at), "en" | "la") || alone));
         if !introduced {
@@ -301,7 +317,8 @@ impl Finder<'_> {
         {
             return Some(format!("{only}{digits}"));
         }
-        strong.then(|| digits.to_owned())
+        let plausible = !self.places.has_list() && digits.len() == 3 && digits.starts_with(['1', '2', '3', '4']);
+        (strong || plausible).then(|| digits.to_owned())
     }
 
     /// "salle CAO", "atelier usinage", "labo de chimie 2".

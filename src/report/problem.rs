@@ -103,6 +103,17 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(symptom) = self.symptom(fault.symptom) else { return };
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
+        if mention.is_none() && !symptom.own && said {
+            // "…, impossible de projeter": what comes of the fault just told.
+            let told = self
+                .drafts
+                .iter_mut()
+                .rfind(|d| self.reading.text.sentence_of(d.start) == sentence && d.stance != Stance::Over);
+            if let Some(told) = told {
+                told.end = told.end.max(fault.end);
+                return;
+            }
+        }
         let innocent = self.innocent();
         let here = mention
             .and_then(|m| self.reading.mentions.get(m))
@@ -111,7 +122,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
             .iter()
             .any(|c| self.reading.sentence_has(*c, sentence));
-        if symptom.weak && (innocent && !here || vague && usage) {
+        let notice =
+            self.reading.sentence_has(Cue::Announce, sentence) || self.reading.sentence_has(Cue::Reserve, sentence);
+        if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
         let anchor =
@@ -128,13 +141,18 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
         let owner = mention.and_then(|m| self.reading.mentions.get(m));
         let part = owner.and_then(|m| m.part).and_then(|p| self.reading.vocabulary.parts.get(p));
+        let vague = symptom.key == "not_working" || symptom.key == "broken";
+        let of_part = part.and_then(|p| p.symptom.as_ref()).filter(|_| vague);
+        let shown = of_part
+            .and_then(|key| self.reading.vocabulary.symptoms.iter().position(|s| s.key == *key))
+            .unwrap_or(fault.symptom);
         let atte = symptom.atte || part.is_some_and(|p| p.atte);
         let draft = Draft {
             equipment,
             said,
-            symptom: Some(fault.symptom),
+            symptom: Some(shown),
             atte,
-            start: anchor.0.min(fault.start),
+            start: self.told_from(anchor.0, fault, machines.at),
             end: anchor.1.max(fault.end).max(machines.at.map_or(0, |(_, end)| end)),
             mention,
             places: found.places,
@@ -159,6 +177,16 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 self.add(twin, sentence);
                 let _ = at;
             }
+        }
+    }
+
+    /// Where the words of `fault` begin: at its thing, unless another fault of that thing stands between.
+    fn told_from(&self, anchor: usize, fault: &Fault, numbers: Option<(usize, usize)>) -> usize {
+        let between =
+            self.reading.faults.iter().filter(|f| f.start >= anchor && f.end <= fault.start).map(|f| f.end).max();
+        match between {
+            Some(end) => numbers.map(|n| n.0).filter(|n| *n >= end && *n < fault.start).unwrap_or(fault.start),
+            None => anchor.min(fault.start),
         }
     }
 
@@ -208,6 +236,13 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let gap =
                 if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
             let clauses = clause.abs_diff(text.clause_of(mention.start));
+            let foreign =
+                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment));
+            let recalled = clauses > 0
+                && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
+            if foreign || recalled {
+                continue;
+            }
             if !before
                 && clauses > 0
                 && text.clause_of(fault.end.saturating_sub(1)) != text.clause_of(mention.start)
@@ -229,6 +264,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 + if before { 0 } else { 3 }
                 + if mention.weak { 9 } else { 0 }
                 + if works { 4 } else { 0 };
+            if symptom.key == "cable"
+                && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
+            {
+                cost = cost.saturating_sub(14);
+            }
+            // What is named only afterwards, in another clause, is seldom what is broken.
+            let earlier = self
+                .reading
+                .mentions
+                .iter()
+                .any(|m| m.end <= fault.start && text.sentence_of(m.start) == sentence && !self.set_apart(m.start));
+            if !before && clauses > 0 && earlier && !inside(mention) {
+                continue;
+            }
             if inside(mention) {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
@@ -266,11 +315,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
             (Some(implied), _) => (None, Some(implied), true),
             (None, Some((nth, topic))) => (Some(nth), Some(topic), true),
             (None, None) => {
-                let anchored =
-                    !self.reading.places.found.is_empty() && symptom.key != "not_working" || self.place_in(sentence);
+                // It goes on about the last problem, or else a place stands for the thing.
+                let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over);
+                if let Some(last) = last.filter(|d| !item && sentence - text.sentence_of(d.start).min(sentence) <= 2) {
+                    return (last.mention, Some(last.equipment), last.said);
+                }
+                let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
+                let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
                 (None, anchored.then_some(Equipment::Autre), false)
             }
         }
+    }
+
+    fn in_place(&self, at: usize) -> bool {
+        self.reading.places.found.iter().any(|p| p.start <= at && at < p.end)
     }
 
     fn place_in(&self, sentence: usize) -> bool {
@@ -280,7 +338,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
     /// The thing spoken of before `sentence`, in the body or else in the subject.
     fn topic(&self, sentence: usize, item: bool) -> Option<(usize, Equipment)> {
         let text = &self.reading.text;
-        let near = self.reading.mentions.iter().enumerate().rev().find(|(_, m)| {
+        let usable = |m: &Mention| {
             let at = text.sentence_of(m.start);
             at >= self.setting.subject
                 && at < sentence
@@ -288,7 +346,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && !m.weak
                 && !self.set_apart(m.start)
                 && (!item || text.sentences.get(at).is_some_and(|s| !s.item))
-        });
+        };
+        let mentions = &self.reading.mentions;
+        let nearest = mentions.iter().filter(|m| usable(m)).map(|m| text.sentence_of(m.start)).max();
+        // The first thing of a sentence is mostly what it is about.
+        let near = mentions.iter().enumerate().find(|(_, m)| usable(m) && Some(text.sentence_of(m.start)) == nearest);
         let subject = || {
             self.reading
                 .mentions
@@ -299,9 +361,29 @@ impl<'a, 'b> Assembler<'a, 'b> {
         near.or_else(subject).map(|(nth, m)| (nth, m.equipment))
     }
 
-    /// Is the thing or place at `at` named only to set it apart?
+    /// Is the thing or place at `at` named only to set it apart, or because it was tried?
     fn set_apart(&self, at: usize) -> bool {
         let text = &self.reading.text;
+        let tried = (at.saturating_sub(4)..at).any(|i| {
+            matches!(
+                text.word(i),
+                "change"
+                    | "remplace"
+                    | "essaye"
+                    | "verifie"
+                    | "teste"
+                    | "branche"
+                    | "rebranche"
+                    | "inverse"
+                    | "nettoye"
+            ) && text.same_sentence(i, at)
+                && i > 0
+                && matches!(text.word(i - 1), "ai" | "avons" | "a" | "tout" | "deja" | "aussi")
+                && text.clause_of(i) == text.clause_of(at)
+        });
+        if tried {
+            return true;
+        }
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
@@ -349,6 +431,10 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 }
             }
         }
+        let nearer = self.bare_numbers(fault);
+        if !machines.numbers.is_empty() && nearer.at.map(|a| a.0) > machines.at.map(|a| a.1) {
+            machines = nearer;
+        }
         if machines.numbers.is_empty()
             && matches!(
                 equipment,
@@ -369,6 +455,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
             {
                 machines = Machines { count: machines.count.or(bare.count), ..bare };
             }
+        }
+        if machines.count.is_none()
+            && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
+        {
+            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
+                let follows = matches!(text.word(i + 1), "sur" | "sont" | "ne" | "n" | "ont");
+                count::number_word(text, i).filter(|c| follows && (2..=60).contains(c) && !self.in_place(i))
+            });
         }
         if machines.count.is_none()
             && here.is_none()
@@ -542,7 +636,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
             if take_symptom {
                 known.symptom = draft.symptom;
             }
-            known.atte |= draft.atte;
+            known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention);
             known.general |= draft.general;
             if same_sentence && !blocked {
                 known.end = known.end.max(draft.end);
@@ -578,6 +672,28 @@ impl<'a, 'b> Assembler<'a, 'b> {
             .collect();
         let Some(last) = self.drafts.last().cloned() else { return };
         if last.stance == Stance::Over {
+            return;
+        }
+        let thing = self.reading.mentions.iter().enumerate().find(|(_, m)| {
+            m.end <= cue.start
+                && cue.start - m.end <= 3
+                && text.clause_of(m.start) == text.clause_of(cue.start)
+                && m.equipment != last.equipment
+                && !m.weak
+        });
+        if let (Some((nth, mention)), false) = (thing, told) {
+            let mut twin = last.clone();
+            twin.equipment = mention.equipment;
+            twin.mention = Some(nth);
+            twin.said = true;
+            twin.atte = false;
+            let found = self.place_of(sentence, (mention.start, mention.end), mention.equipment);
+            twin.places = found.places;
+            twin.place_said = found.said;
+            twin.start = mention.start;
+            twin.end = cue.end;
+            twin.machines = Machines::default();
+            self.drafts.push(twin);
             return;
         }
         for place in near {
@@ -654,9 +770,15 @@ impl Assembler<'_, '_> {
             .found
             .iter()
             .filter(|p| {
-                text.sentence_of(p.start) == sentence && !self.set_apart(p.start) && !self.works_there(p, anchor)
+                text.sentence_of(p.start) == sentence
+                    && !self.set_apart(p.start)
+                    && !self.payer(p)
+                    && (!placeless(equipment) || p.code || self.locative(p))
             })
             .collect();
+        // Where something works is where the fault is only if nothing else is named.
+        let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
+        let in_sentence = if ill.is_empty() { in_sentence } else { ill };
         let wide = |cue: Cue| {
             self.reading.sentence_has(cue, sentence)
                 || (sentence + 1 < text.sentences.len()

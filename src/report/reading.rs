@@ -90,6 +90,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
     reading.tell_faults(&hits, &visible);
+    reading.consume_mentions();
     reading.quiet_cues();
     reading.own_parts();
     reading
@@ -117,7 +118,7 @@ impl Reading<'_> {
         candidates.sort_by_key(|(start, end, rank, phrase, _)| (*start, std::cmp::Reverse((*end, *rank, *phrase))));
         let mut free = 0;
         for (start, end, _, _, meaning) in candidates {
-            if start < free || self.is_extension(start) || self.in_named_place(start) {
+            if start < free || self.possessive(start) || self.is_extension(start) || self.in_named_place(start) {
                 continue;
             }
             let (equipment, weak, part) = match meaning {
@@ -136,6 +137,46 @@ impl Reading<'_> {
     /// A mention inside the name of a place is none ("salle serveur", "salle info").
     fn in_named_place(&self, at: usize) -> bool {
         self.places.found.iter().any(|p| !p.code && p.start <= at && at < p.end && p.end - p.start > 1)
+    }
+
+    /// "son ordi": a possessive, no sound.
+    fn possessive(&self, at: usize) -> bool {
+        if self.text.word(at) != "son" {
+            return false;
+        }
+        let before = if at > 0 && self.text.same_sentence(at - 1, at) { self.text.word(at - 1) } else { "" };
+        let sound = matches!(
+            before,
+            "le" | "du" | "pas" | "aucun" | "sans" | "plus" | "mauvais" | "un" | "ni" | "ce" | "quel" | "pa"
+        );
+        let follows = self.text.word(at + 1);
+        let ends = !self.text.same_sentence(at, at + 1)
+            || self.text.clause_of(at) != self.text.clause_of(at + 1)
+            || matches!(
+                follows,
+                "et" | "dans"
+                    | "sur"
+                    | "en"
+                    | "du"
+                    | "de"
+                    | "au"
+                    | "qui"
+                    | "ne"
+                    | "n"
+                    | "est"
+                    | "a"
+                    | "sort"
+                    | "pour"
+                    | "ni"
+                    | "depuis"
+                    | "ce"
+                    | "quand"
+                    | "avec"
+                    | "des"
+                    | "chez"
+                    | "ou"
+            );
+        !(sound || matches!(before, "de" | "d" | "") && ends)
     }
 
     /// "poste 4027" is a telephone extension.
@@ -200,8 +241,8 @@ impl Reading<'_> {
                 let covers = f.start <= m.start && m.end <= f.end;
                 covers
                     && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment && !super::problem::kin_of(e, m.equipment))
-                    || covers && means == Some(Equipment::Ordinateur) && m.equipment == Equipment::Ecran
+                    && means.is_some_and(|e| e != m.equipment)
+                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
             })
         });
     }

@@ -124,6 +124,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 (clause_start(cue.start)..=cue.start).find(|i| text.clause_of(*i) + 1 >= clause).unwrap_or(cue.start);
             draft.end = draft.end.min(cue.end + 6);
         }
+        let sentence_told = found.iter().any(|d| text.sentence_of(d.start) == sentence && !d.passing);
+        if !strong && sentence_told && !draft.place_said {
+            continue;
+        }
         if let Some(known) = found.iter_mut().find(|d| {
             (d.equipment == draft.equipment || !d.said || !draft.said)
                 && (d.places == draft.places || !d.place_said || !draft.place_said)
@@ -227,6 +231,10 @@ pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject:
                     draft.machines.count = Some(count);
                 }
             }
+            // What else is said of the same thing only adds to the detail.
+            assembler
+                .drafts
+                .retain(|d| !(draft.said && d.equipment == draft.equipment && text.sentence_of(d.start) > number));
             // What else is said of the same thing only adds to the detail.
             assembler
                 .drafts

@@ -230,6 +230,11 @@ impl<'a> Reader<'a> {
                     self.gap = if joint { Gap::Joint } else { Gap::Other };
                     self.clause += usize::from(!joint);
                 }
+                ':' if self.gap == Gap::None
+                    && self.text.tokens.last().is_some_and(|t| t.end - t.start == 1 && t.capital) =>
+                {
+                    self.gap = Gap::Space;
+                }
                 ':' | '(' | ')' | '–' | '—' | '•' | '→' | '|' | '[' | ']' => {
                     self.gap = Gap::Other;
                     self.clause += 1;

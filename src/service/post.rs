@@ -19,6 +19,8 @@ use crate::store::{MessageNumber, NewOutbox, OutboxRow, StoredReport};
 
 /// Bytes of photos that go along at most: some académies refuse mails over 5 MB.
 const PHOTO_LIMIT: usize = 3_000_000;
+/// How long a follow-up waits behind a ticket that has not left yet.
+const AFTER_THE_TICKET: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 /// Follow-ups to support per incident and day.
 const FOLLOW_UPS_A_DAY: usize = 2;
 
@@ -424,7 +426,11 @@ impl Desk<'_> {
         out.letter.references = thread.iter().map(|m| m.message_id.clone()).collect();
         out.letter.in_reply_to = thread.last().map(|m| m.message_id.clone());
         out.letter.reply_subject = thread.first().map(|m| m.subject.clone());
-        out.not_before = Some(self.follow_up_slot(&mails));
+        out.not_before = Some(match incident.ticket_sent_at {
+            Some(_) => self.follow_up_slot(&mails),
+            // The ticket is on its way: it is to arrive first.
+            None => self.now.checked_add(AFTER_THE_TICKET).unwrap_or(self.now),
+        });
         let not_before = out.not_before;
         let cc_mode = self.office.school.policy.copy == CopyMode::Cc;
         if cc_mode {

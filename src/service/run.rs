@@ -208,14 +208,9 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
             }
             reconcile_at = tokio::time::Instant::now() + RECONCILE;
         }
-        let asked = tokio::select! {
-            woken = mailbox.wait(WAIT) => { woken?; false }
-            () = office.evidence.asked.notified() => true,
-        };
-        if asked {
-            // A wait that is cut short leaves an IMAP session in the middle of IDLE: a new one is cheap.
-            drop(mailbox);
-            mailbox = intake.open(receive::cursor(office, &name).await?).await?;
+        tokio::select! {
+            woken = mailbox.wait(WAIT) => woken?,
+            () = office.evidence.asked.notified() => {}
         }
     }
 }

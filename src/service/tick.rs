@@ -9,7 +9,7 @@ use super::desk::{Cause, Desk, rules};
 use super::post::{Outgoing, Said};
 use super::process::delivered;
 use super::run::Evidence;
-use crate::compose::letter::{Content, StrangerView};
+use crate::compose::letter::{Content, Held, StrangerView};
 use crate::incident::calendar::{after, is_working_day};
 use crate::incident::decide::{Effect, Event, next_deadline};
 use crate::incident::policy::{Actor, Digest};
@@ -117,9 +117,9 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content
     for row in office.store.quarantined(Some(uai)).await? {
         let reason = row.ended.as_ref().map_or("", |e| e.reason.as_str());
         if reason.starts_with("sender from outside") {
-            strangers.push(StrangerView { message: row.id.0, from: row.from, subject: row.subject });
+            strangers.push(StrangerView { message: row.id.0, from: row.from, subject: row.subject, held: Held::Outside });
         } else {
-            quarantined.push((row.id.0, reason.to_owned()));
+            quarantined.push((row.id.0, french(reason).to_owned()));
         }
     }
     let undelivered: Vec<(String, String)> = office
@@ -141,6 +141,18 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content
         return Ok(None);
     }
     Ok(Some(Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined }))
+}
+
+/// Why a message waits, as the referent reads it; the store's reasons are the operator's English.
+fn french(reason: &str) -> &str {
+    match reason {
+        r if r.starts_with("larger than") => "trop volumineux pour être lu en entier",
+        r if r.starts_with("bears a referent") => "porte l'adresse d'un référent, sans preuve qu'il l'a écrit",
+        r if r.starts_with("bears support") => "porte l'adresse du support, sans preuve qu'il l'a écrit",
+        r if r.starts_with("support's mail") => "mail du support dont on ne sait pas de quel ticket il parle",
+        r if r.starts_with("could not be processed") => "n'a pas pu être traité (à voir par l'exploitant)",
+        other => other,
+    }
 }
 
 /// The latest moment, not after `now`, at which the policy wants a digest.

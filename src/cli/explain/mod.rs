@@ -135,7 +135,7 @@ fn object(reading: &Reading<'_>, role: Option<Role>) -> Map<String, Value> {
         .map(|r| {
             json!({
                 "place": r.place, "equipment": r.equipment, "responsible": r.responsible, "count": r.count,
-                "span": r.span, "symptom": r.symptom, "stance": r.stance, "machines": r.machines,
+                "span": r.span, "equipment_said": r.equipment_said, "passing": r.passing, "symptom": r.symptom, "stance": r.stance, "machines": r.machines,
                 "labels": r.labels, "serials": r.serials, "since": r.since, "effect": r.effect,
                 "urgent": r.urgent, "doubts": r.doubts,
             })

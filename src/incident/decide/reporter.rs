@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Decision, Effect, FollowUp, Rules, Why, apply, has_ticket};
 use crate::address::Address;
 use crate::incident::answer::Changes;
+use crate::incident::matching::absorb;
 use crate::incident::{Facts, State};
 use crate::report::{Report, Stance};
 
@@ -27,59 +28,69 @@ pub(super) fn reported(
     }
     d.note(if fresh { "reported" } else { "followed_up" }, report.span.clone());
     if report.stance == Stance::Over {
-        return;
+        return partly_over(d, report);
     }
-    let said = complete(&mut d.incident.facts, report);
+    let before = d.incident.facts.clone();
+    absorb(&mut d.incident.facts, report);
+    let said = differences(&before, &d.incident.facts);
+    let wider = before.place.is_some() && before.place != d.incident.facts.place;
+    let tells_again = fresh || report.stance == Stance::Still;
     match d.incident.state.clone() {
         State::AwaitingConfirmation { .. } if !said.is_empty() => {
             d.effect(Effect::Propose { changed: Some(said.join(", ")) });
         }
-        State::Resolved { .. } if fresh || report.stance == Stance::Still => {
-            back(d, FollowUp::NotRepaired, report.span.clone(), now);
-        }
-        State::Closed { .. } if fresh || report.stance == Stance::Still => {
-            back(d, FollowUp::Back, report.span.clone(), now);
-        }
-        State::Confirmed { .. } | State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. }
-            if !said.is_empty() =>
-        {
-            d.effect(Effect::FollowUp { cause: FollowUp::Detail, words: said.join(", ") });
+        State::Resolved { .. } if tells_again => back(d, FollowUp::NotRepaired, report.span.clone(), now),
+        State::Closed { .. } if tells_again => back(d, FollowUp::Back, report.span.clone(), now),
+        _ if has_ticket(&d.incident) && d.incident.state.is_open() && !said.is_empty() => {
+            let cause = if wider { FollowUp::Wider } else { FollowUp::Detail };
+            let words = if wider { String::new() } else { said.join(", ") };
+            d.effect(Effect::FollowUp { cause, words });
         }
         _ => {}
     }
 }
 
-/// What a further report adds: only what was unknown, or more of the same.
-fn complete(facts: &mut Facts, report: &Report) -> Vec<String> {
-    let mut changes = Changes::default();
-    if facts.place.is_none() {
-        changes.place.clone_from(&report.place);
+/// "Le 2 est reparti" of the faulty 2, 5 and 9: fewer machines, the same incident.
+fn partly_over(d: &mut Decision, report: &Report) {
+    let facts = &mut d.incident.facts;
+    facts.machines.retain(|m| !report.machines.contains(m));
+    facts.count = u32::try_from(facts.machines.len()).unwrap_or(u32::MAX).max(1);
+    let said = vec![format!("il ne reste que {} : {}", facts.count, facts.machines.join(", "))];
+    tell_change(d, said);
+}
+
+/// What a ticket says has changed: whoever has it is told.
+fn tell_change(d: &mut Decision, said: Vec<String>) {
+    if matches!(d.incident.state, State::AwaitingConfirmation { .. }) {
+        d.effect(Effect::Propose { changed: Some(said.join(", ")) });
+    } else if has_ticket(&d.incident) && d.incident.state.is_open() {
+        d.effect(Effect::FollowUp { cause: FollowUp::Detail, words: said.join(", ") });
     }
-    if report.count > facts.count {
-        changes.count = Some(report.count);
+}
+
+/// What of a ticket's lines differs, in French, one phrase each.
+fn differences(before: &Facts, after: &Facts) -> Vec<String> {
+    let mut said = Vec::new();
+    if before.place != after.place
+        && let Some(place) = &after.place
+    {
+        said.push(format!("lieu : {place}"));
     }
-    let mut said = apply(facts, &changes);
-    for label in &report.labels {
-        said.extend(apply(facts, &Changes { label: Some(label.clone()), ..Changes::default() }));
+    if before.equipment != after.equipment {
+        said.push(format!("matériel : {}", after.equipment.as_str().replace('_', " ")));
     }
-    for serial in &report.serials {
-        said.extend(apply(facts, &Changes { serial: Some(serial.clone()), ..Changes::default() }));
+    if before.count != after.count {
+        said.push(format!("nombre : {}", after.count));
     }
-    for machine in &report.machines {
-        if !facts.machines.contains(machine) {
-            facts.machines.push(machine.clone());
-        }
+    let new = |old: &[String], all: &[String]| -> Vec<String> {
+        all.iter().filter(|x| !old.contains(x)).cloned().collect()
+    };
+    for serial in new(&before.serials, &after.serials) {
+        said.push(format!("numéro de série : {serial}"));
     }
-    if facts.since.is_none() {
-        facts.since.clone_from(&report.since);
+    for label in new(&before.labels, &after.labels) {
+        said.push(format!("étiquette : {label}"));
     }
-    if facts.effect.is_none() {
-        facts.effect.clone_from(&report.effect);
-    }
-    if facts.symptom.is_none() {
-        facts.symptom.clone_from(&report.symptom);
-    }
-    facts.urgent |= report.urgent;
     said
 }
 

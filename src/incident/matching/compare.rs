@@ -60,13 +60,14 @@ impl<'a> Telling<'a> {
             }
             teacher = teacher || things::teacher_seat(&message.subject);
         }
-        Self {
-            report,
-            marks,
-            seats: seats(&report.machines, teacher),
-            stems: stems(&report.span),
-            taken: BTreeSet::new(),
+        let mut words = stems(&report.span);
+        if alone
+            && !report.equipment_said
+            && let Some(message) = ctx.message
+        {
+            words.extend(stems(&message.subject));
         }
+        Self { report, marks, seats: seats(&report.machines, teacher), stems: words, taken: BTreeSet::new() }
     }
 }
 
@@ -164,8 +165,9 @@ impl Index {
         }
         // A torn plug is no outage, and an outage no torn plug.
         let small = (report.responsible == Responsible::Atte) != (facts.responsible == Responsible::Atte);
-        let other_symptom = differ(report.symptom.as_deref(), facts.symptom.as_deref());
-        let same_symptom = report.symptom.is_some() && report.symptom == facts.symptom;
+        let symptoms = (report.symptom.as_deref(), facts.symptom.as_deref());
+        let other_symptom = things::other_symptom(symptoms.0, symptoms.1);
+        let same_symptom = things::same_symptom(symptoms.0, symptoms.1);
         let days = day_distance(known.last_reported_at, ctx.at);
         let verdict = match place {
             Where::KnownWider if report.responsible == Responsible::Atte => Verdict::Different,
@@ -342,11 +344,6 @@ fn account(report: &Report, known: &Known, ours: bool, hints: Hints) -> Verdict 
         (_, true, _) if hints.alike >= ALIKE => Verdict::Unsure,
         _ => Verdict::Different,
     }
-}
-
-/// Both say how it shows, and not alike.
-fn differ(a: Option<&str>, b: Option<&str>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if a != b)
 }
 
 /// Ranks candidates: nearer place, same thing, same thread, same person, still open.

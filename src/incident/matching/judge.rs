@@ -28,6 +28,8 @@ impl Index {
         if reports.is_empty() && matches!(told.kind, Kind::FollowUp | Kind::Resolved) && !ctx.thread.is_empty() {
             reports.extend(bare_mention(told.kind, ctx));
         }
+        drop_loose_ends(&mut reports);
+        fold_asides(&mut reports);
         let alone = reports.len() == 1;
         let mut matched: Vec<Option<Matched>> = vec![None; reports.len()];
         let mut extra = Vec::new();
@@ -78,7 +80,7 @@ impl Index {
         telling.taken.clone_from(taken);
         let speaks_of_known = match report.stance {
             _ if report.passing => true,
-            Stance::Broken => !report.equipment_said && !ctx.thread.is_empty(),
+            Stance::Broken => !names_it(report),
             Stance::Still | Stance::Detail | Stance::Over => true,
         };
         if speaks_of_known {
@@ -291,6 +293,38 @@ fn bare_mention(kind: Kind, ctx: &Context<'_>) -> Option<Report> {
     })
 }
 
+/// Takes out "c'est bon" and its like that name no thing, in a message that tells of something open at
+/// the same place: what is meant is anybody's guess, and a wrong guess ends a fault that is not over.
+fn drop_loose_ends(reports: &mut Vec<Report>) {
+    let open: BTreeSet<Option<Place>> =
+        reports.iter().filter(|r| r.stance != Stance::Over).map(|r| r.place.clone()).collect();
+    reports.retain(|r| {
+        let loose = r.stance == Stance::Over && !names_it(r) && r.machines.is_empty();
+        !loose || open.is_empty() || !(r.place.is_none() || open.contains(&r.place))
+    });
+}
+
+/// Takes out sentences that name no thing of their own and go on about the one before ("rien, juste
+/// un voyant rouge"): its ticket carries their words' labels and numbers.
+fn fold_asides(reports: &mut Vec<Report>) {
+    let mut kept: Vec<Report> = Vec::with_capacity(reports.len());
+    for report in reports.drain(..) {
+        let aside = report.stance == Stance::Broken && !report.equipment_said && report.machines.is_empty();
+        let about = kept.iter_mut().rev().find(|e| {
+            let place = report.place.is_none() || report.place == e.place;
+            let thing = report.equipment == Equipment::Autre
+                || report.equipment == e.equipment
+                || (report.symptom.is_some() && report.symptom == e.symptom);
+            e.equipment_said && e.stance == Stance::Broken && place && thing
+        });
+        match about {
+            Some(earlier) if aside => join_tags(earlier, &report),
+            _ => kept.push(report),
+        }
+    }
+    *reports = kept;
+}
+
 /// Marks what one message says twice.
 fn fold_repeats(matched: &mut [Matched]) {
     for i in 1..matched.len() {
@@ -326,6 +360,11 @@ fn join_counts(into: &mut Report, from: &Report) {
     } else {
         into.count = into.count.max(from.count);
     }
+    join_tags(into, from);
+}
+
+fn join_tags(into: &mut Report, from: &Report) {
+    into.urgent |= from.urgent;
     into.labels.extend(from.labels.iter().filter(|l| !into.labels.contains(l)).cloned().collect::<Vec<_>>());
     into.serials.extend(from.serials.iter().filter(|s| !into.serials.contains(s)).cloned().collect::<Vec<_>>());
 }

@@ -16,6 +16,8 @@ use crate::report::{Equipment, Stance};
 pub(super) struct Meant {
     pub(super) id: IncidentId,
     pub(super) score: f64,
+    /// By the thread.
+    pub(super) tied: bool,
     pub(super) reasons: Vec<String>,
 }
 
@@ -48,7 +50,12 @@ impl Index {
         let best = found.into_iter().next()?;
         let clear = runner_up.is_none_or(|r| best.score - r >= 0.5);
         // A closing that could mean two faults must not end the wrong one.
-        let needed = if report.stance == Stance::Over && !clear { 5.5 } else { 4.0 };
+        let needed = match report.stance {
+            // A fresh telling that names no thing joins only on more than "something is open there".
+            Stance::Broken if !best.tied => 5.0,
+            Stance::Over if !clear => 5.5,
+            _ => 4.0,
+        };
         (best.score >= needed).then_some(best)
     }
 
@@ -57,7 +64,8 @@ impl Index {
         let facts = &known.facts;
         let mut score = 0.0;
         let mut reasons = Vec::new();
-        if report.stance == Stance::Still && !known.is_live(ctx.at, ctx.reopen_within) {
+        let speaks_of_now = matches!(report.stance, Stance::Still | Stance::Broken);
+        if speaks_of_now && !known.is_live(ctx.at, ctx.reopen_within) {
             return None;
         }
         let tied = ctx.thread.contains(&known.id);
@@ -71,12 +79,17 @@ impl Index {
             reasons.push("même personne".to_owned());
         }
         if names_it(report) {
-            let related = facts.equipment == Equipment::Autre && tied;
+            // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
+            let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
+            let related =
+                tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
             if report.equipment != facts.equipment && !related {
                 return None;
             }
-            score += 2.0;
-            reasons.push(same_equipment(facts.equipment).to_owned());
+            if report.equipment == facts.equipment {
+                score += 2.0;
+                reasons.push(same_equipment(facts.equipment).to_owned());
+            }
         } else if report.equipment == facts.equipment && report.equipment != Equipment::Autre {
             // A guess proves little, and still more than none.
             score += 1.5;
@@ -85,6 +98,10 @@ impl Index {
             (Some(r), Some(k)) if r == k => {
                 score += 3.0;
                 reasons.push(format!("même lieu ({k})"));
+            }
+            // "Le bâtiment B va bien" is about what a building shares, not about a keyboard in it.
+            (Some(r), Some(k)) if contains(r, k) && !names_it(report) && !things::is_service(facts.equipment) => {
+                return None;
             }
             (Some(r), Some(k)) if contains(k, r) || contains(r, k) => {
                 score += 2.0;
@@ -118,8 +135,15 @@ impl Index {
         if alike >= ALIKE {
             reasons.push("mots semblables".to_owned());
         }
-        if report.symptom.is_some() && report.symptom == facts.symptom {
+        let symptoms = (report.symptom.as_deref(), facts.symptom.as_deref());
+        if things::same_symptom(symptoms.0, symptoms.1) {
             score += 1.0;
+        } else if report.stance == Stance::Broken && things::other_symptom(symptoms.0, symptoms.1) {
+            score -= 3.0;
+        }
+        if report.again {
+            // What is broken "again" has been told before.
+            score += 0.5;
         }
         if known.is_open(ctx.at) {
             score += 1.0;
@@ -131,7 +155,13 @@ impl Index {
             score = 4.0;
             reasons.push("seul signalement ouvert de ce genre".to_owned());
         }
-        Some(Meant { id: known.id, score, reasons })
+        Some(Meant { id: known.id, score, tied, reasons })
+    }
+
+    /// Is it the only incident of the thread at the place that the report names?
+    fn only_of_thread_at(&self, known: &Known, report: &crate::report::Report, ctx: &Context<'_>) -> bool {
+        let there = |id: &&IncidentId| self.get(**id).is_some_and(|k| k.facts.place == report.place);
+        ctx.thread.iter().filter(there).eq([&known.id])
     }
 
     /// Is it the only open incident of its equipment, or the only open one of this sender?

@@ -225,6 +225,32 @@ pub(super) fn is_service(equipment: Equipment) -> bool {
     )
 }
 
+/// Symptoms by which one fault shows to different people: a dead projector "has no image".
+const KIN: &[&[&str]] = &[
+    &["no_power", "no_image", "lamp"],
+    &["reboots", "shuts_down", "blue_screen", "freezes"],
+    &["no_touch", "calibration", "not_recognised"],
+    &["no_sound", "silent", "sound_bad"],
+    &["no_network", "no_wifi", "disconnects"],
+    &["noise", "heat", "smell", "shuts_down"],
+    &["no_print", "paper_jam", "print_bad"],
+];
+
+/// Symptoms that say only that something is wrong.
+const VAGUE: &[&str] = &["not_working", "error", "broken"];
+
+/// Do both say how it shows, in the same way or in one that one fault explains?
+pub(super) fn same_symptom(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    a == b || KIN.iter().any(|k| k.contains(&a) && k.contains(&b))
+}
+
+/// Do both say how it shows, in ways that one fault hardly explains?
+pub(super) fn other_symptom(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(x), Some(y)) = (a, b) else { return false };
+    !same_symptom(a, b) && !VAGUE.contains(&x) && !VAGUE.contains(&y)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,5 +290,14 @@ mod tests {
     #[test]
     fn the_own_disk_is_no_network_drive() {
         assert_eq!(drives("plus que C: et le lecteur P: absent"), BTreeSet::from(["P:".to_owned()]));
+    }
+
+    #[test]
+    fn symptoms_of_one_fault_are_kin_and_vague_ones_contradict_nothing() {
+        assert!(same_symptom(Some("no_power"), Some("no_image")));
+        assert!(!same_symptom(Some("no_power"), Some("no_sound")));
+        assert!(other_symptom(Some("no_power"), Some("no_sound")));
+        assert!(!other_symptom(Some("no_power"), Some("not_working")));
+        assert!(!other_symptom(None, Some("no_sound")));
     }
 }
