@@ -96,7 +96,9 @@ impl Account {
             out::line(format_args!("{INDENT}{} {line}", self.ink(Ink::Dim, "│")))?;
         }
         if !scene.note.is_empty() {
-            out::line(format_args!("{INDENT}{}", self.ink(Ink::Cyan, &format!("# {}", scene.note))))?;
+            for line in wrap(&format!("# {}", scene.note)) {
+                out::line(format_args!("{INDENT}{}", self.ink(Ink::Cyan, &line)))?;
+            }
         }
         self.moment(moment)
     }
@@ -127,7 +129,8 @@ impl Account {
 /// A person's words on one line, without the greeting that every mail begins with.
 fn without_greeting(text: &str) -> String {
     let text = text.trim();
-    let rest = text.split_once('\n').filter(|(first, _)| first.starts_with("Bonjour")).map_or(text, |(_, rest)| rest);
+    let greeting = |line: &str| line.starts_with("Bonjour") && line.split_whitespace().count() <= 2;
+    let rest = text.split_once('\n').filter(|(first, _)| greeting(first)).map_or(text, |(_, rest)| rest);
     rest.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
