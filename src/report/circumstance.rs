@@ -75,7 +75,7 @@ pub fn effect(reading: &Reading<'_>, drafts: &[Draft], subject: usize) -> Option
     })?;
     let range = text.sentences.get(number)?.tokens.clone();
     let whole = written(text, range.start, range.end)?;
-    Some(super::extract::shorten(&whole, 200).to_owned())
+    Some(super::assemble::shorten(&whole, 200).to_owned())
 }
 
 /// Does the message press?

@@ -69,7 +69,7 @@ fn is_serial(text: &Text<'_>, at: usize) -> bool {
         && (letters >= 2 || (introduced && letters >= 1))
         && !written.bytes().any(|b| b.is_ascii_lowercase());
     (long && whole && mixed && !hexadecimal && written.len() <= 24 && !starts_like_a_word(written))
-        || (introduced && digits >= 6 && whole)
+        || (introduced && digits >= 6 && whole && !hexadecimal)
 }
 
 /// "FACTURE2024" is no serial number: many letters, then digits only.

@@ -1,17 +1,23 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod assemble;
 mod circumstance;
 mod count;
 pub mod extract;
 mod labels;
 pub mod lexicon;
 pub mod locate;
+mod machines;
+mod mentions;
 pub mod place;
 mod problem;
 mod reading;
 mod stance;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod vocabulary;
+mod whereabouts;
 
 use std::fmt;
 

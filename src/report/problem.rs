@@ -67,14 +67,14 @@ pub fn networked(equipment: Equipment) -> bool {
 }
 
 /// Things that have a place only where the text ties them to one.
-fn placeless(equipment: Equipment) -> bool {
+pub fn placeless(equipment: Equipment) -> bool {
     matches!(equipment, Equipment::Compte | Equipment::Messagerie | Equipment::ApplicationAcademique | Equipment::Ent)
 }
 
 /// Puts the problems of `reading` together.
 pub struct Assembler<'a, 'b> {
-    reading: &'a Reading<'b>,
-    setting: Setting<'a>,
+    pub(super) reading: &'a Reading<'b>,
+    pub(super) setting: Setting<'a>,
     /// The problems so far.
     pub drafts: Vec<Draft>,
 }
@@ -135,7 +135,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let found = self.place_of(sentence, anchor, equipment);
         let mut stance = Stance::Broken;
         let encore = self.reading.text.word(fault.end) == "encore" && self.reading.text.word(fault.end + 1) != "une";
-        let asked = self.reading.sentence_has(Cue::News, sentence) && !self.reading.sentence_has(Cue::Again, sentence);
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let asked = !self.reading.sentence_has(Cue::Again, sentence)
+            && self.reading.cues.iter().any(|c| {
+                c.cue == Cue::News
+                    && text.sentence_of(c.start) == sentence
+                    && text.clause_of(c.start).abs_diff(clause) <= 1
+            });
         if encore || asked || self.still_in(sentence, fault) {
             stance = Stance::Still;
         }
@@ -327,7 +334,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
     }
 
-    fn in_place(&self, at: usize) -> bool {
+    pub(super) fn in_place(&self, at: usize) -> bool {
         self.reading.places.found.iter().any(|p| p.start <= at && at < p.end)
     }
 
@@ -362,7 +369,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
     }
 
     /// Is the thing or place at `at` named only to set it apart, or because it was tried?
-    fn set_apart(&self, at: usize) -> bool {
+    pub(super) fn set_apart(&self, at: usize) -> bool {
         let text = &self.reading.text;
         let tried = (at.saturating_sub(4)..at).any(|i| {
             matches!(
@@ -411,178 +418,6 @@ impl<'a, 'b> Assembler<'a, 'b> {
         })
     }
 
-    /// Machines named in the words of `fault`.
-    fn machines(&self, mention: Option<usize>, fault: &Fault, equipment: Equipment) -> Machines {
-        let text = &self.reading.text;
-        let mention = mention.and_then(|m| self.reading.mentions.get(m));
-        let here = mention.filter(|m| text.same_sentence(m.start, fault.start));
-        let mut machines = Machines::default();
-        if let Some(mention) = here {
-            if count::countable(mention.equipment) {
-                machines = count::numbers_from(text, mention.end);
-                if machines.numbers.is_empty() && mention.end - mention.start > 1 {
-                    machines = (mention.start + 1..mention.end)
-                        .map(|i| count::numbers_from(text, i))
-                        .find(|m| !m.numbers.is_empty())
-                        .unwrap_or_default();
-                }
-                if let Some(said) = count::before(self.reading, mention) {
-                    machines.count = Some(said);
-                }
-            }
-        }
-        let nearer = self.bare_numbers(fault);
-        if !machines.numbers.is_empty() && nearer.at.map(|a| a.0) > machines.at.map(|a| a.1) {
-            machines = nearer;
-        }
-        if machines.numbers.is_empty()
-            && matches!(
-                equipment,
-                Equipment::Ordinateur
-                    | Equipment::Portable
-                    | Equipment::Tablette
-                    | Equipment::Ecran
-                    | Equipment::Peripherique
-                    | Equipment::Videoprojecteur
-                    | Equipment::Autre
-            )
-        {
-            let mut bare = self.bare_numbers(fault);
-            if bare.numbers.is_empty() && here.is_some() {
-                bare = self.listed_numbers(fault);
-            }
-            if !bare.numbers.is_empty() && machines.count.is_none_or(|c| Some(c) == bare.count || bare.count <= Some(c))
-            {
-                machines = Machines { count: machines.count.or(bare.count), ..bare };
-            }
-        }
-        if machines.count.is_none()
-            && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
-        {
-            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
-                let follows = matches!(text.word(i + 1), "sur" | "sont" | "ne" | "n" | "ont");
-                count::number_word(text, i).filter(|c| follows && (2..=60).contains(c) && !self.in_place(i))
-            });
-        }
-        if machines.count.is_none()
-            && here.is_none()
-            && fault.start > 0
-            && text.same_sentence(fault.start - 1, fault.start)
-            && text.number(fault.start - 1).is_none()
-            && count::countable(equipment)
-        {
-            machines.count = count::number_word(text, fault.start - 1);
-        }
-        if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
-            machines.count = self.counted_in_sentence(fault, equipment);
-        }
-        machines
-    }
-
-    /// "la 14 ne prend plus la charge", "le 7 est mort".
-    fn bare_numbers(&self, fault: &Fault) -> Machines {
-        let text = &self.reading.text;
-        let clause = text.clause_of(fault.start);
-        let mut at = fault.start;
-        for _ in 0..9 {
-            let Some(before) = at.checked_sub(1) else { break };
-            at = before;
-            if !text.same_sentence(at, fault.start) || clause - text.clause_of(at).min(clause) > 2 {
-                break;
-            }
-            let word = text.word(at);
-            let opened = matches!(word, "la" | "le" | "les" | "n" | "no" | "numero")
-                && text.tokens.get(at + 1).is_some_and(|t| t.number);
-            let dated = matches!(
-                text.word(at.wrapping_sub(1)),
-                "avant"
-                    | "pour"
-                    | "depuis"
-                    | "des"
-                    | "jusqu"
-                    | "du"
-                    | "au"
-                    | "lundi"
-                    | "mardi"
-                    | "mercredi"
-                    | "jeudi"
-                    | "vendredi"
-            );
-            let month = matches!(
-                text.word(at + 2),
-                "janvier"
-                    | "fevrier"
-                    | "mars"
-                    | "avril"
-                    | "mai"
-                    | "juin"
-                    | "juillet"
-                    | "aout"
-                    | "septembre"
-                    | "octobre"
-                    | "novembre"
-                    | "decembre"
-            );
-            if opened && !dated && !month {
-                let machines = count::numbers_from(text, at + 1);
-                if !machines.numbers.is_empty() {
-                    return machines;
-                }
-            }
-        }
-        Machines::default()
-    }
-
-    /// "… (la 6 et la 21)", "… : les n° 2, 5 et 9".
-    fn listed_numbers(&self, fault: &Fault) -> Machines {
-        let text = &self.reading.text;
-        for at in fault.end..(fault.end + 12).min(text.tokens.len()) {
-            if !text.same_sentence(at, fault.start)
-                || self.reading.faults.iter().any(|f| f.start <= at && at < f.end && f.start != fault.start)
-            {
-                break;
-            }
-            let number = text.tokens.get(at + 1).is_some_and(|t| t.number);
-            let opens = matches!(text.word(at), "n" | "no" | "numeros" | "numero" | "la" | "les") && number;
-            if opens {
-                let machines = count::numbers_from(text, at + 1);
-                if !machines.numbers.is_empty() {
-                    return machines;
-                }
-            }
-        }
-        Machines::default()
-    }
-
-    /// "aucun des 24 élèves", "sur les trois postes".
-    fn counted_in_sentence(&self, fault: &Fault, equipment: Equipment) -> Option<u32> {
-        let text = &self.reading.text;
-        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
-        let people = |w: &str| {
-            matches!(
-                w,
-                "eleves"
-                    | "comptes"
-                    | "profs"
-                    | "professeurs"
-                    | "collegues"
-                    | "etudiants"
-                    | "gamins"
-                    | "apprenants"
-                    | "stagiaires"
-                    | "enseignants"
-                    | "sessions"
-            )
-        };
-        let machines = |w: &str| matches!(w, "postes" | "pc" | "ordinateurs" | "ordis" | "machines");
-        sentence.tokens.clone().find_map(|at| {
-            let word = text.word(at);
-            let fits = if equipment == Equipment::Compte { people(word) } else { machines(word) };
-            let count = count::number_word(text, at.checked_sub(1)?).filter(|c| (2..=400).contains(c))?;
-            fits.then_some(count)
-        })
-    }
-
     /// Adds `draft`, or joins it to the problem it goes on telling.
     fn add(&mut self, draft: Draft, sentence: usize) {
         let text = &self.reading.text;
@@ -614,6 +449,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
             d.equipment == draft.equipment
                 && same_place
                 && same_machines
+                && !detailed
                 && !listed_apart
                 && !(another && !continues)
                 && (d.stance == Stance::Over) == (draft.stance == Stance::Over)
@@ -746,195 +582,4 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
             Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
             _ => false,
         }
-}
-
-/// Where a problem is, as found.
-pub struct Whereabout {
-    /// The places.
-    pub places: Vec<Place>,
-    /// They stand in the same sentence.
-    pub said: bool,
-    /// Several rooms are hit.
-    pub general: bool,
-    /// What is not sure.
-    pub doubts: Vec<String>,
-}
-
-impl Assembler<'_, '_> {
-    /// The place of a problem told in `sentence` at the tokens `anchor`.
-    pub fn place_of(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
-        let text = &self.reading.text;
-        let in_sentence: Vec<&Located> = self
-            .reading
-            .places
-            .found
-            .iter()
-            .filter(|p| {
-                text.sentence_of(p.start) == sentence
-                    && !self.set_apart(p.start)
-                    && !self.payer(p)
-                    && (!placeless(equipment) || p.code || self.locative(p))
-            })
-            .collect();
-        // Where something works is where the fault is only if nothing else is named.
-        let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
-        let in_sentence = if ill.is_empty() { in_sentence } else { ill };
-        let wide = |cue: Cue| {
-            self.reading.sentence_has(cue, sentence)
-                || (sentence + 1 < text.sentences.len()
-                    && networked(equipment)
-                    && self.same_paragraph(sentence, sentence + 1)
-                    && self.reading.sentence_has(cue, sentence + 1)
-                    && cue == Cue::WholeSchool
-                    && in_sentence.is_empty())
-        };
-        let area = |p: &&&Located| {
-            p.place.as_str().starts_with("BATIMENT")
-                || p.place.as_str().ends_with("ETAGE")
-                || p.place.as_str().ends_with("RDC")
-        };
-        if networked(equipment) {
-            if let Some(found) = in_sentence.iter().find(area) {
-                return Whereabout { places: vec![found.place.clone()], said: true, general: true, doubts: Vec::new() };
-            }
-            if wide(Cue::WholeSchool) {
-                return Whereabout {
-                    places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
-                    said: true,
-                    general: true,
-                    doubts: Vec::new(),
-                };
-            }
-        }
-        let nearest = in_sentence.iter().min_by_key(|p| {
-            let gap = if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
-            gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
-        });
-        if let Some(nearest) = nearest {
-            let mut places = vec![nearest.place.clone()];
-            // "en B204 et B205"
-            for other in &in_sentence {
-                let (a, b) =
-                    if other.start < nearest.start { (other.end, nearest.start) } else { (nearest.end, other.start) };
-                let words: Vec<&str> = (a..b.max(a)).map(|i| text.word(i)).collect();
-                let joined = other.start != nearest.start
-                    && words.len() <= 3
-                    && words.first().is_some_and(|w| matches!(*w, "et" | "ni" | "en"))
-                    && words
-                        .iter()
-                        .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
-                if joined && !places.contains(&other.place) {
-                    places.push(other.place.clone());
-                }
-            }
-            places.sort();
-            let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
-            return Whereabout { places, said: true, general, doubts: Vec::new() };
-        }
-        let pupil = equipment == Equipment::Portable && self.reading.sentence_has(Cue::Pupil, sentence);
-        if placeless(equipment) || pupil {
-            return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
-        }
-        self.inherited(sentence, equipment)
-    }
-
-    /// The number of sentences of the subject.
-    pub fn subject(&self) -> usize {
-        self.setting.subject
-    }
-
-    /// The place of something that works again: in its sentence, or else the subject's.
-    pub fn place_when_over(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
-        let text = &self.reading.text;
-        let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
-        let found = &self.reading.places.found;
-        let here =
-            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
-        let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
-        let place = match here {
-            Some(place) => Some(place.place.clone()),
-            None if whole => Some(Place::from_normalised(Place::WHOLE_SCHOOL)),
-            None => found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject).map(|p| p.place.clone()),
-        };
-        Whereabout {
-            said: here.is_some() || whole,
-            places: place.into_iter().collect(),
-            general: whole,
-            doubts: Vec::new(),
-        }
-    }
-
-    /// The place spoken of before; the subject's; one named later; the sender's own.
-    fn inherited(&self, sentence: usize, equipment: Equipment) -> Whereabout {
-        let text = &self.reading.text;
-        let found = &self.reading.places.found;
-        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        let usable = |p: &&Located| {
-            !self.payer(p)
-                && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
-                && !self.set_apart(p.start)
-                && !self.works_there(p, (usize::MAX, usize::MAX))
-        };
-        let before = |heading: bool| {
-            found.iter().rev().filter(usable).find(|p| {
-                let at = text.sentence_of(p.start);
-                at >= self.setting.subject
-                    && at < sentence
-                    && (!heading || text.sentences.get(at).is_some_and(|s| !s.item))
-            })
-        };
-        let subject = found.iter().filter(usable).find(|p| text.sentence_of(p.start) < self.setting.subject);
-        let later = || found.iter().filter(usable).find(|p| text.sentence_of(p.start) > sentence);
-        let place = if item { before(true).or(subject).or_else(|| before(false)) } else { before(false).or(subject) }
-            .or_else(later);
-        let area = |p: &Place| p.as_str().starts_with("BATIMENT") || p.as_str().ends_with("ETAGE");
-        let mut doubts = Vec::new();
-        let place = match place {
-            Some(located) => Some(located.place.clone()),
-            None if self.reading.cues.iter().any(|c| c.cue == Cue::WholeSchool) && networked(equipment) => {
-                Some(Place::from_normalised(Place::WHOLE_SCHOOL))
-            }
-            None => self.setting.address.map(|p| {
-                doubts.push("lieu déduit de l'adresse de l'expéditeur".to_owned());
-                p.clone()
-            }),
-        };
-        let general = place.as_ref().is_some_and(|p| (area(p) || p.is_whole_school()) && networked(equipment));
-        Whereabout { places: place.into_iter().collect(), said: false, general, doubts }
-    }
-
-    /// "celui que l'intendance m'a acheté": who paid, not where it is.
-    fn payer(&self, place: &Located) -> bool {
-        self.reading.cues.iter().any(|c| c.cue == Cue::OwnBudget && c.start <= place.start && place.end <= c.end)
-    }
-
-    /// "au secrétariat", "en salle des profs", not "le papier du secrétariat".
-    fn locative(&self, place: &Located) -> bool {
-        let text = &self.reading.text;
-        let before = |n: usize| place.start.checked_sub(n).map_or("", |i| text.word(i));
-        let direct = |w: &str| matches!(w, "en" | "au" | "a" | "dans" | "aux" | "chez");
-        direct(before(1))
-            || matches!(before(1), "la" | "l" | "le" | "") && (direct(before(2)) || before(2).is_empty())
-            || place.place.as_str().starts_with("BATIMENT")
-            || place.place.is_whole_school()
-    }
-
-    fn same_paragraph(&self, a: usize, b: usize) -> bool {
-        let sentences = &self.reading.text.sentences;
-        matches!((sentences.get(a), sentences.get(b)), (Some(a), Some(b)) if a.paragraph == b.paragraph)
-    }
-
-    /// Is this place named only to say that all is well there?
-    fn works_there(&self, place: &Located, anchor: (usize, usize)) -> bool {
-        let text = &self.reading.text;
-        let clause = text.clause_of(place.start);
-        let well = self.reading.cues.iter().any(|c| {
-            matches!(c.cue, Cue::Works | Cue::Repaired)
-                && text.clause_of(c.start) == clause
-                && text.same_sentence(c.start, place.start)
-                && c.start >= place.end
-        });
-        let ill = self.reading.faults.iter().any(|f| text.clause_of(f.start) == clause);
-        well && !ill && text.clause_of(anchor.0.min(text.tokens.len())) != clause
-    }
 }

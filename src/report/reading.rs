@@ -326,7 +326,7 @@ impl Reading<'_> {
                     .enumerate()
                     .filter(|(i, m)| {
                         *i != nth
-                            && m.part.is_none()
+                            && (m.part.is_none() || m.owned)
                             && !m.weak
                             && wanted(m.equipment)
                             && self.text.same_sentence(m.start, mention.start)

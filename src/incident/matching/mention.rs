@@ -81,8 +81,9 @@ impl Index {
         if names_it(report) {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
-            let related =
-                tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
+            let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
+            let related = alone_there
+                || tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
             if report.equipment != facts.equipment && !related {
                 return None;
             }
@@ -100,7 +101,7 @@ impl Index {
                 reasons.push(format!("même lieu ({k})"));
             }
             // "Le bâtiment B va bien" is about what a building shares, not about a keyboard in it.
-            (Some(r), Some(k)) if contains(r, k) && !names_it(report) && !things::is_service(facts.equipment) => {
+            (Some(r), Some(k)) if contains(r, k) && !facts.general && !things::is_service(facts.equipment) => {
                 return None;
             }
             (Some(r), Some(k)) if contains(k, r) || contains(r, k) => {
@@ -131,7 +132,7 @@ impl Index {
             _ => {}
         }
         let alike = self.alike(telling, derived);
-        score += 2.0 * alike;
+        score += if ours { 3.0 } else { 2.0 } * alike;
         if alike >= ALIKE {
             reasons.push("mots semblables".to_owned());
         }

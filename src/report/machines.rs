@@ -1,0 +1,180 @@
+//! Which machines a fault is about: "la 14 ne prend plus la charge", "aucun des 24 élèves".
+
+use super::Equipment;
+use super::count::{self, Machines};
+use super::problem::Assembler;
+use super::reading::Fault;
+
+impl Assembler<'_, '_> {
+    /// Machines named in the words of `fault`.
+    pub(super) fn machines(&self, mention: Option<usize>, fault: &Fault, equipment: Equipment) -> Machines {
+        let text = &self.reading.text;
+        let mention = mention.and_then(|m| self.reading.mentions.get(m));
+        let here = mention.filter(|m| text.same_sentence(m.start, fault.start));
+        let mut machines = Machines::default();
+        if let Some(mention) = here {
+            if count::countable(mention.equipment) {
+                machines = count::numbers_from(text, mention.end);
+                if machines.numbers.is_empty() && mention.end - mention.start > 1 {
+                    machines = (mention.start + 1..mention.end)
+                        .map(|i| count::numbers_from(text, i))
+                        .find(|m| !m.numbers.is_empty())
+                        .unwrap_or_default();
+                }
+                if let Some(said) = count::before(self.reading, mention) {
+                    machines.count = Some(said);
+                }
+            }
+        }
+        let nearer = self.bare_numbers(fault);
+        if !machines.numbers.is_empty() && nearer.at.map(|a| a.0) > machines.at.map(|a| a.1) {
+            machines = nearer;
+        }
+        if machines.numbers.is_empty()
+            && matches!(
+                equipment,
+                Equipment::Ordinateur
+                    | Equipment::Portable
+                    | Equipment::Tablette
+                    | Equipment::Ecran
+                    | Equipment::Peripherique
+                    | Equipment::Videoprojecteur
+                    | Equipment::Autre
+            )
+        {
+            let mut bare = self.bare_numbers(fault);
+            if bare.numbers.is_empty() && here.is_some() {
+                bare = self.listed_numbers(fault);
+            }
+            if !bare.numbers.is_empty() && machines.count.is_none_or(|c| Some(c) == bare.count || bare.count <= Some(c))
+            {
+                machines = Machines { count: machines.count.or(bare.count), ..bare };
+            }
+        }
+        if machines.count.is_none()
+            && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
+        {
+            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
+                let follows = matches!(text.word(i + 1), "sur" | "sont" | "ne" | "n" | "ont");
+                count::number_word(text, i).filter(|c| follows && (2..=60).contains(c) && !self.in_place(i))
+            });
+        }
+        if machines.count.is_none()
+            && here.is_none()
+            && fault.start > 0
+            && text.same_sentence(fault.start - 1, fault.start)
+            && text.number(fault.start - 1).is_none()
+            && count::countable(equipment)
+        {
+            machines.count = count::number_word(text, fault.start - 1);
+        }
+        if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
+            machines.count = self.counted_in_sentence(fault, equipment);
+        }
+        machines
+    }
+
+    /// "la 14 ne prend plus la charge", "le 7 est mort".
+    fn bare_numbers(&self, fault: &Fault) -> Machines {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let mut at = fault.start;
+        for _ in 0..9 {
+            let Some(before) = at.checked_sub(1) else { break };
+            at = before;
+            if !text.same_sentence(at, fault.start) || clause - text.clause_of(at).min(clause) > 2 {
+                break;
+            }
+            let word = text.word(at);
+            let opened = matches!(word, "la" | "le" | "les" | "n" | "no" | "numero")
+                && text.tokens.get(at + 1).is_some_and(|t| t.number);
+            let dated = matches!(
+                text.word(at.wrapping_sub(1)),
+                "avant"
+                    | "pour"
+                    | "depuis"
+                    | "des"
+                    | "jusqu"
+                    | "du"
+                    | "au"
+                    | "lundi"
+                    | "mardi"
+                    | "mercredi"
+                    | "jeudi"
+                    | "vendredi"
+            );
+            let month = matches!(
+                text.word(at + 2),
+                "janvier"
+                    | "fevrier"
+                    | "mars"
+                    | "avril"
+                    | "mai"
+                    | "juin"
+                    | "juillet"
+                    | "aout"
+                    | "septembre"
+                    | "octobre"
+                    | "novembre"
+                    | "decembre"
+            );
+            if opened && !dated && !month {
+                let machines = count::numbers_from(text, at + 1);
+                if !machines.numbers.is_empty() {
+                    return machines;
+                }
+            }
+        }
+        Machines::default()
+    }
+
+    /// "… (la 6 et la 21)", "… : les n° 2, 5 et 9".
+    fn listed_numbers(&self, fault: &Fault) -> Machines {
+        let text = &self.reading.text;
+        for at in fault.end..(fault.end + 12).min(text.tokens.len()) {
+            if !text.same_sentence(at, fault.start)
+                || self.reading.faults.iter().any(|f| f.start <= at && at < f.end && f.start != fault.start)
+            {
+                break;
+            }
+            let number = text.tokens.get(at + 1).is_some_and(|t| t.number);
+            let opens = matches!(text.word(at), "n" | "no" | "numeros" | "numero" | "la" | "les") && number;
+            if opens {
+                let machines = count::numbers_from(text, at + 1);
+                if !machines.numbers.is_empty() {
+                    return machines;
+                }
+            }
+        }
+        Machines::default()
+    }
+
+    /// "aucun des 24 élèves", "sur les trois postes".
+    fn counted_in_sentence(&self, fault: &Fault, equipment: Equipment) -> Option<u32> {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
+        let people = |w: &str| {
+            matches!(
+                w,
+                "eleves"
+                    | "comptes"
+                    | "profs"
+                    | "professeurs"
+                    | "collegues"
+                    | "etudiants"
+                    | "gamins"
+                    | "apprenants"
+                    | "stagiaires"
+                    | "enseignants"
+                    | "sessions"
+            )
+        };
+        let machines = |w: &str| matches!(w, "postes" | "pc" | "ordinateurs" | "ordis" | "machines");
+        sentence.tokens.clone().find_map(|at| {
+            let word = text.word(at);
+            let fits = if equipment == Equipment::Compte { people(word) } else { machines(word) };
+            let count = count::number_word(text, at.checked_sub(1)?).filter(|c| (2..=400).contains(c))?;
+            fits.then_some(count)
+        })
+    }
+}

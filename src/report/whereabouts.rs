@@ -1,0 +1,198 @@
+//! Where a problem is: in its sentence, spoken of before, in the subject, or told by the sender's address.
+
+use super::locate::Located;
+use super::problem::{Assembler, networked, placeless};
+use super::vocabulary::Cue;
+use super::{Equipment, Place};
+
+/// Where a problem is, as found.
+pub struct Whereabout {
+    /// The places.
+    pub places: Vec<Place>,
+    /// They stand in the same sentence.
+    pub said: bool,
+    /// Several rooms are hit.
+    pub general: bool,
+    /// What is not sure.
+    pub doubts: Vec<String>,
+}
+
+impl Assembler<'_, '_> {
+    /// The place of a problem told in `sentence` at the tokens `anchor`.
+    pub fn place_of(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let in_sentence: Vec<&Located> = self
+            .reading
+            .places
+            .found
+            .iter()
+            .filter(|p| {
+                text.sentence_of(p.start) == sentence
+                    && !self.set_apart(p.start)
+                    && !self.payer(p)
+                    && (!placeless(equipment) || p.code || self.locative(p))
+            })
+            .collect();
+        // Where something works is where the fault is only if nothing else is named.
+        let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
+        let in_sentence = if ill.is_empty() { in_sentence } else { ill };
+        let wide = |cue: Cue| {
+            self.reading.sentence_has(cue, sentence)
+                || (sentence + 1 < text.sentences.len()
+                    && networked(equipment)
+                    && self.same_paragraph(sentence, sentence + 1)
+                    && self.reading.sentence_has(cue, sentence + 1)
+                    && cue == Cue::WholeSchool
+                    && in_sentence.is_empty())
+        };
+        let area = |p: &&&Located| {
+            p.place.as_str().starts_with("BATIMENT")
+                || p.place.as_str().ends_with("ETAGE")
+                || p.place.as_str().ends_with("RDC")
+        };
+        if networked(equipment) {
+            if let Some(found) = in_sentence.iter().find(area) {
+                return Whereabout { places: vec![found.place.clone()], said: true, general: true, doubts: Vec::new() };
+            }
+            if wide(Cue::WholeSchool) {
+                return Whereabout {
+                    places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
+                    said: true,
+                    general: true,
+                    doubts: Vec::new(),
+                };
+            }
+        }
+        let nearest = in_sentence.iter().min_by_key(|p| {
+            let gap = if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
+            gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
+        });
+        if let Some(nearest) = nearest {
+            let mut places = vec![(nearest.start, nearest.place.clone())];
+            // "en B204 et B205"
+            for other in &in_sentence {
+                let (a, b) =
+                    if other.start < nearest.start { (other.end, nearest.start) } else { (nearest.end, other.start) };
+                let words: Vec<&str> = (a..b.max(a)).map(|i| text.word(i)).collect();
+                let joined = other.start != nearest.start
+                    && words.len() <= 3
+                    && words.first().is_some_and(|w| matches!(*w, "et" | "ni" | "en"))
+                    && words
+                        .iter()
+                        .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
+                if joined && !places.iter().any(|(_, p)| *p == other.place) {
+                    places.push((other.start, other.place.clone()));
+                }
+            }
+            places.sort();
+            let places = places.into_iter().map(|(_, place)| place).collect();
+            let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
+            return Whereabout { places, said: true, general, doubts: Vec::new() };
+        }
+        let pupil = equipment == Equipment::Portable && self.reading.sentence_has(Cue::Pupil, sentence);
+        if placeless(equipment) || pupil {
+            return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
+        }
+        self.inherited(sentence, equipment)
+    }
+
+    /// The number of sentences of the subject.
+    pub fn subject(&self) -> usize {
+        self.setting.subject
+    }
+
+    /// The place of something that works again: in its sentence, or else the subject's.
+    pub fn place_when_over(&self, sentence: usize, anchor: (usize, usize), equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
+        let found = &self.reading.places.found;
+        let here =
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
+        let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
+        let place = match here {
+            Some(place) => Some(place.place.clone()),
+            None if whole => Some(Place::from_normalised(Place::WHOLE_SCHOOL)),
+            None => found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject).map(|p| p.place.clone()),
+        };
+        Whereabout {
+            said: here.is_some() || whole,
+            places: place.into_iter().collect(),
+            general: whole,
+            doubts: Vec::new(),
+        }
+    }
+
+    /// The place spoken of before; the subject's; one named later; the sender's own.
+    fn inherited(&self, sentence: usize, equipment: Equipment) -> Whereabout {
+        let text = &self.reading.text;
+        let found = &self.reading.places.found;
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let usable = |p: &&Located| {
+            !self.payer(p)
+                && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
+                && !self.set_apart(p.start)
+                && !self.works_there(p, (usize::MAX, usize::MAX))
+        };
+        let before = |heading: bool| {
+            found.iter().rev().filter(usable).find(|p| {
+                let at = text.sentence_of(p.start);
+                at >= self.setting.subject
+                    && at < sentence
+                    && (!heading || text.sentences.get(at).is_some_and(|s| !s.item))
+            })
+        };
+        let subject = found.iter().filter(usable).find(|p| text.sentence_of(p.start) < self.setting.subject);
+        let later = || found.iter().filter(usable).find(|p| text.sentence_of(p.start) > sentence);
+        let place = if item { before(true).or(subject).or_else(|| before(false)) } else { before(false).or(subject) }
+            .or_else(later);
+        let area = |p: &Place| p.as_str().starts_with("BATIMENT") || p.as_str().ends_with("ETAGE");
+        let mut doubts = Vec::new();
+        let place = match place {
+            Some(located) => Some(located.place.clone()),
+            None if self.reading.cues.iter().any(|c| c.cue == Cue::WholeSchool) && networked(equipment) => {
+                Some(Place::from_normalised(Place::WHOLE_SCHOOL))
+            }
+            None => self.setting.address.map(|p| {
+                doubts.push("lieu déduit de l'adresse de l'expéditeur".to_owned());
+                p.clone()
+            }),
+        };
+        let general = place.as_ref().is_some_and(|p| (area(p) || p.is_whole_school()) && networked(equipment));
+        Whereabout { places: place.into_iter().collect(), said: false, general, doubts }
+    }
+
+    /// "celui que l'intendance m'a acheté": who paid, not where it is.
+    fn payer(&self, place: &Located) -> bool {
+        self.reading.cues.iter().any(|c| c.cue == Cue::OwnBudget && c.start <= place.start && place.end <= c.end)
+    }
+
+    /// "au secrétariat", "en salle des profs", not "le papier du secrétariat".
+    fn locative(&self, place: &Located) -> bool {
+        let text = &self.reading.text;
+        let before = |n: usize| place.start.checked_sub(n).map_or("", |i| text.word(i));
+        let direct = |w: &str| matches!(w, "en" | "au" | "a" | "dans" | "aux" | "chez");
+        direct(before(1))
+            || matches!(before(1), "la" | "l" | "le" | "") && (direct(before(2)) || before(2).is_empty())
+            || place.place.as_str().starts_with("BATIMENT")
+            || place.place.is_whole_school()
+    }
+
+    fn same_paragraph(&self, a: usize, b: usize) -> bool {
+        let sentences = &self.reading.text.sentences;
+        matches!((sentences.get(a), sentences.get(b)), (Some(a), Some(b)) if a.paragraph == b.paragraph)
+    }
+
+    /// Is this place named only to say that all is well there?
+    fn works_there(&self, place: &Located, anchor: (usize, usize)) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(place.start);
+        let well = self.reading.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired)
+                && text.clause_of(c.start) == clause
+                && text.same_sentence(c.start, place.start)
+                && c.start >= place.end
+        });
+        let ill = self.reading.faults.iter().any(|f| text.clause_of(f.start) == clause);
+        well && !ill && text.clause_of(anchor.0.min(text.tokens.len())) != clause
+    }
+}
