@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::MailKind;
 use super::data::{Scene, of};
 use super::letter::{
-    AckItem, Change, Content, Enclosure, FollowUpCause, Held, HistoryLine, Letter, ReportView, StrangerView, Trouble, Twin,
-    Waits,
+    AckItem, Change, Content, Enclosure, FollowUpCause, Held, HistoryLine, Letter, ReportView, StrangerView, Trouble,
+    Twin, Waits,
 };
 use super::sample_school::{
     account, acknowledged, address, ago, computers, ended, now, outage, planned, printer, projector, school, ticketed,

@@ -117,7 +117,12 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content
     for row in office.store.quarantined(Some(uai)).await? {
         let reason = row.ended.as_ref().map_or("", |e| e.reason.as_str());
         if reason.starts_with("sender from outside") {
-            strangers.push(StrangerView { message: row.id.0, from: row.from, subject: row.subject, held: Held::Outside });
+            strangers.push(StrangerView {
+                message: row.id.0,
+                from: row.from,
+                subject: row.subject,
+                held: Held::Outside,
+            });
         } else {
             quarantined.push((row.id.0, french(reason).to_owned()));
         }

@@ -23,6 +23,12 @@ pub(super) struct Account {
     day: String,
 }
 
+/// A person's mail as it was sent.
+pub(super) struct Written<'a> {
+    pub(super) subject: &'a str,
+    pub(super) text: &'a str,
+}
+
 /// How a piece of text is set.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ink {
@@ -75,7 +81,7 @@ impl Account {
         at: &Zoned,
         scene: &Scene,
         author: &Person,
-        subject: &str,
+        written: &Written<'_>,
         moment: &Moment,
     ) -> anyhow::Result<()> {
         self.day(at)?;
@@ -84,8 +90,8 @@ impl Account {
             if scene.bounces.is_some() { "Mail Delivery System".to_owned() } else { format!("{}{role}", author.name) };
         let room = WIDTH.saturating_sub(INDENT.len() + who.chars().count() + 2);
         let who = self.ink(Ink::Bold, &who);
-        out::line(format_args!("\n{}  {who}  {}", at.strftime("%H:%M"), fit(subject, room)))?;
-        let mut words = without_greeting(&scene.text);
+        out::line(format_args!("\n{}  {who}  {}", at.strftime("%H:%M"), fit(written.subject, room)))?;
+        let mut words = without_greeting(written.text);
         if let Some(forwarded) = &scene.forwards {
             words = format!("{words} [forwarded:] {}", without_greeting(&forwarded.text));
         }

@@ -14,7 +14,7 @@ pub(super) struct Draft<'a> {
     pub(super) scene: &'a Scene,
     pub(super) author: &'a Person,
     /// What is written, with its placeholders filled in.
-    pub(super) text: String,
+    pub(super) text: &'a str,
     /// The mail that is answered.
     pub(super) answered: Option<&'a Mail>,
     /// Our address.

@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
-use self::account::{Account, Ink, fit};
+use self::account::{Account, Ink, Written, fit};
 use self::script::Play;
 use self::stage::Stage;
 use super::{Done, out, site};
@@ -65,9 +65,9 @@ pub async fn run(args: &Args) -> anyhow::Result<Done> {
             account.clock(&at, &moment)?;
         }
         let author = play.person(&scene.who)?;
-        let (subject, moment) = stage.play(scene, author).await?;
+        let (subject, text, moment) = stage.play(scene, author).await?;
         let at = scene.at.to_zoned(stage.office().school.timezone.clone())?;
-        account.scene(&at, scene, author, &subject, &moment)?;
+        account.scene(&at, scene, author, &Written { subject: &subject, text: &text }, &moment)?;
     }
     while let Some((at, moment)) = stage.pass(play.end).await? {
         account.clock(&at, &moment)?;
@@ -149,7 +149,8 @@ async fn conclude(stage: &Stage, account: &Account, play: &Play) -> anyhow::Resu
             .flatten()
             .map(|(kind, n)| if *n == 1 { (*kind).to_owned() } else { format!("{n} {kind}") })
             .collect();
-        out::line(format_args!("{total:>3}  {:<20}  {}", person.name, list.join(", ")))?;
+        let list = if list.is_empty() { "nothing".to_owned() } else { list.join(", ") };
+        out::line(format_args!("{total:>3}  {:<20}  {list}", person.name))?;
     }
     Ok(())
 }

@@ -62,17 +62,19 @@ pub(super) struct Stage {
 impl Stage {
     /// Sets it up from the folder's configuration, as `run` would, but for the clock.
     pub(super) async fn open(config: &Config, store: &Store, start: DateTime) -> anyhow::Result<Self> {
-        let zone = config.schools.first().context("the play's school")?.school.timezone.clone();
+        let school = config.schools.first().context("the play's school")?;
+        let zone = school.school.timezone.clone();
         let clock = ManualClock::at(start.to_zoned(zone.clone())?.timestamp());
         let told: Arc<dyn Clock> = Arc::new(clock.clone());
-        let post = site::posts(config, store, &told)?.into_iter().next().context("the play's school")?;
-        let Some(Delivery::Maildir(mail)) = config.schools.first().map(|s| &s.delivery) else {
+        let Delivery::Maildir(mail) = &school.delivery else {
             anyhow::bail!("the play's school delivers into Maildirs");
         };
+        // A power cut may take a play's mail with it: it need not wait for the disk.
+        let letterbox = MaildirTransport::lazy(mail.clone());
+        let post = site::post(config, school, store, &told, Arc::new(letterbox.clone()))?;
         let mailbox_name = post.intake.name();
         let mailbox = post.intake.open(receive::cursor(&post.office, &mailbox_name).await?).await?;
         let people = People::new(mail.clone(), post.office.school.mailbox.as_str());
-        let letterbox = MaildirTransport::lazy(mail.clone());
         let states = BTreeMap::new();
         Ok(Self { post, mailbox, mailbox_name, clock, zone, letterbox, people, states, last_message: 0 })
     }
@@ -118,11 +120,12 @@ impl Stage {
         Ok(Some(if morning > now { morning } else { at(today.checked_add(1.day())?)? }))
     }
 
-    /// Somebody writes. Gives the subject of the mail, and what came of it.
-    pub(super) async fn play(&mut self, scene: &Scene, author: &Person) -> anyhow::Result<(String, Moment)> {
+    /// Somebody writes. Gives the subject of the mail, what is written, and what came of it.
+    pub(super) async fn play(&mut self, scene: &Scene, author: &Person) -> anyhow::Result<(String, String, Moment)> {
         let at = scene.at.to_zoned(self.zone.clone())?;
         self.clock.set(at.timestamp());
         let us = self.office().school.mailbox.clone();
+        let text = self.fill_in(author, &scene.text)?;
         let (subject, bytes, from) = if let Some(which) = &scene.bounces {
             let mail = self.find(author, which)?;
             let bytes = letter::bounce(mail, us.as_str(), &at);
@@ -132,12 +135,11 @@ impl Stage {
         } else {
             let answered = scene.answers.as_ref().map(|which| self.find(author, which)).transpose()?;
             let photo = if scene.photo { Some(photo::take()?) } else { None };
-            let text = self.fill_in(author, &scene.text)?;
-            let draft = Draft { scene, author, text, answered, to: us.as_str(), photo, at: &at };
+            let draft = Draft { scene, author, text: &text, answered, to: us.as_str(), photo, at: &at };
             (draft.subject(), draft.bytes()?, Address::parse(&author.address)?)
         };
         self.put_into_mailbox(from, us, &bytes).await?;
-        Ok((subject, self.work().await?))
+        Ok((subject, text, self.work().await?))
     }
 
     fn find(&self, who: &Person, which: &Which) -> anyhow::Result<&Mail> {

@@ -74,7 +74,7 @@ fn differences(before: &Facts, after: &Facts) -> Vec<String> {
     if before.place != after.place
         && let Some(place) = &after.place
     {
-        said.push(format!("lieu : {place}"));
+        said.push(format!("lieu : {}", super::in_words(place)));
     }
     if before.equipment != after.equipment {
         said.push(format!("matériel : {}", after.equipment.as_str().replace('_', " ")));
@@ -82,9 +82,8 @@ fn differences(before: &Facts, after: &Facts) -> Vec<String> {
     if before.count != after.count {
         said.push(format!("nombre : {}", after.count));
     }
-    let new = |old: &[String], all: &[String]| -> Vec<String> {
-        all.iter().filter(|x| !old.contains(x)).cloned().collect()
-    };
+    let new =
+        |old: &[String], all: &[String]| -> Vec<String> { all.iter().filter(|x| !old.contains(x)).cloned().collect() };
     for serial in new(&before.serials, &after.serials) {
         said.push(format!("numéro de série : {serial}"));
     }
