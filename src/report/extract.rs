@@ -181,11 +181,12 @@ fn body_is_over(reading: &Reading<'_>, setting: Setting<'_>) -> bool {
 /// "Pronote ne s'ouvre pas … Google non plus": where nothing opens, the application is not at fault.
 fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let text = &reading.text;
-    let networks: Vec<usize> = drafts
-        .iter()
-        .filter(|d| matches!(d.equipment, Equipment::Reseau | Equipment::Wifi) && d.stance == Stance::Broken)
-        .map(|d| text.sentence_of(d.start))
-        .collect();
+    let down = |things: &[Equipment]| -> Vec<usize> {
+        let told = drafts.iter().filter(|d| things.contains(&d.equipment) && d.stance == Stance::Broken);
+        told.map(|d| text.sentence_of(d.start)).collect()
+    };
+    let networks = down(&[Equipment::Reseau, Equipment::Wifi]);
+    let servers = down(&[Equipment::Serveur]);
     let seats: Vec<usize> = drafts
         .iter()
         .filter(|d| {
@@ -202,7 +203,14 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
             matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel | Equipment::Compte);
         let sentence = text.sentence_of(d.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        !(application && !item && networks.iter().any(|n| n.abs_diff(sentence) <= 1))
+        let down = networks.iter().chain(servers.iter().filter(|_| d.equipment == Equipment::Compte));
+        // "Par ailleurs …" tells another problem, whatever it is.
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let apart = range.start.min(d.start)..d.end;
+        let apart =
+            apart.into_iter().any(|i| matches!(text.word(i), "ailleurs" | "sinon" | "egalement" | "aussi" | "autre"));
+        let explained = application && down.into_iter().any(|n| n.abs_diff(sentence) <= 1);
+        item || apart || !explained
     });
 }
 

@@ -69,17 +69,22 @@ const LINKS: &[&str] = &[
     "son", "sa", "leur", "ce", "cet", "cette", "meme", "pour",
 ];
 
+/// No mail has more of each; beyond it, time would grow with the square of a hostile text.
+const MOST: usize = 200;
+
 /// Reads `source`.
 pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) -> Reading<'a> {
     let text = Text::new(source);
     let hits = vocabulary.lexicon.find(&text);
-    let hidden: Vec<Hit> = hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).copied().collect();
+    let hidden: Vec<Hit> =
+        hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).take(MOST).copied().collect();
     let visible = |h: &Hit| {
         !hidden
             .iter()
             .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start > h.end - h.start || i.start != h.start))
     };
-    let places = locate(&text, &hits, vocabulary, places);
+    let mut places = locate(&text, &hits, vocabulary, places);
+    places.found.truncate(MOST);
     let mut cues: Vec<CueHit> = Vec::new();
     for hit in hits.iter().filter(|h| visible(h)) {
         if let Some(Meaning::Cue(cue)) = meaning(vocabulary, hit) {
@@ -87,6 +92,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
         }
     }
     cues.sort_by_key(|c| (c.start, c.end));
+    cues.truncate(3 * MOST);
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
     reading.tell_faults(&hits, &visible);
@@ -129,6 +135,9 @@ impl Reading<'_> {
                 },
                 _ => continue,
             };
+            if self.mentions.len() >= MOST {
+                break;
+            }
             free = end;
             self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
         }
@@ -205,7 +214,7 @@ impl Reading<'_> {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
-            if clear && !negated && !self.excused(hit.start, hit.end) {
+            if self.faults.len() < MOST && clear && !negated && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
         }

@@ -91,7 +91,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
             continue;
         }
-        let strong = cue.cue == Cue::Repaired;
+        let thanked = reading.sentence_has(Cue::Thanks, sentence)
+            || text.sentences.get(sentence).is_some_and(|s| s.tokens.clone().any(|i| text.word(i) == "maintenant"));
+        let strong =
+            cue.cue == Cue::Repaired || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
             && text.same_sentence(cue.start.saturating_sub(1), cue.start);
@@ -104,7 +107,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         }
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
-        draft.passing = !strong && !(reply && !broken) && !(reading.sentence_has(Cue::Thanks, sentence) && draft.said);
+        let answers = reply && !broken;
+        let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
+        draft.passing = !(strong || answers || thanks);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });

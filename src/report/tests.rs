@@ -290,6 +290,23 @@ const WORDS: &[&str] = &[
     "avec",
 ];
 
+#[test]
+fn a_hostile_text_takes_no_longer_than_a_mail() {
+    for word in [
+        "panne ",
+        "le PC B204 ne marche plus, ",
+        "toujours réparé, merci B204 et ",
+        "s's's's'",
+        "(((:::",
+        "ne ne ne plus ",
+    ] {
+        let body = word.repeat(200_000 / word.len());
+        let begun = std::time::Instant::now();
+        let _ = read(word, &body);
+        assert!(begun.elapsed().as_secs() < 20, "{word}: {:?}", begun.elapsed());
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_result(subject in ".{0,40}", body in "(?s).{0,400}") {

@@ -67,10 +67,10 @@ pub struct Text<'a> {
 }
 
 /// Longest text that is read, in bytes: beyond it nobody reports faults, and time stays bounded.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 24 * 1024;
 
 impl<'a> Text<'a> {
-    /// Reads `source`, of which at most 64 KiB count.
+    /// Reads `source`, of which at most 24 KiB count.
     pub fn new(source: &'a str) -> Self {
         let source = source.get(..floor_boundary(source, LONGEST)).unwrap_or(source);
         Reader::new(source).run()

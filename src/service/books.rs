@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Office;
 use crate::address::Address;
-use crate::incident::matching::{Index, Known};
+use crate::incident::matching::{Index, Known, REMEMBER_OVER};
 use crate::incident::policy::Delay;
 use crate::incident::{Incident, IncidentId, State};
 use crate::report::place::Places;
@@ -37,12 +37,17 @@ pub(crate) fn reopen_within(office: &Office) -> SignedDuration {
     }
 }
 
+/// How long an incident that is over stays in the books: a late "merci, ça marche" may speak of it.
+fn remembered(office: &Office) -> SignedDuration {
+    reopen_within(office).max(REMEMBER_OVER)
+}
+
 impl Books {
     /// Reads the books of `office` from the store.
     pub async fn read(office: &Office, now: Timestamp) -> Result<Self> {
         let uai = &office.school.uai;
         let store = &office.store;
-        let since = now.checked_sub(reopen_within(office)).unwrap_or(Timestamp::MIN);
+        let since = now.checked_sub(remembered(office)).unwrap_or(Timestamp::MIN);
         let mut places = Places::new(&office.school.rooms, &office.school.room_aliases);
         if let Some(json) = store.learned(uai).await?
             && let Ok(learned) = serde_json::from_str(&json)
@@ -88,7 +93,7 @@ impl Books {
             return;
         }
         self.pruned_at = now;
-        let keep = reopen_within(office);
+        let keep = remembered(office);
         let over: Vec<IncidentId> = self
             .incidents
             .values()

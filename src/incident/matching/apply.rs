@@ -79,14 +79,19 @@ impl Index {
             for swallowed in &matched.swallows {
                 self.swallow(*swallowed, key);
             }
-            let telling = super::compare::Telling::new(&matched.report, alone, ctx);
-            if self.get(key).is_some_and(|k| k.facts.equipment == matched.report.equipment) {
-                let marks = telling.marks.clone();
-                self.add_marks(key, marks);
-            }
+            self.note_telling(key, matched, alone, ctx);
             keys.push(key);
         }
         keys
+    }
+
+    /// Notes what a telling says to tell its thing from like ones ("la 3D", a product's name), once it
+    /// is known to belong to `key`.
+    pub fn note_telling(&mut self, key: IncidentId, matched: &Matched, alone: bool, ctx: &Context<'_>) {
+        if self.get(key).is_some_and(|k| k.facts.equipment == matched.report.equipment) {
+            let marks = super::compare::Telling::new(&matched.report, alone, ctx).marks.clone();
+            self.add_marks(key, marks);
+        }
     }
 
     fn open_new(&mut self, matched: &Matched, ctx: &Context<'_>, next: &mut i64) -> IncidentId {

@@ -212,10 +212,21 @@ pub(super) async fn apply(
     let mut done: Vec<Applied> = Vec::new();
     let mut effects: Effects = Vec::new();
     let mut twins: Twins = Vec::new();
-    for (position, matched) in (0_u32..).zip(judgement.matched) {
-        let Matched { report, verdict, swallows } = matched;
+    let within = reopen_within(desk.office);
+    let ctx = Context { message: Some(&one.message), at, sender, thread: &[], reopen_within: within };
+    let alone = judgement.matched.len() == 1;
+    for (position, told) in (0_u32..).zip(judgement.matched) {
+        let Matched { report, verdict, swallows } = told.clone();
         let joined = match &verdict {
-            Verdict::Same { id, .. } => Some(desk.standing(*id).await?.incident.id),
+            // A general outage joins the local fault whose ticket has left, if there is one.
+            Verdict::Same { id, .. } => {
+                let all: Vec<IncidentId> = std::iter::once(*id).chain(swallows.iter().copied()).collect();
+                let ticketed = if swallows.is_empty() { None } else { standing_ticket(desk, &all).await? };
+                Some(match ticketed {
+                    Some(id) => id,
+                    None => desk.standing(*id).await?.incident.id,
+                })
+            }
             Verdict::SameAsEarlier(n) => done.get(*n).map(|d| d.id),
             Verdict::New { .. } => standing_ticket(desk, &swallows).await?,
         };
@@ -251,8 +262,8 @@ pub(super) async fn apply(
                 if let Some(who) = person(desk, sender) {
                     desk.add_reporter(id, who);
                 }
-                let found = match verdict {
-                    Verdict::New { twins } => twins,
+                let found = match &verdict {
+                    Verdict::New { twins } => twins.clone(),
                     _ => Vec::new(),
                 };
                 let unsure = !found.is_empty() || !report.doubts.is_empty();
@@ -263,13 +274,19 @@ pub(super) async fn apply(
                 (id, false)
             }
         };
-        for local in swallows {
+        let alike = match verdict {
+            Verdict::Same { id, .. } => Some(id),
+            _ => None,
+        };
+        for local in alike.into_iter().chain(swallows) {
             let local = desk.standing(local).await?.incident;
-            if local.id != id && local.ticket_sent_at.is_none() {
+            let leaving = local.ticket_sent_at.is_some() || matches!(local.state, State::Confirmed { .. });
+            if local.id != id && !leaving {
                 effects.extend(merge(desk, local.id, id, None, cause).await?);
             }
         }
         let reference = desk.incident(id).await?.incident.reference;
+        desk.books_mut().index.note_telling(id, &told, alone, &ctx);
         done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
     }
     // Nobody commanded: what effects say to a commander is not said to a reporter.
