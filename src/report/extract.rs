@@ -209,7 +209,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         let apart = range.start.min(d.start)..d.end;
         let apart =
             apart.into_iter().any(|i| matches!(text.word(i), "ailleurs" | "sinon" | "egalement" | "aussi" | "autre"));
-        !(application && !item && !apart && down.into_iter().any(|n| n.abs_diff(sentence) <= 1))
+        let explained = application && down.into_iter().any(|n| n.abs_diff(sentence) <= 1);
+        item || apart || !explained
     });
 }
 

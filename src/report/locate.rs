@@ -178,10 +178,13 @@ impl Finder<'_> {
                 || token.gap == Gap::Apostrophe;
             let ok = (1..=3).contains(&digits.len()) && introduced && !article && !unit;
             // "s 12" is "salle 12" where the school has no S series.
-            if ok && word == "s" && !self.in_series(&format!("S{digits}")) && self.places.has_list() {
-                if let Some(room) = self.bare(digits, None, true) {
-                    return Some(self.located(&room, at, at + 2, true));
-                }
+            if ok
+                && word == "s"
+                && !self.in_series(&format!("S{digits}"))
+                && self.places.has_list()
+                && let Some(room) = self.bare(digits, None, true)
+            {
+                return Some(self.located(&room, at, at + 2, true));
             }
             let code = format!("{}{digits}", word.to_uppercase());
             if ok

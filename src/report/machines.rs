@@ -12,18 +12,18 @@ impl Assembler<'_, '_> {
         let mention = mention.and_then(|m| self.reading.mentions.get(m));
         let here = mention.filter(|m| text.same_sentence(m.start, fault.start));
         let mut machines = Machines::default();
-        if let Some(mention) = here {
-            if count::countable(mention.equipment) {
-                machines = count::numbers_from(text, mention.end);
-                if machines.numbers.is_empty() && mention.end - mention.start > 1 {
-                    machines = (mention.start + 1..mention.end)
-                        .map(|i| count::numbers_from(text, i))
-                        .find(|m| !m.numbers.is_empty())
-                        .unwrap_or_default();
-                }
-                if let Some(said) = count::before(self.reading, mention) {
-                    machines.count = Some(said);
-                }
+        if let Some(mention) = here
+            && count::countable(mention.equipment)
+        {
+            machines = count::numbers_from(text, mention.end);
+            if machines.numbers.is_empty() && mention.end - mention.start > 1 {
+                machines = (mention.start + 1..mention.end)
+                    .map(|i| count::numbers_from(text, i))
+                    .find(|m| !m.numbers.is_empty())
+                    .unwrap_or_default();
+            }
+            if let Some(said) = count::before(self.reading, mention) {
+                machines.count = Some(said);
             }
         }
         let nearer = self.bare_numbers(fault);

@@ -451,7 +451,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && same_machines
                 && !detailed
                 && !listed_apart
-                && !(another && !continues)
+                && (continues || !another)
                 && (d.stance == Stance::Over) == (draft.stance == Stance::Over)
         });
         let Some(nth) = found else {
@@ -534,7 +534,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
             return;
         }
         for place in near {
-            if !last.places.contains(&place.place) && !(told && last.start > cue.start) {
+            let told_later = told && last.start > cue.start;
+            if !told_later && !last.places.contains(&place.place) {
                 let mut twin = last.clone();
                 twin.places = vec![place.place.clone()];
                 twin.place_said = true;

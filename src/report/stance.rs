@@ -107,7 +107,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         }
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
-        draft.passing = !strong && !(reply && !broken) && !(reading.sentence_has(Cue::Thanks, sentence) && draft.said);
+        let answers = reply && !broken;
+        let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
+        draft.passing = !(strong || answers || thanks);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
