@@ -153,7 +153,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
     match &cli.verb {
         Verb::Init => init::run(),
         Verb::Check => on_runtime(check::run(&cli.global)),
-        Verb::Demo(_) => Err(missing("demo")),
+        Verb::Demo(args) => on_runtime(demo::run(args)),
         Verb::DryRun(args) => dry_run::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Run => on_runtime(run::run(&cli.global)),
@@ -164,10 +164,6 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Quarantine(args) => on_runtime(quarantine::run(&cli.global, args)),
         Verb::Outbox(args) => on_runtime(outbox::run(&cli.global, args)),
     }
-}
-
-fn missing(verb: &str) -> anyhow::Error {
-    anyhow::anyhow!("this build lacks the verb `{verb}`")
 }
 
 /// Drives a verb that does network or store work.

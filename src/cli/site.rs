@@ -30,16 +30,29 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
 /// # Errors
 /// A template, a profile or a word that cannot be used.
 pub fn posts(config: &Config, store: &Store, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Post>> {
-    config.schools.iter().map(|school| post(config, school, store, clock)).collect()
+    config.schools.iter().map(|school| post(config, school, store, clock, transport(school))).collect()
 }
 
-fn post(config: &Config, it: &SchoolConfig, store: &Store, clock: &Arc<dyn Clock>) -> anyhow::Result<Post> {
-    let texts =
-        Texts::load(config.templates.as_deref(), &it.school).with_context(|| format!("school {}", it.school.uai))?;
-    let transport: Arc<dyn Transport> = match &it.delivery {
+fn transport(it: &SchoolConfig) -> Arc<dyn Transport> {
+    match &it.delivery {
         Delivery::Smtp(smtp) => Arc::new(SmtpTransport::new(smtp.connection(it.school.mailbox.domain()))),
         Delivery::Maildir(dir) => Arc::new(MaildirTransport::new(dir.clone())),
-    };
+    }
+}
+
+/// One school's office and mailbox, whose mail leaves by `transport`.
+///
+/// # Errors
+/// As [`posts`].
+pub fn post(
+    config: &Config,
+    it: &SchoolConfig,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    transport: Arc<dyn Transport>,
+) -> anyhow::Result<Post> {
+    let texts =
+        Texts::load(config.templates.as_deref(), &it.school).with_context(|| format!("school {}", it.school.uai))?;
     let limit = it.school.policy.max_message_size;
     let intake: Arc<dyn run::Intake> = match &it.intake {
         Intake::Imap(imap) => Arc::new(ImapIntake(imap.connection(limit))),

@@ -138,7 +138,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                 .map(|i| {
                     json!({
                         "incident": for_reporters(&i.incident, ctx),
-                        "words": one_line(&i.words, 200),
+                        "words": one_line(view::without_greeting(&i.words), 200),
                         "already_known": i.already_known,
                         "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
                     })
@@ -149,7 +149,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
         Content::Proposal { incident, reports, twins, changed, own_report, photos } => {
             let reports: Vec<Value> = reports
                 .iter()
-                .map(|r| json!({ "who": one_line(&r.who, 120), "at": moment(r.at, ctx), "words": one_line(&r.words, 600) }))
+                .map(|r| json!({ "who": one_line(&r.who, 120), "at": moment(r.at, ctx), "words": one_line(view::without_greeting(&r.words), 600) }))
                 .collect();
             let twins: Vec<Value> = twins
                 .iter()

@@ -31,7 +31,7 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
         State::AwaitingConfirmation { .. } => "en attente de l’accord du référent".to_owned(),
         State::Confirmed { .. } => format!("validé, envoi {} en cours", french::to(desk)),
         State::Ticketed { at } => {
-            format!("transmis {} le {}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
+            format!("transmis {} le {}{number}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
         }
         State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
         State::Planned { date, half, .. } => {

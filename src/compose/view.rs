@@ -12,6 +12,7 @@ use crate::profile::Profile;
 use crate::report::{Equipment, Responsible};
 use crate::school::School;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// An incident in words. All of it is plain text on one line; nothing of it is trusted as markup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -150,7 +151,12 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         symptom: symptom.unwrap_or_else(|| format!("{vague}, sans autre précision")),
         labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&facts.labels) },
         serials: (!facts.serials.is_empty()).then(|| joined(&facts.serials)),
-        since: facts.since.as_deref().map(since).filter(|s| !s.is_empty()),
+        since: facts
+            .since
+            .as_deref()
+            .map(since)
+            .filter(|s| !s.is_empty())
+            .map(|s| dated(s, incident.opened_at, now, &school.timezone)),
         effect: facts.effect.as_deref().map(|s| short(&redact(s, &names), 200)).filter(|s| !s.is_empty()),
         urgent: facts.urgent,
         general: facts.general,
@@ -270,6 +276,18 @@ fn tests(words: &str) -> Option<String> {
 }
 
 /// "depuis lundi" behind the label "Depuis": "lundi".
+/// "ce matin" is another morning two days later: then the day is added on which it was said.
+fn dated(words: String, said: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    const FLEETING: [&str; 8] =
+        ["ce matin", "ce midi", "cet apr", "ce soir", "hier", "aujourd", "tout à l", "cette semaine"];
+    let lower = words.to_lowercase();
+    let fleeting = lower.starts_with(|c: char| c.is_ascii_digit()) || FLEETING.iter().any(|f| lower.contains(f));
+    if !fleeting || french::days_between(said, now, zone) == 0 {
+        return words;
+    }
+    format!("{words} (dit le {})", french::day_of(said, now, zone))
+}
+
 fn since(words: &str) -> String {
     let words = french::one_line(words, 80);
     let cut = words.get(..7).is_some_and(|w| w.eq_ignore_ascii_case("depuis "));

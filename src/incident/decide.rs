@@ -22,7 +22,7 @@ use super::answer::{Changes, SupportAnswer};
 use super::policy::{Confirm, Delay, Policy};
 use super::{Facts, Incident, IncidentId, State};
 use crate::address::Address;
-use crate::report::{Report, Responsible};
+use crate::report::{Place, Report, Responsible};
 
 /// What decisions depend on beside the incident.
 #[derive(Debug, Clone, Copy)]
@@ -402,7 +402,12 @@ fn apply(facts: &mut Facts, changes: &Changes) -> Vec<String> {
     if let Some(place) = &changes.place
         && facts.place.as_ref() != Some(place)
     {
-        said.push(format!("lieu : {place}"));
+        said.push(format!("lieu : {}", in_words(place)));
+        // The first words still name the other room: whoever reads both must know which one counts.
+        if facts.place.is_some() && !facts.words.is_empty() {
+            let told = facts.words.split(" [lieu rectifié").next().unwrap_or_default();
+            facts.words = format!("{told} [lieu rectifié : {}]", in_words(place));
+        }
         facts.place = Some(place.clone());
     }
     if let Some(equipment) = changes.equipment
@@ -430,4 +435,17 @@ fn apply(facts: &mut Facts, changes: &Changes) -> Vec<String> {
         facts.labels.push(label.clone());
     }
     said
+}
+
+/// A place as a sentence names it: `BATIMENT C` is "bâtiment C", a room's code stays as it is.
+fn in_words(place: &Place) -> String {
+    let word = |w: &str| match w {
+        "BATIMENT" => "bâtiment".to_owned(),
+        "ETAGE" => "étage".to_owned(),
+        "ETABLISSEMENT" => "tout l'établissement".to_owned(),
+        "CDI" => w.to_owned(),
+        _ if w.chars().count() == 1 || w.chars().any(|c| c.is_ascii_digit()) => w.to_owned(),
+        _ => w.to_lowercase(),
+    };
+    place.as_str().split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

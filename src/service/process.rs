@@ -349,7 +349,7 @@ async fn bounce(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     if row.state == Delivery::Queued {
         return Ok(Ending::ignored("a bounce of a mail that has not left"));
     }
-    let words = bounce.status.clone().unwrap_or_else(|| "sans précision".to_owned());
+    let words = bounce.status.as_deref().map_or_else(|| "sans précision".to_owned(), status_words);
     let why = format!("revenu non distribué ({words})");
     let cause = Cause { actor: Actor::Passerelle, message: Some(one.waiting.id) };
     if matches!(row.state, Delivery::Sending | Delivery::Unknown) {
@@ -362,4 +362,30 @@ async fn bounce(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     desk.tx.note_bounce(row.id, now, &why).await?;
     undeliverable(desk, &row, &why, &cause).await?;
     Ok(Ending::handled(format!("bounce of our mail of kind {}", row.kind)))
+}
+
+/// A status as people understand it (RFC 3463, 3.1 to 3.8), with its number for whoever knows more.
+fn status_words(status: &str) -> String {
+    let words = match status.split_once('.').map(|(_, detail)| detail) {
+        Some("1.1" | "1.0" | "1.10") => "adresse inconnue",
+        Some("1.2" | "4.4") => "domaine introuvable",
+        Some("2.1") => "boîte aux lettres désactivée",
+        Some("2.2") => "boîte aux lettres pleine",
+        Some("2.3" | "3.4") => "message trop volumineux",
+        Some(other) if other.starts_with("7.") => "refusé par le serveur",
+        _ => return status.to_owned(),
+    };
+    format!("{words}, {status}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::status_words;
+
+    #[test]
+    fn a_status_is_said_in_words_where_it_has_any() {
+        assert_eq!(status_words("5.2.2"), "boîte aux lettres pleine, 5.2.2");
+        assert_eq!(status_words("5.7.26"), "refusé par le serveur, 5.7.26");
+        assert_eq!(status_words("5.0.0"), "5.0.0");
+    }
 }

@@ -233,6 +233,10 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
                 continue;
             }
             let alone = sentence.len() - at.len() <= 6 && before.trim_matches([' ', ':', '-']).len() <= 3;
+            // "ATTE, c'est la cartouche": the command, and why.
+            let command = before.trim().is_empty()
+                && !text.asks
+                && sentence[at.end..].trim_start().starts_with([',', ':', ';', '-', '–']);
             let cue_before = p.set("referent.redirect").find_iter(before).any(|m| {
                 let gap = &before[m.end()..];
                 gap.len() <= 28
@@ -261,7 +265,7 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
                         || after.trim_start().starts_with("qui ") && m.start() < 8
                 })
                 || after.starts_with(" qui ");
-            if alone || cue_before || cue_after || not_support {
+            if alone || command || cue_before || cue_after || not_support {
                 return Some(who);
             }
         }

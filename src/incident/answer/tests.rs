@@ -226,6 +226,9 @@ const REFERENT: &[(&str, &str)] = &[
     // Somebody else's.
     ("redirect atte", "c'est pour les agents"),
     ("redirect atte", "ATTE"),
+    ("redirect atte", "ATTE, c'est la cartouche"),
+    ("redirect rectorat", "RECTORAT : ils sont déjà prévenus"),
+    ("unclear", "ATTE, ou CESAME ?"),
     ("redirect atte", "Voir avec les TOS svp"),
     ("redirect atte", "Non, c'est aux agents de changer l'ampoule."),
     ("redirect atte", "Gérard s'en occupe, il a une lampe en stock"),

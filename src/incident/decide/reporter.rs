@@ -74,7 +74,7 @@ fn differences(before: &Facts, after: &Facts) -> Vec<String> {
     if before.place != after.place
         && let Some(place) = &after.place
     {
-        said.push(format!("lieu : {place}"));
+        said.push(format!("lieu : {}", super::in_words(place)));
     }
     if before.equipment != after.equipment {
         said.push(format!("matériel : {}", after.equipment.as_str().replace('_', " ")));

@@ -344,3 +344,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_corrected_place_stands_beside_the_words_that_name_another() {
+    let mut w = World::new();
+    let shown = Some(w.incident.facts.fingerprint());
+    for room in ["B205", "B207"] {
+        let changes = Changes { place: Some(Place::from_normalised(room)), ..Changes::default() };
+        w.on(Event::Corrected { by: who("referent@lycee.test"), changes, confirms: false, shown: shown.clone() });
+    }
+    assert_eq!(w.incident.facts.words, "le projecteur ne s'allume plus [lieu rectifié : B207]");
+}

@@ -132,7 +132,7 @@ async fn stranger(
             }
         }
         _ => account.said.not_done.push(
-            "je n'ai pas compris si ce message peut entrer : répondez OK pour le laisser entrer, NON pour l'écarter."
+            "je n'ai pas compris si ce message peut entrer ; répondez OK pour le laisser entrer, NON pour l'écarter."
                 .to_owned(),
         ),
     }
@@ -193,7 +193,7 @@ async fn targets(
                     }
                 }
                 None => account.said.not_done.push(
-                    "je ne sais pas de quelle panne il s'agit : répondez au mail qui la montre, ou donnez sa référence."
+                    "je ne sais pas de quelle panne il s'agit ; répondez au mail qui la montre, ou donnez sa référence."
                         .to_owned(),
                 ),
             },
@@ -305,7 +305,7 @@ async fn execute(
             Verb::Unclear => {
                 let why = match incident.state {
                     State::AwaitingConfirmation { .. } => {
-                        "je n'ai pas compris votre réponse comme un oui : rien n'est parti"
+                        "je n'ai pas compris votre réponse comme un oui, et rien n'est parti"
                     }
                     _ => "je n'ai pas compris votre réponse, et rien n'a changé",
                 };
