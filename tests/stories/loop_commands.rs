@@ -131,6 +131,7 @@ story!(commands_of_people_who_are_no_referents_do_nothing, School::new(), |w| {
         w.is("2026-0001", "ticketed").await;
         w.nothing_else().await;
     }
+    assert_eq!(w.incidents().await.len(), 1);
     w.writes("stranger", "CLORE 2026-0001", "CLORE 2026-0001").await;
     w.mail_to("referent", "stranger").await;
     w.is("2026-0001", "ticketed").await;

@@ -26,13 +26,15 @@ story!(from_a_colleagues_words_to_closed, School::new(), real, |w| {
     w.is("2026-0001", "ticketed").await;
     w.nothing_else().await;
 
-    w.replies("cesame", &ticket, "Bonjour,\nVotre demande a été enregistrée sous le numéro 4471932.\nCordialement").await;
+    w.replies("cesame", &ticket, "Bonjour,\nVotre demande a été enregistrée sous le numéro 4471932.\nCordialement")
+        .await;
     w.mail_to("prof.a", "progress").await.says(&["4471932", "2026-0001"]);
     w.is("2026-0001", "acknowledged").await;
     assert_eq!(w.incident("2026-0001").await.text("support_reference"), "4471932");
     w.nothing_else().await;
 
-    w.replies("cesame", &ticket, "Bonjour,\nLe dossier 4471932 est résolu : la lampe a été remplacée.\nCordialement").await;
+    w.replies("cesame", &ticket, "Bonjour,\nLe dossier 4471932 est résolu : la lampe a été remplacée.\nCordialement")
+        .await;
     let check = w.mail_to("prof.a", "resolution_check").await;
     check.says(&["OUI", "NON", "B204"]);
     w.is("2026-0001", "resolved").await;
@@ -50,7 +52,7 @@ story!(from_a_colleagues_words_to_closed, School::new(), real, |w| {
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
 });
 
-story!(several_words_for_one_fault_make_one_ticket_and_every_reporter_is_told, School::new(), real, |w| {
+story!(several_words_for_one_fault_make_one_ticket_and_every_reporter_is_told, School::new(), |w| {
     let ticket = w.ticket("prof.a", PROJECTOR).await;
     w.writes("prof.b", "vidéoproj B204", "Salut, le vidéoproj de B204 est toujours HS. Bruno").await;
     let ack = w.mail_to("prof.b", "acknowledgement").await;

@@ -11,7 +11,9 @@ const WORDS: &str = "Bonjour,\n\nIci Alice Aubert, je suis très en colère : le
                      s'allume plus. Écrivez-moi à alice.aubert@ac-creteil.test ou au 06 12 34 56 78.\n\nAlice Aubert";
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 7 % 256) as u8, (y * 5 % 256) as u8, ((x ^ y) % 256) as u8]));
+    let image = RgbImage::from_fn(width, height, |x, y| {
+        image::Rgb([(x * 7 % 256) as u8, (y * 5 % 256) as u8, ((x ^ y) % 256) as u8])
+    });
     let mut out = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(image).write_to(&mut out, format).unwrap();
     out.into_inner()
@@ -30,9 +32,11 @@ fn photo() -> Vec<u8> {
 }
 
 fn with_pictures() -> crate::harness::letters::Draft {
-    World::draft("prof.a", "Panne", WORDS)
-        .attach("IMG_alice_aubert.jpg", "image/jpeg", &photo())
-        .attach("logo.png", "image/png", &picture(120, 60, ImageFormat::Png))
+    World::draft("prof.a", "Panne", WORDS).attach("IMG_alice_aubert.jpg", "image/jpeg", &photo()).attach(
+        "logo.png",
+        "image/png",
+        &picture(120, 60, ImageFormat::Png),
+    )
 }
 
 story!(a_photo_goes_with_the_ticket_without_its_exif_and_a_logo_stays, School::new(), |w| {

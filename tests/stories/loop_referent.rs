@@ -6,7 +6,7 @@ use crate::story;
 
 const PROJECTOR: &str = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin. Merci";
 
-story!(ok_twice_makes_one_ticket, School::new(), real, |w| {
+story!(ok_twice_makes_one_ticket, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     w.replies("referent", &proposal, "OK").await;
     w.mail_to("cesame", "ticket").await;
@@ -17,7 +17,7 @@ story!(ok_twice_makes_one_ticket, School::new(), real, |w| {
     w.nothing_else().await;
 });
 
-story!(no_with_a_reason_sends_nothing_and_tells_everybody_why, School::new(), real, |w| {
+story!(no_with_a_reason_sends_nothing_and_tells_everybody_why, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     w.replies("referent", &proposal, "NON, la lampe est commandée sur le budget du lycée").await;
     w.mail_to("prof.a", "progress").await.says(&["lampe est commandée"]);
@@ -84,7 +84,7 @@ story!(a_duplicate_joins_the_incident_that_is_named, School::new(), |w| {
     w.nothing_else().await;
 });
 
-story!(a_doubtful_answer_confirms_nothing_and_asks_again, School::new(), real, |w| {
+story!(a_doubtful_answer_confirms_nothing_and_asks_again, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     for words in ["je vois ça demain", "oui j'ai vu", "Merci"] {
         w.replies("referent", &proposal, words).await;
@@ -134,7 +134,7 @@ story!(an_ok_that_is_only_forwarded_confirms_nothing, School::new(), |w| {
     assert!(w.mails_to("cesame", "ticket").await.is_empty());
 });
 
-story!(an_ok_from_a_colleague_confirms_nothing, School::new(), real, |w| {
+story!(an_ok_from_a_colleague_confirms_nothing, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     // The referent has shown the proposal to a colleague, who answers it.
     w.replies("prof.b", &proposal, "OK").await;
@@ -143,7 +143,7 @@ story!(an_ok_from_a_colleague_confirms_nothing, School::new(), real, |w| {
     assert!(w.mails_to("cesame", "ticket").await.is_empty());
 });
 
-story!(an_ok_with_only_the_right_subject_confirms_nothing_and_says_how, School::new(), real, |w| {
+story!(an_ok_with_only_the_right_subject_confirms_nothing_and_says_how, School::new(), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     w.writes("referent", &format!("Re: {}", proposal.subject), "OK").await;
     w.mail_to("referent", "answer").await.says(&["répondez directement"]);
@@ -173,21 +173,26 @@ story!(an_ok_to_somebody_elses_copy_confirms_nothing, School::new().two_referent
     w.nothing_else().await;
 });
 
-story!(with_two_referents_the_first_decisive_answer_counts_and_the_other_is_told, School::new().two_referents(), real, |w| {
-    let first = w.proposal("prof.a", PROJECTOR).await;
-    let second = w.mail_to("second", "proposal").await;
-    assert_ne!(first.message_id, second.message_id);
-    w.replies("second", &second, "OK").await;
-    w.mail_to("cesame", "ticket").await;
-    w.mail_to("correspondent", "ticket_copy").await;
-    w.mail_to("second", "answer").await.says(&["part"]);
-    w.mail_to("referent", "answer").await.says(&["confirmé", address("second")]);
-    w.nothing_else().await;
-    w.replies("referent", &first, "NON, pas la peine").await;
-    w.mail_to("referent", "answer").await.says(&["déjà parti"]);
-    w.is("2026-0001", "ticketed").await;
-    w.nothing_else().await;
-});
+story!(
+    with_two_referents_the_first_decisive_answer_counts_and_the_other_is_told,
+    School::new().two_referents(),
+    real,
+    |w| {
+        let first = w.proposal("prof.a", PROJECTOR).await;
+        let second = w.mail_to("second", "proposal").await;
+        assert_ne!(first.message_id, second.message_id);
+        w.replies("second", &second, "OK").await;
+        w.mail_to("cesame", "ticket").await;
+        w.mail_to("correspondent", "ticket_copy").await;
+        w.mail_to("second", "answer").await.says(&["part"]);
+        w.mail_to("referent", "answer").await.says(&["confirmé", address("second")]);
+        w.nothing_else().await;
+        w.replies("referent", &first, "NON, pas la peine").await;
+        w.mail_to("referent", "answer").await.says(&["déjà parti"]);
+        w.is("2026-0001", "ticketed").await;
+        w.nothing_else().await;
+    }
+);
 
 story!(a_token_in_the_address_ties_an_answer_whose_thread_was_cut, School::new().policy("subaddressing = true"), |w| {
     let proposal = w.proposal("prof.a", PROJECTOR).await;

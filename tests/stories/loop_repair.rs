@@ -14,7 +14,7 @@ async fn resolved(w: &mut World) -> (Mail, Mail) {
     (ticket, check)
 }
 
-story!(no_reopens_and_support_reads_why, School::new(), real, |w| {
+story!(no_reopens_and_support_reads_why, School::new(), |w| {
     let (ticket, check) = resolved(w).await;
     w.replies("prof.a", &check, "NON, il s'allume puis s'éteint au bout de deux minutes").await;
     let follow_up = w.mail_to("cesame", "follow_up").await;
@@ -77,7 +77,7 @@ story!(it_works_again_before_confirmation_closes_and_tells_the_referent, School:
     assert!(w.mails_to("cesame", "ticket").await.is_empty());
 });
 
-story!(a_room_named_in_reply_to_the_acknowledgement_completes_the_ticket, School::new(), real, |w| {
+story!(a_room_named_in_reply_to_the_acknowledgement_completes_the_ticket, School::new(), |w| {
     w.writes("prof.a", "Panne", "Bonjour, le vidéoprojecteur ne s'allume plus. Merci").await;
     let ack = w.mail_to("prof.a", "acknowledgement").await;
     ack.says(&["quelle salle"]);

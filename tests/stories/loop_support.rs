@@ -5,7 +5,7 @@ use crate::story;
 
 const PROJECTOR: &str = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin. Merci";
 
-story!(an_automatic_acknowledgement_with_a_number_counts, School::new(), real, |w| {
+story!(an_automatic_acknowledgement_with_a_number_counts, School::new(), |w| {
     let ticket = w.ticket("prof.a", PROJECTOR).await;
     let text = "Bonjour,\nNous accusons réception de votre demande, enregistrée sous le numéro INC0447193.\n\
                 Ceci est un message automatique, merci de ne pas y répondre.";
@@ -18,7 +18,12 @@ story!(an_automatic_acknowledgement_with_a_number_counts, School::new(), real, |
 
 story!(support_may_answer_in_a_new_thread_with_only_its_own_number, School::new(), real, |w| {
     w.acknowledged("prof.a", PROJECTOR, "4471932").await;
-    w.writes("technician", "Dossier 4471932", "Bonjour, un technicien passera jeudi après-midi pour le dossier 4471932.").await;
+    w.writes(
+        "technician",
+        "Dossier 4471932",
+        "Bonjour, un technicien passera jeudi après-midi pour le dossier 4471932.",
+    )
+    .await;
     let progress = w.mail_to("prof.a", "progress").await;
     progress.says(&["jeudi", "après-midi"]);
     w.is("2026-0001", "planned").await;
@@ -71,7 +76,8 @@ story!(supports_question_reaches_the_reporter_and_the_answer_goes_back_in_its_th
 
 story!(support_that_refuses_is_told_to_everybody, School::new(), |w| {
     let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
-    let words = "Bonjour,\nCe matériel n'entre pas dans le périmètre du contrat, nous ne pouvons pas le prendre en charge.";
+    let words =
+        "Bonjour,\nCe matériel n'entre pas dans le périmètre du contrat, nous ne pouvons pas le prendre en charge.";
     w.replies("cesame", &ticket, words).await;
     w.mail_to("prof.a", "progress").await.says(&["périmètre"]);
     w.mail_to("referent", "answer").await.says(&["2026-0001"]);

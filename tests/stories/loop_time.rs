@@ -75,38 +75,46 @@ story!(a_planned_day_that_passes_without_news_is_told, School::new(), |w| {
     w.nothing_else().await;
 });
 
-story!(an_unconfirmed_ticket_goes_after_the_delay_that_the_school_set, School::new().policy("send_unconfirmed_after = \"3d\"\nremind_after = \"5wd\""), |w| {
-    let proposal = w.proposal("prof.a", PROJECTOR).await;
-    w.later("2d").await;
-    w.nothing_else().await;
-    w.later("1d").await;
-    w.mail_to("cesame", "ticket").await;
-    w.mail_to("correspondent", "ticket_copy").await;
-    w.is("2026-0001", "ticketed").await;
-    w.nothing_else().await;
-    w.replies("referent", &proposal, "OK").await;
-    w.mail_to("referent", "answer").await.says(&["déjà confirmé"]);
-    w.nothing_else().await;
-});
+story!(
+    an_unconfirmed_ticket_goes_after_the_delay_that_the_school_set,
+    School::new().policy("send_unconfirmed_after = \"3d\"\nremind_after = \"5wd\""),
+    |w| {
+        let proposal = w.proposal("prof.a", PROJECTOR).await;
+        w.later("2d").await;
+        w.nothing_else().await;
+        w.later("1d").await;
+        w.mail_to("cesame", "ticket").await;
+        w.mail_to("correspondent", "ticket_copy").await;
+        w.is("2026-0001", "ticketed").await;
+        w.nothing_else().await;
+        w.replies("referent", &proposal, "OK").await;
+        w.mail_to("referent", "answer").await.says(&["déjà confirmé"]);
+        w.nothing_else().await;
+    }
+);
 
-story!(the_digest_comes_only_when_there_is_something_to_say, School::new().policy("digest = \"weekdays 07:30\"\nremind_after = \"20wd\""), |w| {
-    w.settle().await;
-    w.later("3d").await;
-    w.nothing_else().await;
-    w.proposal("prof.a", PROJECTOR).await;
-    w.writes("stranger", "Bonjour", "Bonjour, une question sur la rentrée ?").await;
-    w.mail_to("referent", "stranger").await;
-    // Friday's report, Monday's digest.
-    w.later("3d").await;
-    let digest = w.mail_to("referent", "digest").await;
-    digest.says(&["2026-0001", "zoe.zimmer@orange.test"]);
-    w.nothing_else().await;
-    w.replies("referent", &digest, "OK pour 2026-0001").await;
-    w.mail_to("cesame", "ticket").await;
-    w.mail_to("correspondent", "ticket_copy").await;
-    w.mail_to("referent", "answer").await;
-    w.nothing_else().await;
-});
+story!(
+    the_digest_comes_only_when_there_is_something_to_say,
+    School::new().policy("digest = \"weekdays 07:30\"\nremind_after = \"20wd\""),
+    |w| {
+        w.settle().await;
+        w.later("3d").await;
+        w.nothing_else().await;
+        w.proposal("prof.a", PROJECTOR).await;
+        w.writes("stranger", "Bonjour", "Bonjour, une question sur la rentrée ?").await;
+        w.mail_to("referent", "stranger").await;
+        // Friday's report, Monday's digest.
+        w.later("3d").await;
+        let digest = w.mail_to("referent", "digest").await;
+        digest.says(&["2026-0001", "zoe.zimmer@snes.test"]);
+        w.nothing_else().await;
+        w.replies("referent", &digest, "OK pour 2026-0001").await;
+        w.mail_to("cesame", "ticket").await;
+        w.mail_to("correspondent", "ticket_copy").await;
+        w.mail_to("referent", "answer").await;
+        w.nothing_else().await;
+    }
+);
 
 story!(a_weeks_standstill_makes_one_digest_and_no_burst, School::new().policy("digest = \"weekdays 07:30\""), |w| {
     for room in ["A101", "A102", "A103", "A104", "A105"] {
@@ -119,23 +127,28 @@ story!(a_weeks_standstill_makes_one_digest_and_no_burst, School::new().policy("d
     w.nothing_else().await;
 });
 
-story!(the_days_cap_stops_acknowledgements_but_not_intake, School::new().policy("max_mails_per_day = 3\ndigest = \"weekdays 07:30\"\nremind_after = \"20wd\""), |w| {
-    for room in ["A101", "A102", "A103", "A104", "A105"] {
-        w.writes("prof.a", "Panne", &format!("Bonjour, le vidéoprojecteur de la salle {room} ne s'allume plus.")).await;
+story!(
+    the_days_cap_stops_acknowledgements_but_not_intake,
+    School::new().policy("max_mails_per_day = 3\ndigest = \"weekdays 07:30\"\nremind_after = \"20wd\""),
+    |w| {
+        for room in ["A101", "A102", "A103", "A104", "A105"] {
+            w.writes("prof.a", "Panne", &format!("Bonjour, le vidéoprojecteur de la salle {room} ne s'allume plus."))
+                .await;
+        }
+        assert_eq!(w.mails_to("prof.a", "acknowledgement").await.len(), 3);
+        assert_eq!(w.mails_to("referent", "proposal").await.len(), 3);
+        assert_eq!(w.incidents().await.len(), 5);
+        w.nothing_else().await;
+        w.later("1d").await;
+        let digest = w.mail_to("referent", "digest").await;
+        digest.says(&["2026-0004", "2026-0005"]);
+        w.replies("referent", &digest, "ok pour 2026-0005").await;
+        w.mail_to("cesame", "ticket").await.says(&["A105"]);
+        w.mail_to("correspondent", "ticket_copy").await;
+        w.mail_to("referent", "answer").await;
+        w.nothing_else().await;
     }
-    assert_eq!(w.mails_to("prof.a", "acknowledgement").await.len(), 3);
-    assert_eq!(w.mails_to("referent", "proposal").await.len(), 3);
-    assert_eq!(w.incidents().await.len(), 5);
-    w.nothing_else().await;
-    w.later("1d").await;
-    let digest = w.mail_to("referent", "digest").await;
-    digest.says(&["2026-0004", "2026-0005"]);
-    w.replies("referent", &digest, "ok pour 2026-0005").await;
-    w.mail_to("cesame", "ticket").await.says(&["A105"]);
-    w.mail_to("correspondent", "ticket_copy").await;
-    w.mail_to("referent", "answer").await;
-    w.nothing_else().await;
-});
+);
 
 story!(at_most_two_follow_ups_leave_in_a_day, School::new(), |w| {
     w.acknowledged("prof.a", PROJECTOR, "4471932").await;

@@ -40,14 +40,14 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let answered = answered_mail(desk, m).await?;
     let in_our_thread = answered.is_some() || subject_reference(&m.subject).is_some();
     let mail = answered.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
-    if in_our_thread && is_courtesy(&m.body.new_text) && m.attachments.is_empty() && m.body.forwarded.is_empty() {
-        return Ok(Ending::ignored("thanks"));
-    }
     if let Some(row) = &mail
         && let [(id, _)] = row.shows.as_slice()
         && let Some(ending) = reply(desk, one, row, *id, &orders, &ctx, &cause).await?
     {
         return Ok(ending);
+    }
+    if in_our_thread && is_courtesy(&m.body.new_text) && m.attachments.is_empty() && m.body.forwarded.is_empty() {
+        return Ok(Ending::ignored("thanks"));
     }
     report(desk, one, Some(&from)).await
 }

@@ -179,7 +179,8 @@ impl Draft {
         for line in mail.plain.lines() {
             let _ = writeln!(quoted, "> {line}");
         }
-        let subject = if mail.subject.starts_with("Re:") { mail.subject.clone() } else { format!("Re: {}", mail.subject) };
+        let subject =
+            if mail.subject.starts_with("Re:") { mail.subject.clone() } else { format!("Re: {}", mail.subject) };
         Self::new(from, name, &subject, &quoted).answering(mail).to(&mail.reply_to)
     }
 

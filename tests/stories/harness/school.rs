@@ -32,7 +32,7 @@ const PEOPLE: [(&str, &str, &str); 12] = [
     ("correspondent", "S1 Lycée", "s1@snes.test"),
     ("cesame", "CESAME", "cesame@region.test"),
     ("technician", "Technicien SCC", "technicien@scc.test"),
-    ("stranger", "Zoé Zimmer", "zoe.zimmer@orange.test"),
+    ("stranger", "Zoé Zimmer", "zoe.zimmer@snes.test"),
     ("copier", "Copieur", "copieur@lycee.test"),
     ("pupil", "Un élève", "eleve@etu.lycee.test"),
     ("list", "Liste", "info@lettre.test"),
@@ -89,8 +89,11 @@ impl School {
     }
 
     fn toml(&self, store: &str, intake: &str, delivery: &str) -> String {
-        let referents =
-            if self.two_referents { r#"["referent@lycee.test", "direction@lycee.test"]"# } else { r#""referent@lycee.test""# };
+        let referents = if self.two_referents {
+            r#"["referent@lycee.test", "direction@lycee.test"]"#
+        } else {
+            r#""referent@lycee.test""#
+        };
         let correspondents =
             if self.two_correspondents { r#"["s1@snes.test", "fsu@snes.test"]"# } else { r#"["s1@snes.test"]"# };
         let mut policy = self.policy.join("\n");
@@ -202,15 +205,7 @@ impl World {
                 Engine::Inside(Inside::start(&config, store.clone(), clock, &mail).await)
             }
         };
-        Self {
-            engine,
-            store,
-            config: config_path,
-            _folder: folder,
-            taken: HashSet::new(),
-            sent: 0,
-            restless: true,
-        }
+        Self { engine, store, config: config_path, _folder: folder, taken: HashSet::new(), sent: 0, restless: true }
     }
 
     /// Somebody writes to the school's address.
@@ -450,12 +445,8 @@ impl World {
 
     /// The program at the command line, on this school's configuration: exit code and output.
     pub fn cli(&self, words: &[&str]) -> (Option<i32>, String) {
-        let done = Command::new(env!("CARGO_BIN_EXE_passerelle"))
-            .arg("-c")
-            .arg(&self.config)
-            .args(words)
-            .output()
-            .unwrap();
+        let done =
+            Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("-c").arg(&self.config).args(words).output().unwrap();
         let said = [done.stdout.as_slice(), done.stderr.as_slice()].concat();
         (done.status.code(), String::from_utf8_lossy(&said).into_owned())
     }
