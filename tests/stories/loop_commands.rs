@@ -125,9 +125,7 @@ story!(commands_of_people_who_are_no_referents_do_nothing, School::new(), |w| {
     w.ticket("prof.a", PROJECTOR).await;
     for words in ["CLORE 2026-0001", "RELANCER 2026-0001", "2026-0001", "LISTE"] {
         w.writes("prof.b", words, words).await;
-        w.settle().await;
-        w.mails_to("prof.b", "acknowledgement").await;
-        w.mails_to("referent", "proposal").await;
+        w.mail_to("prof.b", "help").await.says(&["rien n'a été fait"]);
         w.is("2026-0001", "ticketed").await;
         w.nothing_else().await;
     }

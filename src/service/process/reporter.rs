@@ -6,7 +6,7 @@ use super::{Ending, Opened, told_at};
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::compose::letter::{AckItem, Content};
-use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Verb};
+use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Target, Verb};
 use crate::incident::decide::Event;
 use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
 use crate::incident::policy::Actor;
@@ -31,11 +31,13 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let places = desk.books_mut().places.clone();
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
     let orders = answer::referent(&m.subject, &m.body.new_text, &ctx);
-    if orders.iter().any(|o| o.verb == Verb::Help) && m.body.forwarded.is_empty() {
-        let content = Content::Help { not_understood: None, for_referent: false };
+    let command = bare_command(m, &orders);
+    if (command.is_some() || orders.iter().any(|o| o.verb == Verb::Help)) && m.body.forwarded.is_empty() {
+        let reason = if command.is_some() { "a referent's command from somebody else" } else { "asked for help" };
+        let content = Content::Help { not_understood: command, for_referent: false };
         let out = Outgoing::new(from, content, &cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
         desk.post(out).await?;
-        return Ok(Ending::handled("asked for help"));
+        return Ok(Ending::handled(reason));
     }
     let answered = answered_mail(desk, m).await?;
     let in_our_thread = answered.is_some() || subject_reference(&m.subject).is_some();
@@ -50,6 +52,19 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         return Ok(Ending::ignored("thanks"));
     }
     report(desk, one, Some(&from)).await
+}
+
+/// A message that is nothing but a command of the referent's, in its words: from anybody else it does
+/// nothing, and it tells of no fault either.
+fn bare_command(message: &Message, orders: &[answer::Order]) -> Option<String> {
+    let text = message.body.new_text.trim();
+    let words = if text.is_empty() { message.subject.trim() } else { text };
+    let commands = orders.iter().all(|o| match o.verb {
+        Verb::List | Verb::Merge { .. } => true,
+        Verb::History | Verb::Split | Verb::Reopen | Verb::Close | Verb::Chase => matches!(o.target, Target::Ref(_)),
+        _ => false,
+    });
+    (commands && !orders.is_empty() && words.chars().count() <= 40).then(|| words.to_owned())
 }
 
 /// A reply to a mail of ours that showed one incident; `None`: it is to be read as a report.
