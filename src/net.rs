@@ -156,7 +156,7 @@ impl Endpoint {
     /// [`NetError::Tls`], [`NetError::TimeLimit`].
     pub async fn tls(
         &self,
-        stream: TcpStream,
+        stream: impl Stream + 'static,
         config: Arc<ClientConfig>,
         limit: Duration,
     ) -> Result<BoxStream, NetError> {

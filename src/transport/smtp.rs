@@ -2,22 +2,30 @@
 //!
 //! Every attempt ends in one of four outcomes, and which one depends on how far it came: before the
 //! content left, a broken connection means that nothing was delivered; after that, nobody knows.
+//!
+//! lettre's `AsyncSmtpConnection` speaks; what it does unsafely is put right around it (`wire`). What
+//! remains: it does not pipeline, and LOGIN's questions must be the usual `Username:`, `Password:`.
 
 mod connection;
-mod dialogue;
+mod content;
+mod reply;
+mod wire;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
+use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use self::connection::{Connection, within};
-use self::dialogue::{Dialogue, Reply, content};
+use self::connection::Connection;
+use self::reply::Reply;
 use super::{Envelope, Outcome, Transport};
-use crate::net::{BoxStream, Endpoint};
+use crate::address::Address;
+use crate::net::Endpoint;
 
 /// Connections at the same time.
 const CONNECTIONS: usize = 4;
@@ -136,8 +144,7 @@ impl SmtpTransport {
                 return Some(connection);
             }
             let limit = self.config.limits.step.min(Duration::from_secs(5));
-            if rest < FORGET_AFTER && within(limit, connection.dialogue.command("NOOP")).await.is_ok_and(|r| r.is_ok())
-            {
+            if rest < FORGET_AFTER && connection.command(limit, Noop).await.is_ok_and(|r| r.is_ok()) {
                 return Some(connection);
             }
         }
@@ -157,45 +164,36 @@ impl SmtpTransport {
         let own = envelope.own_copy.as_ref().filter(|own| **own != envelope.to);
         let lost = |e: String| End::Broken(Outcome::Retry(format!("{server}: {e}")));
 
-        let size = if connection.has("SIZE") { format!(" SIZE={}", bytes.len()) } else { String::new() };
-        let body = if !bytes.is_ascii() && connection.has("8BITMIME") { " BODY=8BITMIME" } else { "" };
-        let mut lines =
-            vec![format!("MAIL FROM:<{}>{size}{body}\r\n", envelope.from), format!("RCPT TO:<{}>\r\n", envelope.to)];
-        lines.extend(own.map(|own| format!("RCPT TO:<{own}>\r\n")));
-        let pipelined = connection.has("PIPELINING");
-        let dialogue = &mut connection.dialogue;
-        if pipelined && let Err(e) = within(step, dialogue.write(lines.concat().as_bytes())).await {
-            return End::Stale(e);
+        let mut parameters = Vec::new();
+        if connection.has("SIZE") {
+            parameters.push(MailParameter::Size(bytes.len()));
         }
-        let mut replies = Vec::with_capacity(lines.len());
-        for line in &lines {
-            let answer = within(step, async {
-                if !pipelined {
-                    dialogue.write(line.as_bytes()).await?;
-                }
-                dialogue.reply().await
-            })
-            .await;
-            match answer {
-                Ok(reply) if reply.code == 421 && replies.is_empty() => return End::Stale(reply.to_string()),
+        if !bytes.is_ascii() && connection.has("8BITMIME") {
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        match connection.command(step, Mail::new(Some(plain(&envelope.from)), parameters)).await {
+            Ok(reply) if reply.is_ok() => {}
+            Ok(reply) if reply.code == 421 => return End::Stale(reply.to_string()),
+            Ok(reply) => return reset(connection, step, judge_sender(&reply)).await,
+            Err(e) => return End::Stale(e),
+        }
+        match connection.command(step, Rcpt::new(plain(&envelope.to), Vec::new())).await {
+            Ok(reply) if reply.is_ok() => {}
+            Ok(reply) if reply.code == 421 => return lost(reply.to_string()),
+            Ok(reply) => return reset(connection, step, judge(&reply)).await,
+            Err(e) => return lost(e),
+        }
+        if let Some(own) = own {
+            match connection.command(step, Rcpt::new(plain(own), Vec::new())).await {
+                Ok(reply) if reply.is_ok() => {}
                 Ok(reply) if reply.code == 421 => return lost(reply.to_string()),
-                Ok(reply) => replies.push(reply),
-                Err(e) if replies.is_empty() => return End::Stale(e),
+                Ok(refusal) => {
+                    tracing::warn!(%server, domain = own.domain(), reply = %refusal, "our own copy is refused; the mail leaves without");
+                }
                 Err(e) => return lost(e),
             }
         }
-        let refused = match replies.as_slice() {
-            [mail, ..] if !mail.is_ok() => Some(judge_sender(mail)),
-            [_, recipient, ..] if !recipient.is_ok() => Some(judge(recipient)),
-            _ => None,
-        };
-        if let Some(outcome) = refused {
-            return reset(dialogue, step, outcome).await;
-        }
-        if let (Some(own), Some(refusal)) = (own, replies.get(2).filter(|r| !r.is_ok())) {
-            tracing::warn!(%server, domain = own.domain(), reply = %refusal, "our own copy is refused; the mail leaves without");
-        }
-        match within(step, dialogue.command("DATA")).await {
+        match connection.command(step, Data).await {
             Ok(reply) if reply.code == 354 => {}
             Ok(reply) if reply.is_ok() => return lost(format!("DATA: unexpected {reply}")),
             Ok(reply) => return End::Broken(judge(&reply)),
@@ -203,26 +201,28 @@ impl SmtpTransport {
         }
         // From here on only the server's word tells whether the mail was taken.
         let unknown = |e: String| End::Broken(Outcome::Unknown(format!("{server}: after DATA: {e}")));
-        let wire = content(bytes);
-        let size = u64::try_from(wire.len()).unwrap_or(u64::MAX);
-        let slack = Duration::from_secs(size / SLOWEST);
-        if let Err(e) = within(step.saturating_add(slack), dialogue.write(&wire)).await {
-            return unknown(e);
-        }
-        match within(self.config.limits.verdict, dialogue.reply()).await {
+        let slack = Duration::from_secs(u64::try_from(bytes.len()).unwrap_or(u64::MAX) / SLOWEST);
+        let limit = step.saturating_add(slack).saturating_add(self.config.limits.verdict);
+        match connection.message(limit, bytes).await {
             Ok(reply) if reply.is_ok() => End::Reusable(Outcome::Sent),
             Ok(reply) if reply.code == 421 => End::Broken(judge(&reply)),
             // Postfix keeps the envelope of a content that it refused.
-            Ok(reply) if reply.code >= 400 => reset(dialogue, step, judge(&reply)).await,
+            Ok(reply) if reply.code >= 400 => reset(connection, step, judge(&reply)).await,
             Ok(reply) => unknown(format!("unexpected {reply}")),
             Err(e) => unknown(e),
         }
     }
 }
 
+/// Our address as lettre's, not checked a second time: ours holds nothing that could end a command,
+/// and what lettre finds odd (an underscore, two dots) is the server's to judge.
+fn plain(address: &Address) -> lettre::Address {
+    lettre::Address::new_dangerous(address.local(), address.domain())
+}
+
 /// Makes a connection ready for the next mail after a refusal.
-async fn reset(dialogue: &mut Dialogue<BoxStream>, limit: Duration, outcome: Outcome) -> End {
-    match within(limit, dialogue.command("RSET")).await {
+async fn reset(connection: &mut Connection, limit: Duration, outcome: Outcome) -> End {
+    match connection.command(limit, Rset).await {
         Ok(reply) if reply.is_ok() => End::Reusable(outcome),
         _ => End::Broken(outcome),
     }
@@ -292,10 +292,9 @@ impl Transport for SmtpTransport {
     }
 
     async fn check(&self) -> Result<String, String> {
-        let mut connection = Connection::open(&self.config).await?;
+        let connection = Connection::open(&self.config).await?;
         let how = connection.how.clone();
-        // Polite; the answer does not matter.
-        let _ = within(Duration::from_secs(2), connection.dialogue.command("QUIT")).await;
+        connection.quit().await;
         Ok(format!("{}: {how}", self.config.endpoint()))
     }
 }
@@ -306,7 +305,7 @@ mod tests {
 
     #[test]
     fn trouble_with_the_log_in_fails_no_mail_for_good() {
-        let judged = |code| judge(&Reply { code, lines: vec!["x".to_owned()] });
+        let judged = |code| judge(&Reply { code, text: "x".to_owned() });
         for code in [503, 530, 534, 535, 538, 450, 421, 451] {
             assert!(matches!(judged(code), Outcome::Retry(_)), "{code}");
         }

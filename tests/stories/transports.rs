@@ -242,6 +242,9 @@ async fn a_server_that_misbehaves_gives_the_outcome_that_is_safe() {
         (&[("", b"+OK POP3\r\n")], "Retry"),
         (&[("", b"554 go away\r\n")], "Retry"),
         (&[OK, ("EHLO", b"502 never heard\r\n")], "Retry"),
+        (&[OK, ("EHLO", b"250-\r\n250-  \r\n250 8BITMIME\n")], "Sent"),
+        (&[OK, ("MAIL", b"250\r\n"), ("DATA", b"354\r\n"), (".", b"250\n")], "Sent"),
+        (&[OK, ("RCPT", b"571 5.7.1 not from you\r\n")], "Failed"),
         (endless, "Retry"),
         (&[OK, ("MAIL", b"553 5.7.1 not your address\r\n")], "Retry"),
         (&[OK, ("MAIL", b"552 5.3.4 too big\r\n")], "Failed"),
@@ -265,6 +268,22 @@ async fn a_server_that_misbehaves_gives_the_outcome_that_is_safe() {
             assert!(content.ends_with("\r\n\r\n..un point, Créteil\r\n...\r\nfin\r\n."), "{content}");
         }
     }
+}
+
+#[tokio::test]
+async fn nobody_waits_for_an_answer_to_quit() {
+    let begun = Instant::now();
+    let (config, told) = scripted(&[("", b"220 hi\r\n")]).await;
+    assert!(SmtpTransport::new(config).check().await.is_ok());
+    while told.lock().unwrap().last().map(String::as_str) != Some("QUIT") {
+        assert!(begun.elapsed() < Duration::from_secs(1), "QUIT was never said: {told:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // lettre says QUIT by itself after a refused EHLO; the refusal's own words are what is told.
+    let (config, _) = scripted(&[("", b"220 hi\r\n"), ("EHLO", b"502 never heard\r\n")]).await;
+    let refused = SmtpTransport::new(config).check().await.unwrap_err();
+    assert!(refused.contains("502 never heard"), "{refused}");
+    assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

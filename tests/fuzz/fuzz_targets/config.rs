@@ -1,0 +1,12 @@
+//! Any text is a configuration, or a list of mistakes.
+#![no_main]
+
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use passerelle::config::{Config, school_from_text};
+
+fuzz_target!(|text: &str| {
+    let _ = Config::from_text(text, Path::new("passerelle.toml"));
+    let _ = school_from_text(text, Path::new("school.toml"));
+});
