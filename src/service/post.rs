@@ -112,7 +112,7 @@ impl Desk<'_> {
             tracing::warn!(kind = kind.as_str(), "a mail to somebody outside the school was not queued");
             return Ok(false);
         }
-        if kind.is_capped() && self.over_cap(&out.letter.to, kind).await? {
+        if kind.is_capped() && self.over_cap(&out.letter.to).await? {
             tracing::warn!(kind = kind.as_str(), "the day's limit for one address is reached; a mail is left out");
             return Ok(false);
         }
@@ -129,12 +129,9 @@ impl Desk<'_> {
         }
     }
 
-    async fn over_cap(&mut self, to: &Address, _kind: MailKind) -> Result<bool> {
+    async fn over_cap(&mut self, to: &Address) -> Result<bool> {
         let capped: Vec<MailKind> = MailKind::ALL.iter().copied().filter(|k| k.is_capped()).collect();
-        let since = self.day_start();
-        let uai = self.office.school.uai.clone();
-        let sent = self.tx.mails_to_since(&uai, to, since, &capped).await?;
-        Ok(sent >= self.office.school.policy.max_mails_per_day)
+        Ok(self.mails_today(to, &capped).await? >= self.office.school.policy.max_mails_per_day)
     }
 
     /// Midnight of today in the school's zone.
@@ -187,6 +184,7 @@ impl Desk<'_> {
             shows: out.shows,
         };
         self.tx.queue(&row).await?;
+        self.note_mail(&row.recipient, row.kind, row.incident);
         // The same bytes, one row per recipient: one refused correspondent holds nobody back.
         if !out.letter.cc.is_empty() {
             row.kind = if kind == MailKind::FollowUp { MailKind::FollowUpCopy } else { MailKind::TicketCopy };
@@ -197,6 +195,7 @@ impl Desk<'_> {
             for cc in &out.letter.cc {
                 row.recipient = cc.clone();
                 self.tx.queue(&row).await?;
+                self.note_mail(&row.recipient, row.kind, row.incident);
             }
         }
         self.queued = true;
@@ -207,7 +206,7 @@ impl Desk<'_> {
     async fn names_to_hide(&mut self, kind: MailKind, incident: Option<IncidentId>) -> Result<Vec<String>> {
         let leaves_the_school = kind.has_own_copy() || kind == MailKind::OutcomeCopy;
         let (true, Some(id)) = (leaves_the_school, incident) else { return Ok(Vec::new()) };
-        let stored = self.tx.reports_of(id).await?;
+        let stored = self.reports_of(id).await?;
         let mut names: Vec<String> = stored.into_iter().map(|r| r.reporter_name).filter(|n| !n.is_empty()).collect();
         names.dedup();
         Ok(names)
@@ -259,7 +258,7 @@ impl Desk<'_> {
             Effect::AskRepaired { but } => self.ask_repaired(&incident, but.as_ref(), cause).await?,
             Effect::TellCorrespondents => {
                 for to in self.office.school.correspondents.clone() {
-                    let mails = self.tx.mails_of_incident(id).await?;
+                    let mails = self.mails_of(id).await?;
                     let content = Content::OutcomeCopy { incident: incident.clone() };
                     let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
                     self.post(out).await?;
@@ -300,7 +299,7 @@ impl Desk<'_> {
         but: Option<&Address>,
         cause: &Cause,
     ) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         for to in self.office.school.referents.clone() {
             if Some(&to) == but {
                 continue;
@@ -319,18 +318,16 @@ impl Desk<'_> {
         cause: &Cause,
     ) -> Result<()> {
         let incident = self.incident(id).await?.incident;
-        let stored = self.tx.reports_of(id).await?;
+        let stored = self.reports_of(id).await?;
         let photos = self.photos(&stored).await?;
         let reports: Vec<ReportView> = stored.iter().map(report_view).collect();
         let mut others = Vec::new();
         for (twin, reason) in twins {
             others.push(Twin { incident: self.standing(*twin).await?.incident, reason: reason.clone() });
         }
-        let mails = self.tx.mails_of_incident(id).await?;
-        let since = self.day_start();
+        let mails = self.mails_of(id).await?;
         for to in self.office.school.referents.clone() {
-            let uai = self.office.school.uai.clone();
-            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Proposal]).await?;
+            let today = self.mails_today(&to, &[MailKind::Proposal]).await?;
             if today >= self.office.school.policy.max_mails_per_day {
                 // It waits, and the day's digest shows it, so that an answer to that confirms it.
                 tracing::info!("the day's limit of proposals is reached; the next digest shows the rest");
@@ -356,7 +353,7 @@ impl Desk<'_> {
         let mut attachments = Vec::new();
         let mut seen = BTreeSet::new();
         for report in stored.iter().take(20) {
-            if !seen.insert(report.message.0) {
+            if !seen.insert(report.message.0) || !self.may_bear_photos(report.message) {
                 continue;
             }
             let Some(raw) = self.tx.raw(report.message).await? else { continue };
@@ -370,7 +367,7 @@ impl Desk<'_> {
     }
 
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
-        let stored = self.tx.reports_of(incident.id).await?;
+        let stored = self.reports_of(incident.id).await?;
         let (attachments, photos_left_out) = self.photos(&stored).await?;
         let content = Content::Ticket { incident: incident.clone(), photos_left_out };
         let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
@@ -384,12 +381,12 @@ impl Desk<'_> {
 
     /// The copies of a ticket that support's server accepted. Once, even if it was sent again.
     pub async fn send_copies(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         if mails.iter().any(|m| m.kind == MailKind::TicketCopy) {
             return Ok(());
         }
         let attachments = if self.office.school.policy.copy_photos {
-            let stored = self.tx.reports_of(incident.id).await?;
+            let stored = self.reports_of(incident.id).await?;
             self.photos(&stored).await?.0
         } else {
             Vec::new()
@@ -404,8 +401,8 @@ impl Desk<'_> {
     }
 
     async fn follow_up(&mut self, incident: &Incident, why: FollowUp, words: &str, cause: &Cause) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
-        let stored = self.tx.reports_of(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
+        let stored = self.reports_of(incident.id).await?;
         let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
         let words = redact::redact(words, &names);
         let why = match why {
@@ -507,7 +504,7 @@ impl Desk<'_> {
         incident: &Incident,
         cause: &Cause,
     ) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         let mut out = Outgoing::new(to.clone(), content, cause).about(incident);
         let ours = mails
             .iter()
@@ -516,7 +513,7 @@ impl Desk<'_> {
         if let Some(row) = ours {
             out = out.after(Some(row));
         } else {
-            let stored = self.tx.reports_of(incident.id).await?;
+            let stored = self.reports_of(incident.id).await?;
             if let Some(report) = stored.iter().rev().find(|r| r.reporter == to)
                 && let Some(message) = self.tx.message(report.message).await?
             {
@@ -570,10 +567,8 @@ impl Desk<'_> {
 
     /// Shows a stranger's mail to every referent.
     pub async fn show_stranger(&mut self, stranger: StrangerView, text: String, cause: &Cause) -> Result<()> {
-        let since = self.day_start();
-        let uai = self.office.school.uai.clone();
         for to in self.office.school.referents.clone() {
-            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Stranger]).await?;
+            let today = self.mails_today(&to, &[MailKind::Stranger]).await?;
             if today >= self.office.school.policy.max_mails_per_day {
                 // The quarantine and the digest still show it.
                 continue;
