@@ -12,7 +12,7 @@ use crate::compose::{self, MailKind, mime, photo, redact};
 use crate::incident::decide::{Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
 use crate::incident::{Incident, IncidentId};
-use crate::message::parse;
+use crate::message::{Attachment, parse};
 use crate::outbox::Delivery;
 use crate::school::Role;
 use crate::store::{MessageNumber, NewOutbox, OutboxRow, StoredReport};
@@ -319,7 +319,7 @@ impl Desk<'_> {
     ) -> Result<()> {
         let incident = self.incident(id).await?.incident;
         let stored = self.reports_of(id).await?;
-        let photos = self.photos(&stored).await?;
+        let photos = photo::count(&self.attachments(&stored).await?);
         let reports: Vec<ReportView> = stored.iter().map(report_view).collect();
         let mut others = Vec::new();
         for (twin, reason) in twins {
@@ -340,7 +340,7 @@ impl Desk<'_> {
                 twins: others.clone(),
                 changed: changed.clone(),
                 own_report,
-                photos: photos.0.len(),
+                photos,
             };
             let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
             self.post(out).await?;
@@ -350,6 +350,11 @@ impl Desk<'_> {
 
     /// Photos of an incident's reports that may go along, and how many may not.
     async fn photos(&mut self, stored: &[StoredReport]) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
+        Ok(photo::choose(&self.attachments(stored).await?, PHOTO_LIMIT))
+    }
+
+    /// What is attached to the messages that told of an incident, where it may be a photo.
+    async fn attachments(&mut self, stored: &[StoredReport]) -> Result<Vec<Attachment>> {
         let mut attachments = Vec::new();
         let mut seen = BTreeSet::new();
         for report in stored.iter().take(20) {
@@ -363,7 +368,7 @@ impl Desk<'_> {
             }
             attachments.extend(parse::parse(&raw).attachments);
         }
-        Ok(photo::choose(&attachments, PHOTO_LIMIT))
+        Ok(attachments)
     }
 
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
