@@ -54,9 +54,37 @@ pub fn route(message: &Message, origin: Origin, role: Role) -> Route {
     }
 }
 
+/// Words of thanks and assent, folded. Alone they say nothing of a fault: who answers "ok merci" to
+/// an acknowledgement has not seen anything repaired.
+const COURTESY: [&str; 67] = [
+    "a", "accord", "agreable", "attends", "au", "aussi", "avance", "beaucoup", "bien", "bientot", "bon", "bonjour", "bonne",
+    "bonsoir", "c", "ca", "cdlt", "compris", "cordialement", "courage", "d", "de", "des", "efficacite", "encore",
+    "entendu", "est", "et", "excellent", "fin", "genial", "grand", "impeccable", "infos", "information", "informations",
+    "info", "intervention", "je", "journee", "l", "la", "le", "les", "marche", "merci", "nickel", "note",
+    "ok", "okay", "oki", "parfait", "pour", "reactivite", "recu", "reponse", "retour", "semaine", "soiree", "suivi",
+    "super", "top", "toute", "tres", "un", "votre", "vous",
+];
+
+/// Is this text nothing but thanks or assent?
+pub fn is_courtesy(text: &str) -> bool {
+    let folded = crate::report::text::fold(text);
+    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).peekable();
+    words.peek().is_some() && words.all(|w| COURTESY.contains(&w))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thanks_alone_are_courtesy_and_any_news_is_not() {
+        for text in ["OK merci", "Parfait, merci beaucoup !", "ça marche", "Très bien, merci de votre réactivité.", "D'accord"] {
+            assert!(is_courtesy(text), "{text}");
+        }
+        for text in ["", "oui", "non", "ok c'est réparé", "merci, ça remarche", "merci mais toujours en panne", "B204"] {
+            assert!(!is_courtesy(text), "{text}");
+        }
+    }
 
     #[test]
     fn machines_are_not_answered_but_support_is_heard() {

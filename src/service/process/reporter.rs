@@ -19,6 +19,7 @@ use crate::service::books::reopen_within;
 use crate::service::desk::{Cause, Desk, Effects};
 use crate::service::post::{Outgoing, Said, Twins};
 use crate::store::{OutboxRow, StoredReport};
+use crate::triage::is_courtesy;
 
 /// A colleague's message: an answer to a mail of ours, a question for help, or a report.
 pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
@@ -36,8 +37,12 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         desk.post(out).await?;
         return Ok(Ending::handled("asked for help"));
     }
-    let mail =
-        answered_mail(desk, m).await?.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
+    let answered = answered_mail(desk, m).await?;
+    let in_our_thread = answered.is_some() || subject_reference(&m.subject).is_some();
+    let mail = answered.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
+    if in_our_thread && is_courtesy(&m.body.new_text) && m.attachments.is_empty() && m.body.forwarded.is_empty() {
+        return Ok(Ending::ignored("thanks"));
+    }
     if let Some(row) = &mail
         && let [(id, _)] = row.shows.as_slice()
         && let Some(ending) = reply(desk, one, row, *id, &orders, &ctx, &cause).await?

@@ -1,0 +1,135 @@
+//! The school's loops in this process: Maildirs, a clock of our own, a network that fails on demand.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use passerelle::cli::site::MaildirIntake;
+use passerelle::clock::{Clock, ManualClock};
+use passerelle::config::{Config, Texts};
+use passerelle::service::Office;
+use passerelle::service::run::{self, Post};
+use passerelle::store::Store;
+use passerelle::transport::maildir::MaildirTransport;
+use passerelle::transport::{Envelope, Outcome, Transport};
+
+/// What goes wrong for one recipient.
+#[derive(Debug, Clone)]
+pub enum Wire {
+    /// Refused for good, in the server's words.
+    Refused(String),
+    /// Not now.
+    Busy(String),
+    /// Delivered, but the server's word got lost.
+    CutAfter,
+    /// Not delivered, and nobody knows.
+    CutBefore,
+}
+
+/// Maildirs behind a network that may fail.
+pub struct Wires {
+    inner: MaildirTransport,
+    rules: Mutex<HashMap<String, Wire>>,
+}
+
+impl Wires {
+    /// From now on, for this recipient.
+    pub fn set(&self, recipient: &str, wire: Option<Wire>) {
+        let mut rules = self.rules.lock().unwrap();
+        match wire {
+            Some(wire) => rules.insert(recipient.to_owned(), wire),
+            None => rules.remove(recipient),
+        };
+    }
+}
+
+#[async_trait]
+impl Transport for Wires {
+    async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Outcome {
+        let rule = self.rules.lock().unwrap().get(envelope.to.as_str()).cloned();
+        match rule {
+            None => self.inner.send(envelope, bytes).await,
+            Some(Wire::Refused(words)) => Outcome::Failed(words),
+            Some(Wire::Busy(words)) => Outcome::Retry(words),
+            Some(Wire::CutBefore) => Outcome::Unknown("connection lost".to_owned()),
+            Some(Wire::CutAfter) => {
+                self.inner.send(envelope, bytes).await;
+                Outcome::Unknown("connection lost".to_owned())
+            }
+        }
+    }
+
+    async fn check(&self) -> Result<String, String> {
+        self.inner.check().await
+    }
+}
+
+/// The loops, driven by hand.
+pub struct Inside {
+    post: Post,
+    /// The network.
+    pub wires: Arc<Wires>,
+    /// The clock.
+    pub clock: ManualClock,
+    /// One Maildir per recipient, the school's own among them.
+    pub mail: PathBuf,
+}
+
+impl Inside {
+    /// The school of `config`, whose intake and delivery are in the folder `mail`.
+    pub async fn start(config: &Config, store: Store, clock: ManualClock, mail: &Path) -> Self {
+        let school = config.schools[0].school.clone();
+        let texts = Texts::load(None, &school).unwrap();
+        let wires = Arc::new(Wires { inner: MaildirTransport::lazy(mail.to_owned()), rules: Mutex::default() });
+        let own = mail.join(school.mailbox.as_str());
+        for sub in ["tmp", "new", "cur"] {
+            std::fs::create_dir_all(own.join(sub)).unwrap();
+        }
+        let limit = school.policy.max_message_size;
+        let told: Arc<dyn Clock> = Arc::new(clock.clone());
+        let office = Office::new(school, texts.profile, texts.templates, store, told, wires.clone());
+        let intake = Arc::new(MaildirIntake { path: own, done_folder: None, limit });
+        Self { post: Post { office, intake }, wires, clock, mail: mail.to_owned() }
+    }
+
+    /// Puts a mail into the school's mailbox.
+    pub fn arrive(&self, raw: &[u8], number: u32) {
+        let own = self.mail.join(self.post.office.school.mailbox.as_str());
+        let name = format!("arrived.{number:05}");
+        std::fs::write(own.join("tmp").join(&name), raw).unwrap();
+        std::fs::rename(own.join("tmp").join(&name), own.join("new").join(&name)).unwrap();
+    }
+
+    /// Until nothing moves at this moment of the clock.
+    pub async fn settle(&self) {
+        let office = &self.post.office;
+        let new = self.mail.join(office.school.mailbox.as_str()).join("new");
+        for _ in 0..20 {
+            run::once(&self.post).await.unwrap();
+            let due = office.store.next_due_at(&office.school.uai).await.unwrap();
+            let unread = std::fs::read_dir(&new).unwrap().next().is_some();
+            if !unread && due.is_none_or(|at| at > self.clock.now()) {
+                return;
+            }
+        }
+        panic!("the school's mail never comes to rest");
+    }
+
+    /// Everything that everybody but the school itself received.
+    pub fn boxes(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        for person in std::fs::read_dir(&self.mail).unwrap().flatten() {
+            let owner = person.file_name().to_string_lossy().into_owned();
+            if owner == self.post.office.school.mailbox.as_str() {
+                continue;
+            }
+            for mail in std::fs::read_dir(person.path().join("new")).into_iter().flatten().flatten() {
+                let written = mail.metadata().unwrap().modified().unwrap();
+                found.push((written, owner.clone(), std::fs::read(mail.path()).unwrap()));
+            }
+        }
+        found.sort();
+        found.into_iter().map(|(_, owner, raw)| (owner, raw)).collect()
+    }
+}
