@@ -293,7 +293,7 @@ pub(super) async fn apply(
             }
         }
         let reference = desk.incident(id).await?.incident.reference;
-        desk.books_mut().index.note_telling(id, &told, alone, &ctx);
+        desk.books_mut().index().note_telling(id, &told, alone, &ctx);
         done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
     }
     // Nobody commanded: what effects say to a commander is not said to a reporter.
