@@ -125,6 +125,7 @@ fn incidents_end_as_told(folder: &Path) {
     assert_eq!(by_ref("2026-0008")["reporters"].as_array().unwrap().len(), 3, "the outage swallowed the local faults");
     assert_eq!(by_ref("2026-0009")["merged_into"], "2026-0007");
     assert_eq!(by_ref("2026-0006")["planned_for"], "2026-11-23");
+    assert_eq!(by_ref("2026-0006")["equipment"], "ecran");
     assert_eq!(by_ref("2026-0001")["support_reference"], "INC0048211");
 }
 

@@ -80,6 +80,34 @@ pub fn choose(attachments: &[Attachment], limit_bytes: usize) -> (Vec<Enclosure>
     (chosen, left_out)
 }
 
+/// How many photos [`choose`] is likely to take, as their headers tell: a proposal says so, and
+/// decoding a phone's photo costs more than everything else that a message causes.
+pub fn count(attachments: &[Attachment]) -> usize {
+    let mut seen: Vec<&[u8]> = Vec::new();
+    for attachment in attachments {
+        if seen.contains(&attachment.data.as_slice()) || attachment.inline && attachment.data.len() < SMALL_INLINE {
+            continue;
+        }
+        if let Some((w, h)) = dimensions(&attachment.data)
+            && w.min(h) >= SHORTEST_SIDE
+            && w.max(h) <= MAX_SIDE
+            && !is_banner(attachment, w, h)
+        {
+            seen.push(&attachment.data);
+        }
+    }
+    seen.len().min(MAX_DECODED)
+}
+
+fn dimensions(data: &[u8]) -> Option<(u32, u32)> {
+    let reader = ImageReader::new(Cursor::new(data)).with_guessed_format().ok()?;
+    matches!(reader.format()?, ImageFormat::Jpeg | ImageFormat::Png).then(|| reader.into_dimensions().ok())?
+}
+
+fn is_banner(attachment: &Attachment, w: u32, h: u32) -> bool {
+    attachment.inline && w.max(h) > 4 * w.min(h)
+}
+
 /// Bytes that `len` bytes take in a mail: base64 in lines of 76 with CRLF, and the part's headers.
 fn encoded_size(len: usize) -> usize {
     let base64 = len.div_ceil(3) * 4;
@@ -102,8 +130,7 @@ fn read(attachment: &Attachment, picture: bool) -> Part {
         return if attachment.inline { Part::Logo } else { Part::Other };
     };
     let (w, h) = (image.width(), image.height());
-    let banner = attachment.inline && w.max(h) > 4 * w.min(h);
-    if w.min(h) < SHORTEST_SIDE || banner {
+    if w.min(h) < SHORTEST_SIDE || is_banner(attachment, w, h) {
         return Part::Logo;
     }
     let image = if w.max(h) > LONGEST_SIDE { image.thumbnail(LONGEST_SIDE, LONGEST_SIDE) } else { image };
@@ -222,6 +249,7 @@ mod tests {
             file("x.gif", "image/gif", true, b"GIF89a".to_vec()),
         ];
         assert_eq!(choose(&logos, MAIL_LIMIT), (vec![], 0));
+        assert_eq!(count(&logos), 0);
     }
 
     #[test]
@@ -242,6 +270,7 @@ mod tests {
             file("2.jpg", "image/jpeg", false, two),
         ];
         let (all, left) = choose(&files, MAIL_LIMIT);
+        assert_eq!(count(&files), all.len());
         assert_eq!((all.len(), left), (2, 0));
         let limit = encoded_size(all[0].data.len()) + 10;
         let (some, left) = choose(&files, limit);

@@ -177,6 +177,16 @@ impl Mailbox for MaildirMailbox {
         self.settle(key.uid.clone()).await
     }
 
+    async fn all_stored(&mut self, keys: &[&MessageKey]) -> Result<(), MailboxError> {
+        let unique: Vec<String> = keys.iter().map(|k| k.uid.clone()).collect();
+        for uid in &unique {
+            self.in_hand.remove(uid);
+            self.known.insert(uid.clone());
+        }
+        let files = Arc::clone(&self.files);
+        blocking(self.files.path(), move || unique.iter().try_for_each(|u| files.settle(u))).await
+    }
+
     async fn done(&mut self, key: &MessageKey) -> Result<(), MailboxError> {
         if self.files.done_folder().is_none() {
             return Ok(());

@@ -92,6 +92,14 @@ pub trait Mailbox: Send {
     /// The store has it (durably). The cursor moves on. Never deletes; does not set \Seen.
     async fn stored(&mut self, key: &MessageKey) -> Result<(), MailboxError>;
 
+    /// The same for several, at once where that is cheaper.
+    async fn all_stored(&mut self, keys: &[&MessageKey]) -> Result<(), MailboxError> {
+        for key in keys {
+            self.stored(key).await?;
+        }
+        Ok(())
+    }
+
     /// It has been handled: move it to `done_folder` if that is set. Idempotent; a message that a
     /// person moved or deleted meanwhile is no error.
     async fn done(&mut self, key: &MessageKey) -> Result<(), MailboxError>;

@@ -1,11 +1,13 @@
 //! What is known of one school's incidents, in memory: read once, kept in step with the store.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Office;
 use crate::address::Address;
+use crate::compose::MailKind;
 use crate::incident::matching::{Index, Known, REMEMBER_OVER};
 use crate::incident::policy::Delay;
 use crate::incident::{Incident, IncidentId, State};
@@ -17,17 +19,28 @@ use crate::store::{IncidentRow, Result};
 pub(crate) struct Books {
     /// Incidents read so far: all that may still be reported, and any other that was asked for.
     pub incidents: HashMap<IncidentId, IncidentRow>,
-    /// The same as matching sees them.
-    pub index: Index,
-    /// Rooms, with what the mailbox taught.
-    pub places: Places,
+    /// The same as matching sees them, but for those that are stale.
+    index: Index,
+    /// Incidents that the index is still to be told of: several changes by one message cost one.
+    stale: BTreeSet<IncidentId>,
+    /// Spans of the last reports of each incident that matching knows, newest last.
+    spans: HashMap<IncidentId, VecDeque<String>>,
+    /// Rooms, with what the mailbox taught. Shared, so that reading a message copies nothing.
+    pub places: Arc<Places>,
     /// What was learned has changed and is to be saved.
     pub learned_changed: bool,
     /// Senders whom a referent let in.
     pub let_in: HashSet<Address>,
+    /// Mails queued for an address since midnight, by kind; only of addresses that were asked for.
+    pub mails_today: HashMap<Address, HashMap<MailKind, u32>>,
+    /// The midnight since which they are counted.
+    pub counted_since: Timestamp,
     /// When incidents that are over for good were last left out.
     pub pruned_at: Timestamp,
 }
+
+/// Spans kept of an incident, as many as the store gives of it.
+const SPANS: usize = 10;
 
 /// `reopen_within` as clock time.
 pub(crate) fn reopen_within(office: &Office) -> SignedDuration {
@@ -55,36 +68,52 @@ impl Books {
             places = places.with_learned(learned);
         }
         let let_in = store.let_in(uai).await?.into_iter().map(|(a, _)| a).collect();
-        let mut books = Self { places, let_in, pruned_at: now, ..Self::default() };
+        let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, ..Self::default() };
         for found in store.matchable_incidents(uai, since).await? {
-            books.note(found.row, Some(found.spans));
+            books.spans.insert(found.row.incident.id, found.spans.into());
+            books.note(found.row);
         }
         Ok(books)
     }
 
-    /// Takes in what an incident is now. `spans`: its reports' words; `None`: as known before.
-    pub fn note(&mut self, row: IncidentRow, spans: Option<Vec<String>>) {
+    /// Takes in what an incident is now.
+    pub fn note(&mut self, row: IncidentRow) {
         let id = row.incident.id;
-        match known(&row.incident) {
-            Some(mut known) => {
-                known.spans = spans.unwrap_or_else(|| self.index.get(id).map(|k| k.spans.clone()).unwrap_or_default());
-                self.index.put(known);
-            }
-            None => self.index.remove(id),
+        let seen_alike = self.incidents.get(&id).is_some_and(|old| alike(&old.incident, &row.incident));
+        if !seen_alike {
+            self.stale.insert(id);
         }
         self.incidents.insert(id, row);
     }
 
     /// Adds the words of a further report.
     pub fn add_span(&mut self, id: IncidentId, span: &str) {
-        if let Some(known) = self.index.get(id) {
-            let mut known = known.clone();
-            known.spans.push(span.to_owned());
-            if known.spans.len() > 10 {
-                known.spans.remove(0);
-            }
-            self.index.put(known);
+        let spans = self.spans.entry(id).or_default();
+        if spans.len() == SPANS {
+            spans.pop_front();
         }
+        spans.push_back(span.to_owned());
+        self.stale.insert(id);
+    }
+
+    /// The incidents as matching sees them.
+    pub fn index(&mut self) -> &mut Index {
+        for id in std::mem::take(&mut self.stale) {
+            let Some(row) = self.incidents.get(&id) else { continue };
+            match known(&row.incident) {
+                Some(mut known) => {
+                    known.spans = self.spans.get(&id).into_iter().flatten().cloned().collect();
+                    self.index.put(known);
+                }
+                None => self.index.remove(id),
+            }
+        }
+        &mut self.index
+    }
+
+    /// The places, to be taught.
+    pub fn places_mut(&mut self) -> &mut Places {
+        Arc::make_mut(&mut self.places)
     }
 
     /// Leaves out what can no longer be reported again, so that the books do not grow for ever.
@@ -103,9 +132,26 @@ impl Books {
             .collect();
         for id in over {
             self.incidents.remove(&id);
+            self.spans.remove(&id);
+            self.stale.remove(&id);
             self.index.remove(id);
         }
     }
+}
+
+/// Does matching see the same in both?
+fn alike(old: &Incident, new: &Incident) -> bool {
+    let over = |i: &Incident| match i.state {
+        State::Resolved { at } | State::Closed { at } => Some(at),
+        _ => None,
+    };
+    let ended = |i: &Incident| matches!(i.state, State::Merged { .. } | State::Refused { .. }).then(|| i.state.name());
+    over(old) == over(new)
+        && ended(old) == ended(new)
+        && old.last_reported_at == new.last_reported_at
+        && old.opened_at == new.opened_at
+        && old.reporters == new.reporters
+        && old.facts == new.facts
 }
 
 /// An incident as matching sees it; `None` where no report may join it any more.

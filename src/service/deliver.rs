@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Office;
 use super::desk::{Cause, Desk};
 use super::process::{delivered, undeliverable};
+use crate::compose::MailKind;
 use crate::incident::policy::Actor;
 use crate::outbox::{GIVE_UP_AFTER, retry_delay};
 use crate::store::{Claimed, Finish, OutboxRow, StoreError};
@@ -13,7 +14,6 @@ use crate::transport::{Envelope, Outcome};
 
 /// Mails taken at once, and sent side by side.
 const BATCH: u32 = 64;
-const SIDE_BY_SIDE: usize = 4;
 
 /// Sends whatever is due. Gives the number of attempts.
 ///
@@ -21,6 +21,7 @@ const SIDE_BY_SIDE: usize = 4;
 /// Only where the store cannot be used; what was being sent then has an unknown fate, and is judged
 /// by our own copy.
 pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
+    let side_by_side = office.transport.side_by_side();
     let mut total = 0;
     loop {
         let now = office.clock.now();
@@ -29,12 +30,23 @@ pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
             return Ok(total);
         }
         total += claimed.len();
-        let attempts = futures::stream::iter(claimed).map(|c| attempt(office, c)).buffer_unordered(SIDE_BY_SIDE);
-        // One slow server must not keep the outcome of the others waiting.
-        let mut outcomes = std::pin::pin!(attempts.ready_chunks(BATCH as usize));
-        while let Some(chunk) = outcomes.next().await {
-            record(office, chunk).await?;
-        }
+        let (ended, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
+        let sending = async move {
+            let ended = &ended;
+            let attempts = futures::stream::iter(claimed).map(|c| attempt(office, c)).buffer_unordered(side_by_side);
+            // Nobody listens where the store has failed: its error is what is told then.
+            attempts.for_each(|outcome| async move { drop(ended.send(outcome)) }).await;
+        };
+        // While outcomes are written others are sent; a slow server keeps nobody's outcome waiting.
+        let recording = async move {
+            let mut some = Vec::new();
+            while outcomes.recv_many(&mut some, BATCH as usize).await > 0 {
+                record(office, std::mem::take(&mut some)).await?;
+            }
+            Ok::<(), StoreError>(())
+        };
+        let ((), recorded) = tokio::join!(sending, recording);
+        recorded?;
     }
 }
 
@@ -46,9 +58,27 @@ async fn attempt(office: &Office, claimed: Claimed) -> (OutboxRow, Outcome) {
     (row, outcome)
 }
 
+/// Writes outcomes. What was simply sent, and is no ticket, changes no incident: it needs not wait
+/// until nobody else has the books.
 async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<(), StoreError> {
+    let (plain, other): (Vec<_>, Vec<_>) =
+        outcomes.into_iter().partition(|(row, outcome)| *outcome == Outcome::Sent && row.kind != MailKind::Ticket);
+    if !plain.is_empty() {
+        let finish = Finish::Sent { at: office.clock.now() };
+        let mut tx = office.store.begin().await?;
+        let sent: Vec<_> = plain.iter().map(|(row, _)| (row.id, office.clock.now())).collect();
+        tx.finish_sent(&sent).await?;
+        tx.commit().await?;
+        for (row, _) in &plain {
+            log(row, &finish);
+        }
+        office.health.delivery(&finish, office.clock.now());
+    }
+    if other.is_empty() {
+        return Ok(());
+    }
     let mut desk = Desk::open(office).await?;
-    for (row, outcome) in outcomes {
+    for (row, outcome) in other {
         let now = desk.now;
         let finish = finish_of(&row, &outcome, now);
         log(&row, &finish);

@@ -1,5 +1,7 @@
 //! One transaction with the books open: events in, effects out, everything or nothing.
 
+use std::collections::{HashMap, HashSet};
+
 use anyhow::{Context as _, Result, anyhow};
 use jiff::Timestamp;
 use tokio::sync::OwnedMutexGuard;
@@ -7,12 +9,15 @@ use tokio::sync::OwnedMutexGuard;
 use super::Office;
 use super::books::Books;
 use crate::address::Address;
+use crate::compose::MailKind;
 use crate::incident::decide::{Decision, Effect, Event, Rules, decide, next_deadline};
 use crate::incident::policy::{Actor, Delay};
 use crate::incident::{Facts, Incident, IncidentId, Reference, State};
 use crate::outbox::Delivery;
 use crate::report::Report;
-use crate::store::{HistoryEntry, IncidentRow, MessageNumber, NewIncident, StoreError, StoredReport, Tx, Version};
+use crate::store::{
+    HistoryEntry, IncidentRow, MessageNumber, NewIncident, OutboxRow, StoreError, StoredReport, Tx, Version,
+};
 
 /// The desk: a transaction and the books. Dropped without [`Desk::commit`], the transaction is
 /// undone and the books are read anew.
@@ -23,6 +28,18 @@ pub(crate) struct Desk<'a> {
     books: OpenBooks,
     /// Has a mail been queued?
     pub queued: bool,
+    /// Incidents opened in this transaction: what the store has of them is known here.
+    fresh: HashMap<IncidentId, Fresh>,
+    /// Messages that bear nothing that could be a photo.
+    bare: HashSet<MessageNumber>,
+}
+
+/// What an incident has that was opened in this transaction.
+#[derive(Default)]
+struct Fresh {
+    reports: Vec<StoredReport>,
+    /// A mail about it has been queued.
+    written_about: bool,
 }
 
 /// The books while a transaction has them: what it did not commit is forgotten.
@@ -59,7 +76,77 @@ impl<'a> Desk<'a> {
             None => *guard = Some(Books::read(office, now).await?),
         }
         let tx = office.store.begin().await?;
-        Ok(Self { office, now, tx, books: OpenBooks { guard, committed: false }, queued: false })
+        let books = OpenBooks { guard, committed: false };
+        Ok(Self { office, now, tx, books, queued: false, fresh: HashMap::new(), bare: HashSet::new() })
+    }
+
+    /// Notes that a message bears no photo: its bytes need not be looked into.
+    pub fn without_photo(&mut self, message: MessageNumber) {
+        self.bare.insert(message);
+    }
+
+    /// May a message bear photos?
+    pub fn may_bear_photos(&self, message: MessageNumber) -> bool {
+        !self.bare.contains(&message)
+    }
+
+    /// Reports of an incident, oldest first.
+    pub async fn reports_of(&mut self, id: IncidentId) -> Result<Vec<StoredReport>, StoreError> {
+        match self.fresh.get(&id) {
+            Some(fresh) => Ok(fresh.reports.clone()),
+            None => self.tx.reports_of(id).await,
+        }
+    }
+
+    /// Mails about an incident, oldest first.
+    pub async fn mails_of(&mut self, id: IncidentId) -> Result<Vec<OutboxRow>, StoreError> {
+        match self.fresh.get(&id) {
+            Some(fresh) if !fresh.written_about => Ok(Vec::new()),
+            _ => self.tx.mails_of_incident(id).await,
+        }
+    }
+
+    /// Notes a mail that was queued: the day's counts and what is known of its incident follow.
+    pub fn note_mail(&mut self, to: &Address, kind: MailKind, about: Option<IncidentId>) {
+        if let Some(fresh) = about.and_then(|id| self.fresh.get_mut(&id)) {
+            fresh.written_about = true;
+        }
+        if let Some(counts) = self.books_mut().mails_today.get_mut(to) {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+
+    /// How many mails of these kinds were queued for `to` today.
+    pub async fn mails_today(&mut self, to: &Address, kinds: &[MailKind]) -> Result<u32, StoreError> {
+        let since = self.day_start();
+        let books = self.books_mut();
+        if books.counted_since != since {
+            books.counted_since = since;
+            books.mails_today.clear();
+        }
+        if !books.mails_today.contains_key(to) {
+            let uai = &self.office.school.uai;
+            let counts = self.tx.mails_by_kind_since(uai, to, since).await?;
+            self.books_mut().mails_today.insert(to.clone(), counts);
+        }
+        let counts = self.books_mut().mails_today.get(to);
+        Ok(counts.map_or(0, |c| kinds.iter().filter_map(|k| c.get(k)).sum()))
+    }
+
+    /// Moves all reports of one incident to another.
+    pub async fn move_reports(&mut self, from: IncidentId, into: IncidentId) -> Result<(), StoreError> {
+        self.fresh.remove(&from);
+        self.fresh.remove(&into);
+        self.tx.move_reports(from, into).await?;
+        Ok(())
+    }
+
+    /// Moves one report to another incident.
+    pub async fn move_report(&mut self, report: &StoredReport, into: IncidentId) -> Result<(), StoreError> {
+        self.fresh.remove(&report.incident);
+        self.fresh.remove(&into);
+        self.tx.move_report(report.message, report.position, into).await?;
+        Ok(())
     }
 
     /// Makes everything durable.
@@ -145,11 +232,12 @@ impl<'a> Desk<'a> {
             reporters: Vec::new(),
             fired: Vec::new(),
         };
-        let id =
-            self.tx.insert_incident(&NewIncident { school: &school.uai, incident: &incident, due_at: None }).await?;
+        let new = NewIncident { school: &school.uai, incident: &incident, due_at: None };
+        let id = self.tx.insert_incident(&new).await?;
         incident.id = id;
+        self.fresh.insert(id, Fresh::default());
         let row = IncidentRow { school: school.uai.clone(), incident, version: Version(1), due_at: None };
-        self.books_mut().note(row, Some(Vec::new()));
+        self.books_mut().note(row);
         Ok(id)
     }
 
@@ -157,6 +245,9 @@ impl<'a> Desk<'a> {
     pub async fn keep_report(&mut self, stored: StoredReport) -> Result<()> {
         self.tx.insert_report(&stored);
         self.books_mut().add_span(stored.incident, &stored.report.span);
+        if let Some(fresh) = self.fresh.get_mut(&stored.incident) {
+            fresh.reports.push(stored);
+        }
         Ok(())
     }
 
@@ -168,7 +259,7 @@ impl<'a> Desk<'a> {
         {
             let mut row = row.clone();
             row.incident.reporters.push(who.clone());
-            books.note(row, None);
+            books.note(row);
         }
     }
 
@@ -188,7 +279,7 @@ impl<'a> Desk<'a> {
                 .update_incident(&incident, row.version, due_at)
                 .await
                 .with_context(|| format!("incident {}", incident.reference))?;
-            self.books_mut().note(IncidentRow { school: row.school, incident, version, due_at }, None);
+            self.books_mut().note(IncidentRow { school: row.school, incident, version, due_at });
         }
         Ok(effects.into_iter().map(|e| (id, e)).collect())
     }

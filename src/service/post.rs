@@ -12,7 +12,7 @@ use crate::compose::{self, MailKind, mime, photo, redact};
 use crate::incident::decide::{Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
 use crate::incident::{Incident, IncidentId};
-use crate::message::parse;
+use crate::message::{Attachment, parse};
 use crate::outbox::Delivery;
 use crate::school::Role;
 use crate::store::{MessageNumber, NewOutbox, OutboxRow, StoredReport};
@@ -114,7 +114,7 @@ impl Desk<'_> {
             tracing::warn!(kind = kind.as_str(), "a mail to somebody outside the school was not queued");
             return Ok(false);
         }
-        if kind.is_capped() && self.over_cap(&out.letter.to, kind).await? {
+        if kind.is_capped() && self.over_cap(&out.letter.to).await? {
             tracing::warn!(kind = kind.as_str(), "the day's limit for one address is reached; a mail is left out");
             return Ok(false);
         }
@@ -131,12 +131,9 @@ impl Desk<'_> {
         }
     }
 
-    async fn over_cap(&mut self, to: &Address, _kind: MailKind) -> Result<bool> {
+    async fn over_cap(&mut self, to: &Address) -> Result<bool> {
         let capped: Vec<MailKind> = MailKind::ALL.iter().copied().filter(|k| k.is_capped()).collect();
-        let since = self.day_start();
-        let uai = self.office.school.uai.clone();
-        let sent = self.tx.mails_to_since(&uai, to, since, &capped).await?;
-        Ok(sent >= self.office.school.policy.max_mails_per_day)
+        Ok(self.mails_today(to, &capped).await? >= self.office.school.policy.max_mails_per_day)
     }
 
     /// Midnight of today in the school's zone.
@@ -189,6 +186,7 @@ impl Desk<'_> {
             shows: out.shows,
         };
         self.tx.queue(&row).await?;
+        self.note_mail(&row.recipient, row.kind, row.incident);
         // The same bytes, one row per recipient: one refused correspondent holds nobody back.
         if !out.letter.cc.is_empty() {
             row.kind = if kind == MailKind::FollowUp { MailKind::FollowUpCopy } else { MailKind::TicketCopy };
@@ -199,6 +197,7 @@ impl Desk<'_> {
             for cc in &out.letter.cc {
                 row.recipient = cc.clone();
                 self.tx.queue(&row).await?;
+                self.note_mail(&row.recipient, row.kind, row.incident);
             }
         }
         self.queued = true;
@@ -209,7 +208,7 @@ impl Desk<'_> {
     async fn names_to_hide(&mut self, kind: MailKind, incident: Option<IncidentId>) -> Result<Vec<String>> {
         let leaves_the_school = kind.has_own_copy() || kind == MailKind::OutcomeCopy;
         let (true, Some(id)) = (leaves_the_school, incident) else { return Ok(Vec::new()) };
-        let stored = self.tx.reports_of(id).await?;
+        let stored = self.reports_of(id).await?;
         let mut names: Vec<String> = stored.into_iter().map(|r| r.reporter_name).filter(|n| !n.is_empty()).collect();
         names.dedup();
         Ok(names)
@@ -261,7 +260,7 @@ impl Desk<'_> {
             Effect::AskRepaired { but } => self.ask_repaired(&incident, but.as_ref(), cause).await?,
             Effect::TellCorrespondents => {
                 for to in self.office.school.correspondents.clone() {
-                    let mails = self.tx.mails_of_incident(id).await?;
+                    let mails = self.mails_of(id).await?;
                     let content = Content::OutcomeCopy { incident: incident.clone() };
                     let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
                     self.post(out).await?;
@@ -302,7 +301,7 @@ impl Desk<'_> {
         but: Option<&Address>,
         cause: &Cause,
     ) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         for to in self.office.school.referents.clone() {
             if Some(&to) == but {
                 continue;
@@ -321,18 +320,16 @@ impl Desk<'_> {
         cause: &Cause,
     ) -> Result<()> {
         let incident = self.incident(id).await?.incident;
-        let stored = self.tx.reports_of(id).await?;
-        let photos = self.photos(&stored).await?;
+        let stored = self.reports_of(id).await?;
+        let photos = photo::count(&self.attachments(&stored).await?);
         let reports: Vec<ReportView> = stored.iter().map(report_view).collect();
         let mut others = Vec::new();
         for (twin, reason) in twins {
             others.push(Twin { incident: self.standing(*twin).await?.incident, reason: reason.clone() });
         }
-        let mails = self.tx.mails_of_incident(id).await?;
-        let since = self.day_start();
+        let mails = self.mails_of(id).await?;
         for to in self.office.school.referents.clone() {
-            let uai = self.office.school.uai.clone();
-            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Proposal]).await?;
+            let today = self.mails_today(&to, &[MailKind::Proposal]).await?;
             if today >= self.office.school.policy.max_mails_per_day {
                 // It waits, and the day's digest shows it, so that an answer to that confirms it.
                 tracing::info!("the day's limit of proposals is reached; the next digest shows the rest");
@@ -345,7 +342,7 @@ impl Desk<'_> {
                 twins: others.clone(),
                 changed: changed.clone(),
                 own_report,
-                photos: photos.0.len(),
+                photos,
             };
             let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
             self.post(out).await?;
@@ -355,10 +352,15 @@ impl Desk<'_> {
 
     /// Photos of an incident's reports that may go along, and how many may not.
     async fn photos(&mut self, stored: &[StoredReport]) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
+        Ok(photo::choose(&self.attachments(stored).await?, PHOTO_LIMIT))
+    }
+
+    /// What is attached to the messages that told of an incident, where it may be a photo.
+    async fn attachments(&mut self, stored: &[StoredReport]) -> Result<Vec<Attachment>> {
         let mut attachments = Vec::new();
         let mut seen = BTreeSet::new();
         for report in stored.iter().take(20) {
-            if !seen.insert(report.message.0) {
+            if !seen.insert(report.message.0) || !self.may_bear_photos(report.message) {
                 continue;
             }
             let Some(raw) = self.tx.raw(report.message).await? else { continue };
@@ -368,11 +370,11 @@ impl Desk<'_> {
             }
             attachments.extend(parse::parse(&raw).attachments);
         }
-        Ok(photo::choose(&attachments, PHOTO_LIMIT))
+        Ok(attachments)
     }
 
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
-        let stored = self.tx.reports_of(incident.id).await?;
+        let stored = self.reports_of(incident.id).await?;
         let (attachments, photos_left_out) = self.photos(&stored).await?;
         let content = Content::Ticket { incident: incident.clone(), photos_left_out };
         let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
@@ -386,12 +388,12 @@ impl Desk<'_> {
 
     /// The copies of a ticket that support's server accepted. Once, even if it was sent again.
     pub async fn send_copies(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         if mails.iter().any(|m| m.kind == MailKind::TicketCopy) {
             return Ok(());
         }
         let attachments = if self.office.school.policy.copy_photos {
-            let stored = self.tx.reports_of(incident.id).await?;
+            let stored = self.reports_of(incident.id).await?;
             self.photos(&stored).await?.0
         } else {
             Vec::new()
@@ -406,8 +408,8 @@ impl Desk<'_> {
     }
 
     async fn follow_up(&mut self, incident: &Incident, why: FollowUp, words: &str, cause: &Cause) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
-        let stored = self.tx.reports_of(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
+        let stored = self.reports_of(incident.id).await?;
         let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
         let words = redact::redact(words, &names);
         let why = match why {
@@ -513,7 +515,7 @@ impl Desk<'_> {
         incident: &Incident,
         cause: &Cause,
     ) -> Result<()> {
-        let mails = self.tx.mails_of_incident(incident.id).await?;
+        let mails = self.mails_of(incident.id).await?;
         let mut out = Outgoing::new(to.clone(), content, cause).about(incident);
         let ours = mails
             .iter()
@@ -522,7 +524,7 @@ impl Desk<'_> {
         if let Some(row) = ours {
             out = out.after(Some(row));
         } else {
-            let stored = self.tx.reports_of(incident.id).await?;
+            let stored = self.reports_of(incident.id).await?;
             if let Some(report) = stored.iter().rev().find(|r| r.reporter == to)
                 && let Some(message) = self.tx.message(report.message).await?
             {
@@ -576,10 +578,8 @@ impl Desk<'_> {
 
     /// Shows a stranger's mail to every referent.
     pub async fn show_stranger(&mut self, stranger: StrangerView, text: String, cause: &Cause) -> Result<()> {
-        let since = self.day_start();
-        let uai = self.office.school.uai.clone();
         for to in self.office.school.referents.clone() {
-            let today = self.tx.mails_to_since(&uai, &to, since, &[MailKind::Stranger]).await?;
+            let today = self.mails_today(&to, &[MailKind::Stranger]).await?;
             if today >= self.office.school.policy.max_mails_per_day {
                 // The quarantine and the digest still show it.
                 continue;

@@ -148,6 +148,9 @@ impl From<anyhow::Error> for Trip {
 async fn process_batch(office: &Office, batch: &[Opened]) -> Result<(), Trip> {
     let mut desk = Desk::open(office).await?;
     for one in batch {
+        if one.message.attachments.is_empty() {
+            desk.without_photo(one.waiting.id);
+        }
         let step = AssertUnwindSafe(handle(&mut desk, one)).catch_unwind().await;
         let ending = match step {
             Ok(result) => result?,
@@ -198,7 +201,9 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     if route == Route::Ours {
         return own_mail(desk, one).await;
     }
-    if let Some(first) = desk.tx.message_by_hash(&desk.office.school.uai.clone(), &w.content_hash).await?
+    // Asked of the store only where it said that there is something to find.
+    if w.repeats
+        && let Some(first) = desk.tx.message_by_hash(&desk.office.school.uai.clone(), &w.content_hash).await?
         && first.id.0 < w.id.0
         && !w.released
     {

@@ -1,10 +1,15 @@
 //! Mailbox -> store: the raw bytes are kept before anything else happens.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
 use anyhow::Context as _;
+use tokio::sync::Notify;
 
 use super::Office;
 use crate::mailbox::{Cursor, Fetched, Mailbox, MailboxError, MessageKey};
-use crate::message::parse;
+use crate::message::{Message, parse};
 use crate::store::{NewMessage, StoreError};
 
 /// Messages, and bytes, that are kept in one transaction at most.
@@ -52,10 +57,10 @@ pub async fn receive(office: &Office, mailbox: &mut dyn Mailbox, moves: bool) ->
         if !batch.is_empty() {
             let inserted = office.store.insert_messages(&batch).await?;
             total += inserted.iter().filter(|i| i.fresh).count();
-            for new in &batch {
-                mailbox.stored(&new.key).await?;
-            }
+            let keys: Vec<&MessageKey> = batch.iter().map(|new| &new.key).collect();
+            mailbox.all_stored(&keys).await?;
             office.to_process.notify_one();
+            office.parsed.wait_for_room().await;
         }
         if !more {
             office.health.intake_well(office.clock.now());
@@ -116,13 +121,21 @@ pub async fn settle(office: &Office, mailbox: &mut dyn Mailbox, name: &str) -> R
 
 /// Messages parsed at their arrival, until they are processed: at most a few hundred.
 #[derive(Default)]
-pub struct Parsed(std::sync::Mutex<std::collections::HashMap<MessageKey, crate::message::Message>>);
+pub struct Parsed {
+    messages: Mutex<HashMap<MessageKey, Message>>,
+    taken: Notify,
+}
+
+/// Messages that are kept parsed.
+const PARSED: usize = 4 * BATCH;
+/// How long intake lets processing catch up. Should processing stand still, intake goes on.
+const CATCH_UP: Duration = Duration::from_millis(200);
 
 impl Parsed {
-    fn keep(&self, key: &MessageKey, message: crate::message::Message) {
+    fn keep(&self, key: &MessageKey, message: Message) {
         let size: usize = message.attachments.iter().map(|a| a.data.len()).sum();
-        if let Ok(mut map) = self.0.lock()
-            && map.len() < 4 * BATCH
+        if let Ok(mut map) = self.messages.lock()
+            && map.len() < PARSED
             && size < 1_000_000
         {
             map.insert(key.clone(), message);
@@ -130,7 +143,21 @@ impl Parsed {
     }
 
     /// Takes a message out, if it is there.
-    pub fn take(&self, key: &MessageKey) -> Option<crate::message::Message> {
-        self.0.lock().ok()?.remove(key)
+    pub fn take(&self, key: &MessageKey) -> Option<Message> {
+        let found = self.messages.lock().ok()?.remove(key);
+        self.taken.notify_one();
+        found
+    }
+
+    /// Waits until there is room for a batch, but not for ever: a message that finds none is parsed
+    /// twice, no more.
+    async fn wait_for_room(&self) {
+        let room = async {
+            while self.messages.lock().is_ok_and(|map| map.len() + BATCH > PARSED) {
+                self.taken.notified().await;
+            }
+        };
+        // Either way intake goes on.
+        let _ = tokio::time::timeout(CATCH_UP, room).await;
     }
 }

@@ -296,9 +296,17 @@ pub async fn once(post: &Post) -> Result<()> {
         mailbox.reconcile().await?;
         receive::receive(office, mailbox.as_mut(), post.intake.moves()).await?;
         Ok::<_, anyhow::Error>(mailbox)
-    }
-    .await;
+    };
+    // What has been received is processed while more comes in.
+    let (received, all_in) = watch::channel(false);
+    let meanwhile = tokio::spawn(process_meanwhile(post.office.clone(), all_in.clone()));
+    let sent_meanwhile = tokio::spawn(deliver_meanwhile(post.office.clone(), all_in));
+    let intake = intake.await;
+    // Nobody listens only where they have failed already.
+    let _ = received.send(true);
+    meanwhile.await.context("processing broke")??;
     process::process_waiting(office).await?;
+    sent_meanwhile.await.context("delivery broke")??;
     let mut mailbox = match intake {
         Ok(mailbox) => mailbox,
         Err(e) => {
@@ -315,6 +323,28 @@ pub async fn once(post: &Post) -> Result<()> {
     process::process_waiting(office).await?;
     deliver::deliver_due(office).await?;
     receive::settle(office, mailbox.as_mut(), &name).await?;
+    Ok(())
+}
+
+async fn process_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {
+    while !*all_in.borrow() {
+        process::process_waiting(&office).await?;
+        tokio::select! {
+            () = office.to_process.notified() => {}
+            () = stopped(&mut all_in) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn deliver_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {
+    while !*all_in.borrow() {
+        deliver::deliver_due(&office).await?;
+        tokio::select! {
+            () = office.to_deliver.notified() => {}
+            () = stopped(&mut all_in) => {}
+        }
+    }
     Ok(())
 }
 

@@ -65,27 +65,27 @@ reads! {
 impl Tx {
     /// The next number of the school's year, from 1. Given back if the transaction is undone.
     pub async fn next_reference(&mut self, school: &str, year: i16) -> Result<u32> {
+        if let Some(number) = self.following_reference(school, year) {
+            return Ok(number);
+        }
         let sql = "INSERT INTO reference_counter (school, year, last) VALUES ($1, $2, 1) \
              ON CONFLICT (school, year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
         let query = sqlx::query(sql).bind(text(school)).bind(i64::from(year));
         let row = query.fetch_one(self.conn()).await.map_err(|e| self.err(e))?;
-        number(&row, 0)
+        let first = number(&row, 0)?;
+        self.first_reference(school, year, first);
+        Ok(first)
     }
 
     /// Opens an incident; gives its key. Its version is 1.
+    ///
+    /// # Errors
+    /// None here: a key that another program has given as well is a [`StoreError::Conflict`] of
+    /// whatever writes it, `commit` at the latest.
     pub async fn insert_incident(&mut self, new: &NewIncident<'_>) -> Result<IncidentId> {
-        let id = self.store.ids.next(Table::Incident);
-        let incident = new.incident;
-        let sql = "INSERT INTO incident (id, version, state, state_json, facts_json, fired_json, opened_at, \
-             last_reported_at, ticket_sent_at, support_reference, support_heard_at, closed_at, merged_into, due_at, \
-             school, year, number) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-        let query = bind_facts(sqlx::query(sql).bind(id).bind(1_i64), incident, new.due_at)?
-            .bind(text(new.school))
-            .bind(i64::from(incident.reference.year))
-            .bind(i64::from(incident.reference.number));
-        self.run(query).await?;
-        Ok(IncidentId(id))
+        let id = IncidentId(self.store.ids.next(Table::Incident));
+        self.add_incident(new.school, Incident { id, ..new.incident.clone() }, new.due_at);
+        Ok(id)
     }
 
     /// Writes an incident as it is now; `reporters` are not written, they follow from its reports.
@@ -98,6 +98,9 @@ impl Tx {
         expected: Version,
         due_at: Option<Timestamp>,
     ) -> Result<Version> {
+        if let Some(version) = self.change_waiting(incident, expected, due_at).await? {
+            return Ok(version);
+        }
         let sql = "UPDATE incident SET version = $2, state = $3, state_json = $4, facts_json = $5, fired_json = $6, \
              opened_at = $7, last_reported_at = $8, ticket_sent_at = $9, support_reference = $10, \
              support_heard_at = $11, closed_at = $12, merged_into = $13, due_at = $14 \
@@ -141,7 +144,7 @@ impl Tx {
 }
 
 /// Binds state, facts and times in the order of both statements above ($3 to $14).
-fn bind_facts<'q>(
+pub(super) fn bind_facts<'q>(
     query: Query<'q, sqlx::Any, AnyArguments>,
     incident: &Incident,
     due_at: Option<Timestamp>,

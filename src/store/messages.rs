@@ -45,6 +45,10 @@ reads! {
     fn raw(id: MessageNumber) -> Option<Vec<u8>>;
     /// Incidents in which a message has a report or left an entry, by key.
     fn incidents_of_message(id: MessageNumber) -> Vec<IncidentId>;
+}
+
+reads! {
+    settle, as_is;
     /// What waits in one school, or in all.
     fn standing(school: Option<&str>) -> Standing;
 }
@@ -274,7 +278,9 @@ const BUDGET: i64 = 32_000_000;
 
 async fn waiting(conn: &mut AnyConnection, school: &str, limit: u32) -> Result<Vec<Waiting>> {
     // `size` is what the server said; a message that was cut counts too much, which does no harm.
-    let sql = "SELECT w.id, b.name, w.validity, w.uid, w.received_at, w.content_hash, r.raw, w.size, w.released \
+    let sql = "SELECT w.id, b.name, w.validity, w.uid, w.received_at, w.content_hash, r.raw, w.size, w.released, \
+         CASE WHEN EXISTS (SELECT e.id FROM message e \
+           WHERE e.content_hash = w.content_hash AND e.id < w.id AND e.school = $1) THEN 1 ELSE 0 END \
          FROM (SELECT i.*, SUM(i.size) OVER (ORDER BY i.id) AS upto FROM \
            (SELECT m.id, m.mailbox, m.validity, m.uid, m.received_at, m.content_hash, m.size, m.released \
             FROM message m WHERE m.school = $1 AND m.outcome IS NULL ORDER BY m.id LIMIT $2) i) w \
@@ -291,6 +297,7 @@ async fn waiting(conn: &mut AnyConnection, school: &str, limit: u32) -> Result<V
             raw: bytes(row, 6)?,
             size: number(row, 7)?,
             released: flag(row, 8)?,
+            repeats: flag(row, 9)?,
         })
     };
     rows.iter().map(one).collect()

@@ -1,5 +1,7 @@
 //! Mails of ours: queued with their cause, claimed before they are tried, finished once.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -27,7 +29,7 @@ macro_rules! select {
 }
 
 reads! {
-    settle_nothing, with_shows;
+    settle_mails, with_shows;
     /// One mail of ours.
     fn outbox_row(id: OutboxId) -> Option<OutboxRow>;
     /// The mail of ours that bears the first of these Message-IDs (without `<>`) that any bears.
@@ -48,7 +50,7 @@ reads! {
 
 // Lists do not say what each mail shows.
 reads! {
-    settle_nothing, as_is;
+    settle_mails, as_is;
     /// Mails about one incident, oldest first.
     fn mails_of_incident(id: IncidentId) -> Vec<OutboxRow>;
     /// How many mails of these kinds a school has queued for one address since a moment.
@@ -117,45 +119,47 @@ impl Tx {
     /// [`StoreError::Conflict`] where it is the second ticket of its incident; the transaction can
     /// only be rolled back then.
     pub async fn queue(&mut self, new: &NewOutbox) -> Result<OutboxId> {
-        let id = self.store.ids.next(Table::Outbox);
-        let ticket_of = if new.kind == MailKind::Ticket { new.incident } else { None };
-        let sql = "INSERT INTO outbox (id, school, kind, recipient, envelope_from, own_copy, own_token, reply_token, \
-             message_id, subject, size, state, attempts, next_at, created_at, cause, incident, ticket_of) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', 0, $12, $13, $14, $15, $16)";
-        let query = sqlx::query(sql)
-            .bind(id)
-            .bind(text(&new.school))
-            .bind(new.kind.as_str())
-            .bind(text(new.recipient.as_str()))
-            .bind(text(new.envelope_from.as_str()))
-            .bind(i64::from(new.own_copy))
-            .bind(opt_text(new.own_token.as_deref()))
-            .bind(opt_text(new.reply_token.as_deref()))
-            .bind(text(&new.message_id))
-            .bind(text(&new.subject))
-            .bind(i64::try_from(new.bytes.len()).unwrap_or(i64::MAX))
-            .bind(ms(new.next_at))
-            .bind(ms(new.created_at))
-            .bind(new.cause.map(|m| m.0))
-            .bind(new.incident.map(|i| i.0))
-            .bind(ticket_of.map(|i| i.0));
-        self.run(query).await?;
-        self.add_mail(OutboxId(id), &new.bytes, &new.shows).await?;
-        Ok(OutboxId(id))
+        let id = OutboxId(self.store.ids.next(Table::Outbox));
+        self.add_mail(id, new).await?;
+        Ok(id)
     }
 
     /// Makes room for a second ticket where the first one bounced or was refused: it stays in the
     /// outbox, but is no longer the incident's one ticket. `false`: there was none, or it is still
     /// on its way.
     pub async fn supersede_ticket(&mut self, incident: IncidentId) -> Result<bool> {
+        self.settle_mails().await?;
         let sql = "UPDATE outbox SET ticket_of = NULL WHERE ticket_of = $1 \
                    AND (state = 'failed' OR bounced_at IS NOT NULL)";
         Ok(self.run(sqlx::query(sql).bind(incident.0)).await? == 1)
     }
 
+    /// How many mails of each kind a school has queued for one address since a moment, this
+    /// transaction's included. Writes nothing.
+    pub async fn mails_by_kind_since(
+        &mut self,
+        school: &str,
+        recipient: &Address,
+        since: Timestamp,
+    ) -> Result<HashMap<MailKind, u32>> {
+        let sql = "SELECT kind, COUNT(*) FROM outbox WHERE recipient = $1 AND created_at >= $2 AND school = $3 \
+                   GROUP BY kind";
+        let query = sqlx::query(sql).bind(text(recipient.as_str())).bind(ms(since)).bind(text(school));
+        let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
+        let mut found: HashMap<MailKind, u32> = HashMap::new();
+        for row in &rows {
+            found.insert(parsed("a kind of mail", &string(row, 0)?)?, number(row, 1)?);
+        }
+        for kind in self.waiting_mails(school, recipient) {
+            *found.entry(kind).or_default() += 1;
+        }
+        Ok(found)
+    }
+
     /// Takes back the ticket of an incident that has certainly not left: it waits for its first or
     /// next attempt and was never interrupted, or it was given up. `false`: there is none such.
     pub async fn withdraw_ticket(&mut self, incident: IncidentId) -> Result<bool> {
+        self.settle().await?;
         let sql = "SELECT id FROM outbox WHERE ticket_of = $1 \
                    AND ((state = 'queued' AND unknown_at IS NULL) OR state = 'failed')";
         let found = sqlx::query(sql).bind(incident.0).fetch_optional(self.conn()).await;

@@ -2,17 +2,23 @@
 //! each statement costs a trip to the database. Nobody can tell: what a transaction reads of them
 //! is written first, or completed from here.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 
-use super::rows::{Ended, HistoryEntry, MessageEnd, MessageNumber, MessageRow, OutboxId, OutboxRow, StoredReport};
+use super::incidents::bind_facts;
+use super::rows::{
+    Ended, HistoryEntry, MessageEnd, MessageNumber, MessageRow, NewOutbox, OutboxId, OutboxRow, StoredReport, Version,
+};
 use super::value::{json, ms, opt_text, text};
 use super::{Result, StoreError, Tx};
-use crate::incident::IncidentId;
+use crate::address::Address;
+use crate::compose::MailKind;
 use crate::incident::policy::Actor;
+use crate::incident::{Incident, IncidentId, State};
 
 /// A statement for many rows. Its text is made once per number of rows, so that it stays prepared.
 pub(super) struct Rows {
@@ -45,6 +51,24 @@ impl Rows {
     }
 }
 
+static INCIDENTS: Rows = Rows::new(
+    "INSERT INTO incident (id, version, state, state_json, facts_json, fired_json, opened_at, last_reported_at, \
+     ticket_sent_at, support_reference, support_heard_at, closed_at, merged_into, due_at, school, year, number) VALUES",
+    17,
+    "",
+);
+static MAILS: Rows = Rows::new(
+    "INSERT INTO outbox (id, school, kind, recipient, envelope_from, own_copy, own_token, reply_token, message_id, \
+     subject, size, state, attempts, next_at, created_at, cause, incident, ticket_of) VALUES",
+    18,
+    "",
+);
+static SENT: Rows = Rows::new(
+    "WITH v (id, at) AS (VALUES",
+    2,
+    ") UPDATE outbox SET state = 'sent', sent_at = v.at, claim = NULL, last_error = NULL FROM v \
+     WHERE outbox.id = v.id AND outbox.state IN ('sending', 'unknown')",
+);
 static REPORTS: Rows = Rows::new(
     "INSERT INTO report (id, message, incident, position, reporter, reporter_name, at, facts_json, fresh) VALUES",
     9,
@@ -64,8 +88,21 @@ static ENDS: Rows = Rows::new(
 /// Bytes of mails that may wait here.
 const BYTES_AT_MOST: usize = 1_000_000;
 
+/// An incident that is in no table yet.
+#[derive(Debug)]
+struct Opened {
+    school: String,
+    incident: Incident,
+    version: Version,
+    due_at: Option<Timestamp>,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    /// The last reference given, per school and year.
+    references: HashMap<(String, i16), u32>,
+    incidents: Vec<Opened>,
+    mails: Vec<(i64, NewOutbox)>,
     reports: Vec<(i64, StoredReport)>,
     history: Vec<(i64, HistoryEntry)>,
     bytes: Vec<(i64, Vec<u8>)>,
@@ -88,11 +125,83 @@ impl Tx {
         self.pending.ends.push((id, Ended { at, end, reason: reason.to_owned() }));
     }
 
-    /// A mail's bytes and what it shows.
-    pub(super) async fn add_mail(&mut self, id: OutboxId, bytes: &[u8], shows: &[(IncidentId, String)]) -> Result<()> {
-        let shows = (0_i64..).zip(shows).map(|(place, (incident, print))| (id.0, place, *incident, print.clone()));
+    /// An incident, with its key.
+    pub(super) fn add_incident(&mut self, school: &str, incident: Incident, due_at: Option<Timestamp>) {
+        self.pending.incidents.push(Opened { school: school.to_owned(), incident, version: Version(1), due_at });
+    }
+
+    /// Changes an incident that waits here; `None`: it does not, its row is to be changed.
+    pub(super) async fn change_waiting(
+        &mut self,
+        incident: &Incident,
+        expected: Version,
+        due_at: Option<Timestamp>,
+    ) -> Result<Option<Version>> {
+        if self.pending.incidents.is_empty() {
+            return Ok(None);
+        }
+        if matches!(incident.state, State::Merged { .. }) {
+            // It refers to another incident, which must be in the table first.
+            self.settle_incidents().await?;
+            return Ok(None);
+        }
+        let Some(waiting) = self.pending.incidents.iter_mut().rev().find(|w| w.incident.id == incident.id) else {
+            return Ok(None);
+        };
+        if waiting.version != expected {
+            return Ok(None);
+        }
+        waiting.version = Version(expected.0 + 1);
+        waiting.incident.clone_from(incident);
+        waiting.due_at = due_at;
+        Ok(Some(waiting.version))
+    }
+
+    /// The number after the last that this transaction gave; `None`: it gave none yet.
+    pub(super) fn following_reference(&mut self, school: &str, year: i16) -> Option<u32> {
+        let last = self.pending.references.iter_mut().find(|((s, y), _)| s == school && *y == year)?.1;
+        *last += 1;
+        Some(*last)
+    }
+
+    /// Notes the first number given.
+    pub(super) fn first_reference(&mut self, school: &str, year: i16, first: u32) {
+        self.pending.references.insert((school.to_owned(), year), first);
+    }
+
+    /// How many mails of each kind wait here for one address.
+    pub(super) fn waiting_mails<'t>(
+        &'t self,
+        school: &'t str,
+        recipient: &'t Address,
+    ) -> impl Iterator<Item = MailKind> + 't {
+        let to_it = move |new: &&NewOutbox| new.school == school && new.recipient == *recipient;
+        self.pending.mails.iter().map(|(_, new)| new).filter(to_it).map(|new| new.kind)
+    }
+
+    /// A mail, its bytes and what it shows.
+    pub(super) async fn add_mail(&mut self, id: OutboxId, new: &NewOutbox) -> Result<()> {
+        let shows = (0_i64..).zip(&new.shows).map(|(place, (incident, print))| (id.0, place, *incident, print.clone()));
         self.pending.shows.extend(shows);
-        self.pending.bytes.push((id.0, bytes.to_vec()));
+        self.pending.bytes.push((id.0, new.bytes.clone()));
+        // The bytes lie beside it.
+        let row = NewOutbox {
+            bytes: Vec::new(),
+            shows: Vec::new(),
+            school: new.school.clone(),
+            recipient: new.recipient.clone(),
+            envelope_from: new.envelope_from.clone(),
+            own_token: new.own_token.clone(),
+            reply_token: new.reply_token.clone(),
+            message_id: new.message_id.clone(),
+            subject: new.subject.clone(),
+            ..*new
+        };
+        self.pending.mails.push((id.0, row));
+        if new.kind == MailKind::Ticket {
+            // Whether it is its incident's only one is to be known at once.
+            self.settle_mails().await?;
+        }
         if self.pending.bytes.iter().map(|(_, b)| b.len()).sum::<usize>() > BYTES_AT_MOST {
             self.settle_bytes().await?;
         }
@@ -101,9 +210,70 @@ impl Tx {
 
     /// Writes everything that waits.
     pub(super) async fn settle(&mut self) -> Result<()> {
+        self.settle_references().await?;
         self.settle_messages().await?;
         self.settle_bytes().await?;
         self.settle_shows().await
+    }
+
+    async fn settle_references(&mut self) -> Result<()> {
+        let sql = "UPDATE reference_counter SET last = $3 WHERE school = $1 AND year = $2 AND last < $3";
+        for ((school, year), last) in std::mem::take(&mut self.pending.references) {
+            self.run(sqlx::query(sql).bind(text(&school)).bind(i64::from(year)).bind(i64::from(last))).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes incidents, to which everything else refers.
+    async fn settle_incidents(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.pending.incidents);
+        self.write(&INCIDENTS, &waiting, |query, new| {
+            let query = query.bind(new.incident.id.0).bind(new.version.0);
+            Ok(bind_facts(query, &new.incident, new.due_at)?
+                .bind(text(&new.school))
+                .bind(i64::from(new.incident.reference.year))
+                .bind(i64::from(new.incident.reference.number)))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Writes mails, without their bytes.
+    pub(super) async fn settle_mails(&mut self) -> Result<()> {
+        self.settle_incidents().await?;
+        let waiting = std::mem::take(&mut self.pending.mails);
+        let sizes: HashMap<i64, usize> = self.pending.bytes.iter().map(|(id, bytes)| (*id, bytes.len())).collect();
+        self.write(&MAILS, &waiting, |query, (id, new)| {
+            let ticket_of = if new.kind == MailKind::Ticket { new.incident } else { None };
+            let size = sizes.get(id).copied().unwrap_or_default();
+            Ok(query
+                .bind(*id)
+                .bind(text(&new.school))
+                .bind(new.kind.as_str())
+                .bind(text(new.recipient.as_str()))
+                .bind(text(new.envelope_from.as_str()))
+                .bind(i64::from(new.own_copy))
+                .bind(opt_text(new.own_token.as_deref()))
+                .bind(opt_text(new.reply_token.as_deref()))
+                .bind(text(&new.message_id))
+                .bind(text(&new.subject))
+                .bind(i64::try_from(size).unwrap_or(i64::MAX))
+                .bind("queued")
+                .bind(0_i64)
+                .bind(ms(new.next_at))
+                .bind(ms(new.created_at))
+                .bind(new.cause.map(|m| m.0))
+                .bind(new.incident.map(|i| i.0))
+                .bind(ticket_of.map(|i| i.0)))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that mails were sent, in few statements. Gives how many were under way or of unknown
+    /// fate; the others had been finished already.
+    pub async fn finish_sent(&mut self, sent: &[(OutboxId, Timestamp)]) -> Result<u64> {
+        self.write(&SENT, sent, |query, (id, at)| Ok(query.bind(id.0).bind(ms(*at)))).await
     }
 
     /// Writes what reads of messages go by.
@@ -124,6 +294,7 @@ impl Tx {
 
     /// Writes what reads of incidents go by: who reported them.
     pub(super) async fn settle_reports(&mut self) -> Result<()> {
+        self.settle_incidents().await?;
         let waiting = std::mem::take(&mut self.pending.reports);
         self.write(&REPORTS, &waiting, |query, (id, new)| {
             Ok(query
@@ -142,6 +313,7 @@ impl Tx {
     }
 
     pub(super) async fn settle_history(&mut self) -> Result<()> {
+        self.settle_incidents().await?;
         let waiting = std::mem::take(&mut self.pending.history);
         self.write(&HISTORY, &waiting, |query, (id, entry)| {
             let (kind, actor) = match &entry.actor {
@@ -165,12 +337,14 @@ impl Tx {
     }
 
     pub(super) async fn settle_bytes(&mut self) -> Result<()> {
+        self.settle_mails().await?;
         let waiting = std::mem::take(&mut self.pending.bytes);
         self.write(&BYTES, &waiting, |query, (id, bytes)| Ok(query.bind(*id).bind(bytes.as_slice()))).await?;
         Ok(())
     }
 
     async fn settle_shows(&mut self) -> Result<()> {
+        self.settle_mails().await?;
         let waiting = std::mem::take(&mut self.pending.shows);
         self.write(&SHOWS, &waiting, |query, (id, position, incident, print)| {
             Ok(query.bind(*id).bind(*position).bind(incident.0).bind(text(print)))

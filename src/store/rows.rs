@@ -85,6 +85,8 @@ pub struct Waiting {
     pub size: u64,
     /// A person released it from quarantine: what held it back holds no more.
     pub released: bool,
+    /// An earlier message of the school has the same content, whatever became of it.
+    pub repeats: bool,
 }
 
 impl Waiting {

@@ -165,6 +165,11 @@ impl Transport for MaildirTransport {
         }
     }
 
+    /// The disk writes what many wait for at once.
+    fn side_by_side(&self) -> usize {
+        16
+    }
+
     async fn check(&self) -> Result<String, String> {
         let dir = Arc::clone(&self.dir);
         let tried = tokio::task::spawn_blocking(move || {

@@ -36,6 +36,12 @@ pub trait Transport: Send + Sync {
     /// One attempt, one SMTP transaction.
     async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Outcome;
 
+    /// How many attempts may go on side by side. Some mail hosts allow an account three or four
+    /// connections.
+    fn side_by_side(&self) -> usize {
+        4
+    }
+
     /// Connects, logs in, says what works; the error says what to do.
     async fn check(&self) -> Result<String, String>;
 }

@@ -868,9 +868,9 @@ async fn keys_given_by_another_instance_are_a_conflict_once(bed: Bed) {
     open_incident(&two, 2).await;
     // `one` believes the next key to be free; `two` has given it.
     let mut tx = one.begin().await.unwrap();
-    let clash = tx.insert_incident(&NewIncident { school: SCHOOL, incident: &incident(3), due_at: None }).await;
+    tx.insert_incident(&NewIncident { school: SCHOOL, incident: &incident(3), due_at: None }).await.unwrap();
+    let clash = tx.commit().await;
     assert!(matches!(clash, Err(StoreError::Conflict(_))), "{clash:?}");
-    drop(tx);
     open_incident(&one, 3).await;
     // The lock brings what an earlier holder added.
     let held = two.lock(true).await.unwrap();

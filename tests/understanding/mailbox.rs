@@ -59,7 +59,8 @@ fn weight(gold: &Value, said: &Value) -> f64 {
     let same_place = place(gold) == place(said);
     let same_equipment = label(&gold["equipment"]).is_some() && label(&gold["equipment"]) == label(&said["equipment"]);
     let (overlap, near) = span_overlap(span(gold), span(said));
-    if !near && !(same_place && same_equipment) {
+    let alike = same_place && same_equipment;
+    if !(near || alike) {
         return 0.0;
     }
     0.4 * f64::from(u8::from(same_place)) + 0.3 * f64::from(u8::from(same_equipment)) + 0.3 * overlap + 1e-4

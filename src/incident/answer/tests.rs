@@ -228,7 +228,7 @@ const REFERENT: &[(&str, &str)] = &[
     ("redirect atte", "ATTE"),
     ("redirect atte", "ATTE, c'est la cartouche"),
     ("redirect rectorat", "RECTORAT : ils sont déjà prévenus"),
-    ("unclear", "ATTE, ou CESAME ?"),
+    ("question", "ATTE, ou CESAME ?"),
     ("redirect atte", "Voir avec les TOS svp"),
     ("redirect atte", "Non, c'est aux agents de changer l'ampoule."),
     ("redirect atte", "Gérard s'en occupe, il a une lampe en stock"),

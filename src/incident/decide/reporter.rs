@@ -123,7 +123,7 @@ pub(super) fn widened(d: &mut Decision, facts: Facts) {
     if d.incident.facts.fingerprint() == before {
         return;
     }
-    let place = d.incident.facts.place.as_ref().map_or_else(String::new, ToString::to_string);
+    let place = d.incident.facts.place.as_ref().map_or_else(String::new, super::in_words);
     d.note("widened", place.clone());
     if has_ticket(&d.incident) {
         d.effect(Effect::FollowUp { cause: FollowUp::Wider, words: String::new() });

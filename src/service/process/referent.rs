@@ -319,8 +319,8 @@ async fn execute(
         {
             // A place that the referent lets go is one that exists.
             let books = desk.books_mut();
-            books.places.learned.confirm(place);
-            books.index.learned.confirm(place);
+            books.places_mut().learned.confirm(place);
+            books.index().learned.confirm(place);
             books.learned_changed = true;
         }
         let effects = desk.feed(id, event, cause).await?;
@@ -445,7 +445,7 @@ async fn merge_refs(
 
 /// Every report but the first becomes an incident of its own, to be confirmed.
 async fn split(desk: &mut Desk<'_>, incident: &Incident, cause: &Cause, account: &mut Account) -> Result<()> {
-    let stored = desk.tx.reports_of(incident.id).await?;
+    let stored = desk.reports_of(incident.id).await?;
     if stored.len() < 2 {
         account.said.not_done.push(format!("{} : un seul signalement, il n'y a rien à séparer.", incident.reference));
         return Ok(());
@@ -453,7 +453,7 @@ async fn split(desk: &mut Desk<'_>, incident: &Incident, cause: &Cause, account:
     let mut made = Vec::new();
     for report in stored.into_iter().skip(1) {
         let id = desk.open_incident(Facts::of(&report.report), report.at).await?;
-        desk.tx.move_report(report.message, report.position, id).await?;
+        desk.move_report(&report, id).await?;
         desk.add_reporter(id, &report.reporter);
         desk.note(id, "split_from", &incident.reference.to_string(), cause).await?;
         account.effects.extend(desk.feed(id, Event::Opened { unsure: true }, cause).await?);
@@ -528,7 +528,7 @@ async fn tell_others(desk: &mut Desk<'_>, account: &Account, by: &Address, cause
     }
     for (id, what) in &account.decided {
         let incident = desk.incident(*id).await?.incident;
-        let mails = desk.tx.mails_of_incident(*id).await?;
+        let mails = desk.mails_of(*id).await?;
         for to in desk.office.school.referents.clone() {
             // Only who was asked needs to know that it is settled.
             if to == *by || !mails.iter().any(|m| m.recipient == to) {

@@ -51,6 +51,8 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     if in_our_thread && is_courtesy(&m.body.new_text) && m.attachments.is_empty() && m.body.forwarded.is_empty() {
         return Ok(Ending::ignored("thanks"));
     }
+    // Learning must not have to copy them.
+    drop(places);
     report(desk, one, Some(&from)).await
 }
 
@@ -98,7 +100,9 @@ async fn reply(
             None => return Ok(None),
         },
         // Support has asked: whatever is answered is carried to it.
-        (MailKind::Progress, _) if incident.fired.iter().any(|f| f == "asked") && !words.is_empty() => {
+        (MailKind::Progress, _)
+            if incident.fired.iter().any(|f| f == "asked") && !words.is_empty() && !is_courtesy(&words) =>
+        {
             let told = read(desk, m);
             let changes = Changes {
                 serial: told.reports.iter().find_map(|r| r.serials.first().cloned()),
@@ -148,8 +152,8 @@ pub(super) async fn report(desk: &mut Desk<'_>, one: &Opened, answerable: Option
     let done = apply(desk, one, judgement, from.as_ref(), &cause).await?;
     {
         let books = desk.books_mut();
-        books.places.learned.learn(&told);
-        books.index.learned.learn(&told);
+        books.places_mut().learned.learn(&told);
+        books.index().learned.learn(&told);
         books.learned_changed |= !told.places.is_empty() || !told.same_as.is_empty();
     }
     if let Some(to) = answerable
@@ -207,7 +211,7 @@ fn judge(
 ) -> Judgement {
     let within = reopen_within(desk.office);
     let ctx = Context { message: Some(&one.message), at: told_at(one), sender, thread, reopen_within: within };
-    desk.books_mut().index.judge(told, &ctx)
+    desk.books_mut().index().judge(told, &ctx)
 }
 
 /// One problem of a message and what became of it.
@@ -263,7 +267,7 @@ pub(super) async fn apply(
         };
         let (id, already_known) = match joined {
             Some(id) => {
-                let partial = desk.books_mut().index.get(id).is_some_and(|k| matching::is_partial(&report, k));
+                let partial = desk.books_mut().index().get(id).is_some_and(|k| matching::is_partial(&report, k));
                 // "C'est réparé" is an event of the history, not a telling of the fault.
                 if report.stance != Stance::Over {
                     desk.keep_report(keep(id)).await?;
@@ -306,7 +310,7 @@ pub(super) async fn apply(
             }
         }
         let reference = desk.incident(id).await?.incident.reference;
-        desk.books_mut().index.note_telling(id, &told, alone, &ctx);
+        desk.books_mut().index().note_telling(id, &told, alone, &ctx);
         done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
     }
     // Nobody commanded: what effects say to a commander is not said to a reporter.
@@ -343,7 +347,7 @@ pub(super) async fn merge(
     let source = desk.incident(from).await?.incident;
     let event = Event::MergedInto { by: by.cloned(), into, reference: target.reference.to_string() };
     let effects = desk.feed(from, event, cause).await?;
-    desk.tx.move_reports(from, into).await?;
+    desk.move_reports(from, into).await?;
     for who in &source.reporters {
         desk.add_reporter(into, who);
     }
