@@ -246,8 +246,10 @@ impl Desk<'_> {
                 self.tx.withdraw_ticket(id).await?;
             }
             Effect::ResendTicket => {
-                self.tx.supersede_ticket(id).await?;
-                self.send_ticket(&incident, cause).await?;
+                // Tried again from the command line meanwhile, it is on its way already.
+                if self.tx.supersede_ticket(id).await? {
+                    self.send_ticket(&incident, cause).await?;
+                }
             }
             Effect::FollowUp { cause: why, words } => self.follow_up(&incident, why, &words, cause).await?,
             Effect::TellReporters(news) => {
