@@ -214,11 +214,23 @@ impl Reading<'_> {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
-            if self.faults.len() < MOST && clear && !negated && !self.excused(hit.start, hit.end) {
+            let supposed = self.supposed(hit.start, hit.end);
+            if self.faults.len() < MOST && clear && !negated && !supposed && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
         }
         self.faults.sort_by_key(|f| f.start);
+    }
+
+    /// "Les élèves dont le compte ne fonctionnerait pas": the conditional of a relative clause supposes.
+    fn supposed(&self, start: usize, end: usize) -> bool {
+        let conditional = |w: &str| w.len() > 5 && (w.ends_with("rait") || w.ends_with("raient"));
+        let modal = |w: &str| ["pour", "devr", "faudr", "voudr", "aur", "ser"].iter().any(|m| w.starts_with(m));
+        let supposes = (start..end).any(|i| conditional(self.text.word(i)) && !modal(self.text.word(i)));
+        supposes
+            && (start.saturating_sub(8)..start).any(|i| {
+                self.text.same_sentence(i, start) && matches!(self.text.word(i), "dont" | "qui" | "ou" | "cas" | "si")
+            })
     }
 
     /// Is the fault at `start..end` one that did not happen here: a condition, history, a comparison, thanks?
