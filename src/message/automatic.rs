@@ -401,7 +401,7 @@ impl Words {
         }
         let told =
             Self::any(&said, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
-        link && !told && Self::any(&whole, &THREAT) && (button || Self::any(&whole, &DEMAND))
+        (link || button) && !told && Self::any(&whole, &THREAT) && (button || Self::any(&whole, &DEMAND))
     }
 }
 

@@ -223,7 +223,17 @@ impl Index {
             }
             Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
             e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
-                seats_verdict(telling, known, ours, hints)
+                let days = day_distance(known.last_reported_at, ctx.at);
+                // Some days later, "un des PC" may be the next one.
+                let another = telling.seats.is_empty()
+                    && days.abs() > 2
+                    && things::any_of_them(&report.span)
+                    && !report.again
+                    && hints.alike < VERY_ALIKE;
+                match seats_verdict(telling, known, ours, hints) {
+                    Verdict::Same if another => Verdict::Unsure,
+                    verdict => verdict,
+                }
             }
             // One of a kind in its room; a lamp and a fault of the device are two repairs.
             _ if hints.small && hints.other_symptom && !ours => Verdict::Unsure,

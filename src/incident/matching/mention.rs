@@ -82,7 +82,10 @@ impl Index {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
             let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
+            // Many say "l'ordi" for their laptop.
+            let computers = things::is_computer(facts.equipment) && things::is_computer(report.equipment);
             let related = alone_there
+                || computers && (tied || ours)
                 || tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
             if report.equipment != facts.equipment && !related {
                 return None;
