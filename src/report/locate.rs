@@ -60,6 +60,10 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
         match next {
             Some(place) => {
                 at = place.end.max(at + 1);
+                // "Bât. C, 2e étage": the floor takes in the building before it.
+                while found.last().is_some_and(|last| last.end > place.start) {
+                    found.pop();
+                }
                 found.push(place);
             }
             None => at += 1,
@@ -77,7 +81,7 @@ impl Whereabouts {
         while at + 1 < self.found.len() {
             let (Some(a), Some(b)) = (self.found.get(at).cloned(), self.found.get(at + 1).cloned()) else { break };
             let between: String = (a.end.saturating_sub(1)..b.start).map(|t| text.after(t)).collect();
-            let near = b.start - a.end <= 2 && text.same_sentence(a.start, b.start) && !between.contains(['.', ':']);
+            let near = b.start.saturating_sub(a.end) <= 2 && text.same_sentence(a.start, b.start) && !between.contains(['.', ':']);
             let inside = between.contains(',') && text.after(a.start.wrapping_sub(1)).contains('(');
             if near
                 && a.code != b.code

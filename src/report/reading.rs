@@ -416,7 +416,7 @@ impl Reading<'_> {
                                     || m.equipment == part.of && part.of != Equipment::Autre)
                         })
                         .filter(|m| {
-                            self.text.sentence_of(mention.start) - self.text.sentence_of(m.start) <= 3
+                            self.text.sentence_of(mention.start).saturating_sub(self.text.sentence_of(m.start)) <= 3
                                 || self.text.sentence_of(m.start) == 0
                         })
                         .map(|m| m.equipment)

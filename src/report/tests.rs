@@ -307,6 +307,27 @@ fn a_hostile_text_takes_no_longer_than_a_mail() {
     }
 }
 
+/// Pieces from which places are told, in every order, with every punctuation.
+const PLACE_PIECES: [&str; 34] = [
+    "Bât.", "bâtiment", "C", "b", "2e", "1er", "étage", "rdc", "rez", "de", "du", "salle", "B204", "204", "73", "20", "13",
+    ",", "(", ")", ".", ":", "-", "et", "la", "s.", "labo", "atelier", "CDI", "d'", "n°", "\n", "HS", "poste",
+];
+
+proptest! {
+    #[test]
+    fn any_order_of_building_floor_and_room_is_read(picked in proptest::collection::vec(0..PLACE_PIECES.len(), 0..14), glue in any::<bool>()) {
+        let words: Vec<&str> = picked.iter().filter_map(|i| PLACE_PIECES.get(*i)).copied().collect();
+        let text = words.join(if glue { " " } else { "" });
+        let _ = read(&text, &text);
+    }
+}
+
+#[test]
+fn a_building_and_its_floor_are_one_place() {
+    let report = only("", "Bât. C, 2e étage : plus de réseau depuis ce matin.");
+    assert_eq!(report.place.unwrap().as_str(), "C 2E ETAGE");
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_result(subject in ".{0,40}", body in "(?s).{0,400}") {
