@@ -335,6 +335,8 @@ fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints)
         _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
             Verdict::Same
         }
+        // Theirs is the teacher's own: another seat of the room, told without a number, is not that one.
+        (true, false) if !numbers(&theirs) && !hints.same_symptom && hints.alike < ALIKE => Verdict::Unsure,
         _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
         _ => Verdict::Unsure,
     }
