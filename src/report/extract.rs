@@ -89,8 +89,22 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     // A subject that asks for news makes what follows a reminder.
     let reminder = (0..setting.subject)
         .any(|s| reading.sentence_has(Cue::News, s) || reading.sentence_has(Cue::Still, s) && setting.reply);
-    if reminder {
-        for draft in assembler.drafts.iter_mut().filter(|d| d.stance == Stance::Broken) {
+    // So does a question for news, for the sentence before it and the one after.
+    let text = &reading.text;
+    let asked: Vec<usize> = reading
+        .cues
+        .iter()
+        .filter(|c| c.cue == Cue::News)
+        .map(|c| text.sentence_of(c.start))
+        .filter(|s| *s >= setting.subject && text.sentences.get(*s).is_some_and(|s| s.question))
+        .collect();
+    for draft in assembler.drafts.iter_mut().filter(|d| d.stance == Stance::Broken) {
+        let sentence = text.sentence_of(draft.start);
+        let near = asked.iter().any(|s| s.abs_diff(sentence) <= 1)
+            && !reading.sentence_has(Cue::Another, sentence)
+            && !reading.sentence_has(Cue::Again, sentence)
+            && text.sentences.get(sentence).is_some_and(|s| !s.item);
+        if reminder || near {
             draft.stance = Stance::Still;
         }
     }
@@ -284,8 +298,10 @@ fn complaint(
     }
     let short = words <= 30;
     let place = !reading.places.found.is_empty();
+    // A thing that is only asked about, nowhere and without a complaint, is a question.
+    let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
     let worth = complains.is_some() && (thing.is_some() || place)
-        || thing.is_some() && (denies || short && !passing_only)
+        || thing.is_some() && (denies || short && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {
         return false;

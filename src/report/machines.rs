@@ -146,6 +146,7 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         for at in fault.end..(fault.end + 12).min(text.tokens.len()) {
             if !text.same_sentence(at, fault.start)
+                || text.word(at) == "et"
                 || self.reading.faults.iter().any(|f| f.start <= at && at < f.end && f.start != fault.start)
             {
                 break;

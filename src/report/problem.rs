@@ -89,6 +89,10 @@ impl<'a, 'b> Assembler<'a, 'b> {
         self.reading.vocabulary.symptoms.get(index)
     }
 
+    fn symptom_key(&self, draft: &Draft) -> &'b str {
+        draft.symptom.and_then(|s| self.symptom(s)).map_or("", |s| s.key.as_str())
+    }
+
     /// Reads the faults of `sentence`.
     pub fn sentence(&mut self, sentence: usize) {
         let Some(range) = self.reading.text.sentences.get(sentence).map(|s| s.tokens.clone()) else { return };
@@ -284,9 +288,17 @@ impl<'a, 'b> Assembler<'a, 'b> {
                     && c.start - mention.end < 5
             });
             // "testé sur un autre PC": it only carries the thing.
-            let carries = before && self.carrier(nth);
+            let carries = self.carrier(nth);
+            // "l'écran est fissuré et la sono a disparu": what follows has a fault of its own.
+            let next_clause = !before
+                && !inside(mention)
+                && (fault.end..mention.start).any(|i| matches!(text.word(i), "et" | "que" | "mais"))
+                && self.reading.mentions.iter().take(nth).any(|m| {
+                    !m.weak && m.end <= fault.start && text.same_sentence(m.start, fault.start) && !self.set_apart(m.start)
+                });
             let mut cost = gap
                 + if carries { 8 } else { 0 }
+                + if next_clause { 12 } else { 0 }
                 + 6 * clauses
                 + if before { 0 } else { 3 }
                 + if mention.weak { 9 } else { 0 }
@@ -478,7 +490,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let continues = draft.mention.is_none() || d.mention == draft.mention;
             let listed_apart = item
                 && !same_sentence
-                && (count::countable(d.equipment)
+                && (self.symptom_key(&draft) == "cable" && d.symptom != draft.symptom
+                    || count::countable(d.equipment)
                     && d.symptom != draft.symptom
                     && single_of_room(d.equipment).is_none()
                     || !draft.said);
@@ -509,7 +522,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 known.symptom = draft.symptom;
                 known.atte |= draft.atte;
             }
-            known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention);
+            let torn = draft
+                .symptom
+                .and_then(|s| self.reading.vocabulary.symptoms.get(s))
+                .is_some_and(|s| s.key == "cable" && s.atte);
+            known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention || torn);
             known.general |= draft.general;
             if same_sentence && !blocked {
                 known.end = known.end.max(draft.end);
