@@ -54,9 +54,7 @@ impl Assembler<'_, '_> {
         if machines.count.is_none()
             && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
         {
-            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
-                self.counted(i)
-            });
+            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| self.counted(i));
         }
         if machines.count.is_none() && here.is_none() && count::countable(equipment) {
             // "y en a 4 qui s'allument plus"

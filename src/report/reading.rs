@@ -220,8 +220,7 @@ impl Reading<'_> {
                     "standard" | "telephone" | "telephones" | "tel" | "ligne" | "combine" | "fax" | "interne"
                 )
         });
-        matches!(self.text.word(at), "poste" | "postes")
-            && number.is_some_and(|t| t.end - t.start >= 3 || telephone)
+        matches!(self.text.word(at), "poste" | "postes") && number.is_some_and(|t| t.end - t.start >= 3 || telephone)
     }
 
     fn tell_faults(&mut self, hits: &[Hit], visible: &dyn Fn(&Hit) -> bool) {
@@ -271,14 +270,16 @@ impl Reading<'_> {
             w.len() > 4 && ["er", "ir", "re"].iter().any(|e| w.ends_with(e))
         });
         let denied = word(1) == "sans" || pronoun(word(1)) && word(2) == "sans";
-        infinitive && verb != "sans" && denied && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+        infinitive
+            && verb != "sans"
+            && denied
+            && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
     fn explained(&self, start: usize, end: usize) -> bool {
-        let past = (start.saturating_sub(5)..start).any(|i| {
-            self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient")
-        });
+        let past = (start.saturating_sub(5)..start)
+            .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
         past && self.cues.iter().any(|c| {
             matches!(c.cue, Cue::Works | Cue::Repaired)
                 && c.start >= end
@@ -308,7 +309,7 @@ impl Reading<'_> {
                 self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
             match c.cue {
                 Cue::Condition => same && close,
-                Cue::History => same && close && c.start <= start,
+                Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
                 _ => false,
@@ -337,12 +338,27 @@ impl Reading<'_> {
                     || self.text.word(at + 1).starts_with("bug")
                     || matches!(
                         self.text.word(at + 1),
-                        "ne" | "est" | "rame" | "veut" | "refuse" | "pas" | "hs" | "bloque" | "se" | "ouvre" | "toujours"
+                        "ne" | "est"
+                            | "rame"
+                            | "veut"
+                            | "refuse"
+                            | "pas"
+                            | "hs"
+                            | "bloque"
+                            | "se"
+                            | "ouvre"
+                            | "toujours"
                     ))
                 || matches!(self.text.word(at + 1), "s" | "n");
             if opens && goes_on {
-                let mention =
-                    Mention { start: at, end: at + 1, equipment: Equipment::Ent, weak: false, part: None, owned: false };
+                let mention = Mention {
+                    start: at,
+                    end: at + 1,
+                    equipment: Equipment::Ent,
+                    weak: false,
+                    part: None,
+                    owned: false,
+                };
                 let nth = self.mentions.partition_point(|m| m.start < at);
                 self.mentions.insert(nth, mention);
             }
@@ -390,6 +406,15 @@ impl Reading<'_> {
         self.mentions.retain(|_| kept.next().copied().unwrap_or(true));
     }
 
+    /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.
+    fn in_relative(&self, at: usize) -> bool {
+        (at.saturating_sub(10)..at).any(|i| {
+            matches!(self.text.word(i), "que" | "qu" | "dont")
+                && self.text.same_sentence(i, at)
+                && self.mentions.iter().any(|m| m.end == i)
+        })
+    }
+
     /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that
     /// means another thing name nothing.
     fn consume_mentions(&mut self) {
@@ -400,7 +425,10 @@ impl Reading<'_> {
             .filter(|m| {
                 matches!(
                     m.equipment,
-                    Equipment::Ordinateur | Equipment::Portable | Equipment::Videoprojecteur | Equipment::TableauInteractif
+                    Equipment::Ordinateur
+                        | Equipment::Portable
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
                 )
             })
             .map(|m| m.start)
@@ -417,14 +445,15 @@ impl Reading<'_> {
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
         self.mentions.retain(|m| {
-            !shown(m) && !faults.iter().any(|f| {
-                let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
-                let covers = f.start <= m.start && m.end <= f.end;
-                covers
-                    && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment)
-                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
-            })
+            !shown(m)
+                && !faults.iter().any(|f| {
+                    let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
+                    let covers = f.start <= m.start && m.end <= f.end;
+                    covers
+                        && m.part.is_none()
+                        && means.is_some_and(|e| e != m.equipment)
+                        && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
+                })
         });
     }
 
