@@ -265,7 +265,12 @@ impl Words {
     }
 
     fn unsubscribes(&self) -> bool {
-        const UNSUBSCRIBE: [&str; 13] = [
+        const UNSUBSCRIBE: [&str; 18] = [
+            "plus etre sollicit",
+            "plus etre contact",
+            "plus etre demarch",
+            "optout",
+            "opt-out",
             "se desinscrire",
             "se desabonner",
             "desabonn",
@@ -382,11 +387,50 @@ impl Words {
         let link = ["http://", "https://", "www.", "hxxp"].iter().any(|l| self.all.contains(l))
             || Self::any(&self.text, &["cliquez ici", "cliquer ici", "click here"]);
         let whole = format!("{} {}", self.subject, self.text);
-        let told =
-            Self::any(&self.text, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
-        link && !told && Self::any(&whole, &THREAT) && Self::any(&whole, &DEMAND)
+        // A button speaks in the first person for whoever is to press it: "Vérifier mon compte".
+        let mut said = self.text.clone();
+        let mut button = false;
+        for verb in BUTTON_VERBS {
+            for thing in BUTTON_THINGS {
+                let label = format!("{verb} {thing}");
+                if said.contains(&label) {
+                    button = true;
+                    said = said.replace(&label, " ");
+                }
+            }
+        }
+        let told = Self::any(&said, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
+        (link || button) && !told && Self::any(&whole, &THREAT) && (button || Self::any(&whole, &DEMAND))
     }
 }
+
+/// What the buttons of phishing mails ask for …
+const BUTTON_VERBS: [&str; 12] = [
+    "verifier",
+    "confirmer",
+    "valider",
+    "activer",
+    "reactiver",
+    "securiser",
+    "debloquer",
+    "recuperer",
+    "restaurer",
+    "renouveler",
+    "liberer",
+    "conserver",
+];
+/// … and of what.
+const BUTTON_THINGS: [&str; 9] = [
+    "mon compte",
+    "mon acces",
+    "mon mot de passe",
+    "mon identite",
+    "mes identifiants",
+    "mes informations",
+    "mes messages",
+    "ma boite",
+    "ma messagerie",
+];
 
 /// What sellers say.
 const COMMERCE: [&str; 36] = [

@@ -95,8 +95,11 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     cues.truncate(3 * MOST);
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
+    reading.dropped_apostrophe();
+    reading.note_done();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
+    reading.quoted_words();
     reading.quiet_cues();
     reading.own_parts();
     reading
@@ -141,6 +144,25 @@ impl Reading<'_> {
             free = end;
             self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
         }
+    }
+
+    /// "Fait lampe B12": the shortest note of a repair begins with its participle.
+    fn note_done(&mut self) {
+        let notes: Vec<CueHit> = self
+            .text
+            .sentences
+            .iter()
+            .map(|s| s.tokens.start)
+            .filter(|at| matches!(self.text.word(*at), "fait" | "faits" | "faite" | "done" | "termine"))
+            .filter(|at| {
+                self.mentions
+                    .iter()
+                    .any(|m| m.start > *at && m.start - at <= 2 && self.text.same_sentence(*at, m.start))
+            })
+            .map(|at| CueHit { start: at, end: at + 1, cue: Cue::Repaired })
+            .collect();
+        self.cues.extend(notes);
+        self.cues.sort_by_key(|c| (c.start, c.end));
     }
 
     /// A mention inside the name of a place is none ("salle serveur", "salle info").
@@ -190,7 +212,15 @@ impl Reading<'_> {
 
     /// "poste 4027" is a telephone extension.
     fn is_extension(&self, at: usize) -> bool {
-        self.text.word(at) == "poste" && self.text.tokens.get(at + 1).is_some_and(|t| t.number && t.end - t.start >= 3)
+        let number = self.text.tokens.get(at + 1).filter(|t| t.number);
+        let telephone = (at.saturating_sub(4)..at).any(|i| {
+            self.text.same_sentence(i, at)
+                && matches!(
+                    self.text.word(i),
+                    "standard" | "telephone" | "telephones" | "tel" | "ligne" | "combine" | "fax" | "interne"
+                )
+        });
+        matches!(self.text.word(at), "poste" | "postes") && number.is_some_and(|t| t.end - t.start >= 3 || telephone)
     }
 
     fn tell_faults(&mut self, hits: &[Hit], visible: &dyn Fn(&Hit) -> bool) {
@@ -214,11 +244,60 @@ impl Reading<'_> {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
-            if self.faults.len() < MOST && clear && !negated && !self.excused(hit.start, hit.end) {
+            let ent = hit.end == hit.start + 1
+                && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
+            if ent {
+                continue;
+            }
+            let told = !(negated
+                || self.supposed(hit.start, hit.end)
+                || self.absent(hit.start, hit.end)
+                || self.explained(hit.start, hit.end));
+            if self.faults.len() < MOST && clear && told && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
         }
         self.faults.sort_by_key(|f| f.start);
+    }
+
+    /// "Il a tenu deux heures sans s'éteindre": an infinitive after "sans" did not happen.
+    fn absent(&self, start: usize, end: usize) -> bool {
+        let word = |back: usize| start.checked_sub(back).map_or("", |at| self.text.word(at));
+        let verb = self.text.word(start);
+        let pronoun = |w: &str| matches!(w, "s" | "se" | "me" | "nous" | "jamais" | "plus");
+        let infinitive = (start..end).any(|i| {
+            let w = self.text.word(i);
+            w.len() > 4 && ["er", "ir", "re"].iter().any(|e| w.ends_with(e))
+        });
+        let denied = word(1) == "sans" || pronoun(word(1)) && word(2) == "sans";
+        infinitive
+            && verb != "sans"
+            && denied
+            && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+    }
+
+    /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
+    fn explained(&self, start: usize, end: usize) -> bool {
+        let past = (start.saturating_sub(5)..start)
+            .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
+        past && self.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired)
+                && c.start >= end
+                && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
+                && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
+                && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
+        })
+    }
+
+    /// "Les élèves dont le compte ne fonctionnerait pas": the conditional of a relative clause supposes.
+    fn supposed(&self, start: usize, end: usize) -> bool {
+        let conditional = |w: &str| w.len() > 5 && (w.ends_with("rait") || w.ends_with("raient"));
+        let modal = |w: &str| ["pour", "devr", "faudr", "voudr", "aur", "ser"].iter().any(|m| w.starts_with(m));
+        let supposes = (start..end).any(|i| conditional(self.text.word(i)) && !modal(self.text.word(i)));
+        supposes
+            && (start.saturating_sub(8)..start).any(|i| {
+                self.text.same_sentence(i, start) && matches!(self.text.word(i), "dont" | "qui" | "ou" | "cas" | "si")
+            })
     }
 
     /// Is the fault at `start..end` one that did not happen here: a condition, history, a comparison, thanks?
@@ -230,7 +309,7 @@ impl Reading<'_> {
                 self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
             match c.cue {
                 Cue::Condition => same && close,
-                Cue::History => same && close && c.start <= start,
+                Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
                 _ => false,
@@ -240,19 +319,141 @@ impl Reading<'_> {
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
     }
 
+    /// "lent marche pas": the digital workspace, its apostrophe left out, not an adjective.
+    fn dropped_apostrophe(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            if self.text.word(at) != "lent" || self.mentions.len() >= MOST {
+                continue;
+            }
+            let before = match at.checked_sub(1) {
+                Some(i) if self.text.same_sentence(i, at) => self.text.word(i),
+                _ => "",
+            };
+            let opens = matches!(before, "" | "que" | "car" | "dans" | "sur" | "a" | "mais" | "et" | "quand" | "si");
+            let goes_on = self.text.same_sentence(at, at + 1)
+                && self.text.word(at + 1).len() > 1
+                && (self.text.word(at + 1).starts_with("march")
+                    || self.text.word(at + 1).starts_with("fonction")
+                    || self.text.word(at + 1).starts_with("plant")
+                    || self.text.word(at + 1).starts_with("bug")
+                    || matches!(
+                        self.text.word(at + 1),
+                        "ne" | "est"
+                            | "rame"
+                            | "veut"
+                            | "refuse"
+                            | "pas"
+                            | "hs"
+                            | "bloque"
+                            | "se"
+                            | "ouvre"
+                            | "toujours"
+                    ))
+                || matches!(self.text.word(at + 1), "s" | "n");
+            if opens && goes_on {
+                let mention = Mention {
+                    start: at,
+                    end: at + 1,
+                    equipment: Equipment::Ent,
+                    weak: false,
+                    part: None,
+                    owned: false,
+                };
+                let nth = self.mentions.partition_point(|m| m.start < at);
+                self.mentions.insert(nth, mention);
+            }
+        }
+    }
+
+    /// « serveur injoignable » beside Pronote is what a screen says: its words name no thing of their own.
+    fn quoted_words(&mut self) {
+        let text = &self.text;
+        let mut quotes: Vec<(usize, usize)> = Vec::new();
+        let mut open: Option<usize> = None;
+        for at in 0..text.tokens.len() {
+            let after = text.after(at);
+            if let Some(start) = open
+                && (after.contains(['»', '”', '"']) || !text.same_sentence(start, at + 1))
+            {
+                if at > start {
+                    quotes.push((start, at + 1));
+                }
+                open = None;
+                if !after.contains(['«', '“']) {
+                    continue;
+                }
+            }
+            if after.contains(['«', '“', '"']) && text.same_sentence(at, at + 1) {
+                open = Some(at + 1);
+            }
+        }
+        quotes.truncate(MOST);
+        let inside = |m: &Mention| quotes.iter().find(|(start, end)| *start <= m.start && m.end <= *end);
+        let kept: Vec<bool> = self
+            .mentions
+            .iter()
+            .map(|m| {
+                let Some((start, end)) = inside(m) else { return true };
+                let whole = m.end - m.start == end - start;
+                let another = self
+                    .mentions
+                    .iter()
+                    .any(|o| !o.weak && inside(o).is_none() && text.same_sentence(o.start, m.start));
+                whole || !another || *start > m.start
+            })
+            .collect();
+        let mut kept = kept.iter();
+        self.mentions.retain(|_| kept.next().copied().unwrap_or(true));
+    }
+
+    /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.
+    fn in_relative(&self, at: usize) -> bool {
+        (at.saturating_sub(10)..at).any(|i| {
+            matches!(self.text.word(i), "que" | "qu" | "dont")
+                && self.text.same_sentence(i, at)
+                && self.mentions.iter().any(|m| m.end == i)
+        })
+    }
+
     /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that
     /// means another thing name nothing.
     fn consume_mentions(&mut self) {
-        let (faults, vocabulary) = (&self.faults, self.vocabulary);
-        self.mentions.retain(|m| {
-            !faults.iter().any(|f| {
-                let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
-                let covers = f.start <= m.start && m.end <= f.end;
-                covers
-                    && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment)
-                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
+        let (faults, vocabulary, text) = (&self.faults, self.vocabulary, &self.text);
+        let hosts: Vec<usize> = self
+            .mentions
+            .iter()
+            .filter(|m| {
+                matches!(
+                    m.equipment,
+                    Equipment::Ordinateur
+                        | Equipment::Portable
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
+                )
             })
+            .map(|m| m.start)
+            .collect();
+        // "… démarre plus, 3 bips et écran noir": what a PC shows, no monitor.
+        let shown = |m: &Mention| {
+            m.equipment == Equipment::Ecran
+                && text.word(m.end).starts_with("noir")
+                && text.same_sentence(m.start, m.end)
+                && !matches!(
+                    text.word(m.start.wrapping_sub(1)),
+                    "l" | "cet" | "mon" | "son" | "les" | "des" | "deuxieme" | "second"
+                )
+                && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
+        };
+        self.mentions.retain(|m| {
+            !shown(m)
+                && !faults.iter().any(|f| {
+                    let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
+                    let covers = f.start <= m.start && m.end <= f.end;
+                    covers
+                        && m.part.is_none()
+                        && means.is_some_and(|e| e != m.equipment)
+                        && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
+                })
         });
     }
 
@@ -349,7 +550,9 @@ impl Reading<'_> {
                         .take(nth)
                         .rev()
                         .find(|m| {
+                            let items = self.item(m.start) && self.item(mention.start);
                             !m.weak
+                                && (!items || self.text.same_sentence(m.start, mention.start))
                                 && (part.also.contains(&m.equipment)
                                     || m.equipment == part.of && part.of != Equipment::Autre)
                         })
@@ -376,6 +579,11 @@ impl Reading<'_> {
             }
         }
         self.mentions = kept;
+    }
+
+    /// Does token `at` stand in an item of a list?
+    fn item(&self, at: usize) -> bool {
+        self.text.sentences.get(self.text.sentence_of(at)).is_some_and(|s| s.item)
     }
 
     /// Is there a cue of this kind in the tokens `start..end`?

@@ -240,10 +240,6 @@ pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject:
             assembler
                 .drafts
                 .retain(|d| !(draft.said && d.equipment == draft.equipment && text.sentence_of(d.start) > number));
-            // What else is said of the same thing only adds to the detail.
-            assembler
-                .drafts
-                .retain(|d| !(draft.said && d.equipment == draft.equipment && text.sentence_of(d.start) > number));
             assembler.drafts.push(draft);
         }
     }

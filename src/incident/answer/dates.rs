@@ -42,6 +42,7 @@ struct Patterns {
     hours: Regex,
     morning: Regex,
     afternoon: Regex,
+    phone: Regex,
 }
 
 #[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
@@ -67,6 +68,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         bare: make(format!(r"\b(?:le|du|au|des le|pour le) (\d{{1,2}}|1er|{NUMBERS})\b")),
         hours: make(r"\b(\d{1,2}) ?(?:h|heures?\b|:)(?: ?\d{2}\b)?(?: ?(?:-|a|et|/|jusqu a) ?(\d{1,2}) ?(?:h|heures?\b|:))?".to_owned()),
         morning: make(r"\b(?:matin|matinee|avant midi|am)\b".to_owned()),
+        phone: make(r"(?:\+ ?33|\b0)[ .-]?(?:\(0\) ?)?\d(?:[ .-]?\d\d){4}\b".to_owned()),
         afternoon: make(r"\b(?:apres midi|aprem|apm|pm|soir|soiree|fin de journee)\b".to_owned()),
     }
 });
@@ -75,6 +77,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 /// school's zone; days without a year or month are taken near it, rather after than before.
 pub fn find(text: &str, written_on: Date) -> Vec<Day> {
     let p = &*PATTERNS;
+    // A telephone number's pairs are no days; what stands beside keeps its place.
+    let masked = p.phone.replace_all(text, |c: &Captures<'_>| "_".repeat(c.get(0).map_or(0, |m| m.len())));
+    let text = masked.as_ref();
     let mut days: Vec<Day> = Vec::new();
     let mut add = |date: Option<Date>, range: Range<usize>, bare: bool| {
         if let Some(date) = date
@@ -158,6 +163,11 @@ pub fn half(text: &str) -> Option<Half> {
         (0..=11, _) => Some(Half::Morning),
         _ => Some(Half::Afternoon),
     }
+}
+
+/// Is it a month's name, whole or shortened?
+pub(super) fn is_month(word: &str) -> bool {
+    MONTHS.split('|').any(|m| m.trim() == word)
 }
 
 fn span(c: &Captures<'_>) -> Range<usize> {

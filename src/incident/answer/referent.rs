@@ -1,6 +1,10 @@
 //! The referent's answer on one incident. A ticket leaves only where every word of the answer is
 //! understood and nothing in it doubts, delays, depends, asks or denies.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::changes::Change;
 use super::fold::Folded;
 use super::orders;
@@ -105,7 +109,13 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     if !over && let Some(to) = redirect(reader, &text) {
         return Verb::Redirect { to };
     }
-    let refused = p.says("referent.refuse", &text.said);
+    let mut refused = p.says("referent.refuse", &text.said);
+    let change = Change::find(reader, &text, topic);
+    // "Oui mais c'est la A106, Yves s'est trompé": what is wrong is corrected in the same breath.
+    let corrected = change.corrects && !change.changes.is_empty() && starts_with_yes(reader, &text);
+    if refused && corrected {
+        refused = !p.set("referent.refuse").find_iter(&text.said).all(|m| m.as_str().contains("tromp"));
+    }
     let plain_no = starts_with_no(reader, &text);
     // "si c'est réglé, annulez": nothing is decided yet.
     let depends = text.said.lines().any(|l| {
@@ -119,7 +129,6 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
         }
         return Verb::Reject { reason: reason(reader, &text) };
     }
-    let change = Change::find(reader, &text, topic);
     let approval = approves(reader, &text, topic, &change);
     let yes =
         approval.is_yes() && !hold && !text.asks && !text.tagged && (!plain_no || approval.strong) && !refused && !over;
@@ -152,7 +161,9 @@ fn duplicate(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic) -> Option<Verb
         return None;
     }
     let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
-    let of = references(&text.said, year).into_iter().find(|r| Some(*r) != topic.reference);
+    let mut named = references(&text.said, year);
+    named.extend(short_references(&text.said, year));
+    let of = named.into_iter().find(|r| Some(*r) != topic.reference);
     let own = |s: &&Spot| topic.spots.iter().any(|t| t.place == s.place);
     let other: Option<Place> = text
         .spots
@@ -209,6 +220,22 @@ pub(super) fn references(text: &str, year: i16) -> Vec<super::Reference> {
     }
     found.sort_by_key(|f| f.0);
     found.into_iter().map(|f| f.1).collect()
+}
+
+#[allow(clippy::expect_used, reason = "a constant pattern, compiled by the first test")]
+static SEE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:voir|cf|doublon|que|avec|deja)\.? (?:le |la |l |du |au |ticket |signalement |numero |no )+(\d{1,4})(?:$|[ ,;.)\n])(?P<next>\w*)")
+        .expect("a constant pattern")
+});
+
+/// "Voir le 31": a number alone where the text says which ticket to look at; no day, no hour.
+fn short_references(text: &str, year: i16) -> Vec<super::Reference> {
+    let unit = |w: &str| matches!(w, "h" | "heure" | "heures" | "poste" | "postes" | "pc") || super::dates::is_month(w);
+    SEE_NUMBER
+        .captures_iter(text)
+        .filter(|c| c.name("next").is_none_or(|n| !unit(n.as_str())))
+        .filter_map(|c| reference(&year.to_string(), &format!("{:0>4}", &c[1])))
+        .collect()
 }
 
 /// Somebody else's, and whose.
@@ -295,6 +322,14 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
         }
     }
     None
+}
+
+fn starts_with_yes(reader: &Reader<'_>, text: &Text<'_>) -> bool {
+    let p = &reader.phrases;
+    text.said.lines().next().is_some_and(|first| {
+        let first = first.trim_start();
+        ["referent.yes", "referent.weak_yes"].iter().any(|k| p.set(k).find(first).is_some_and(|m| m.start() == 0))
+    })
 }
 
 fn starts_with_no(reader: &Reader<'_>, text: &Text<'_>) -> bool {
@@ -406,6 +441,10 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
         }
         let mut at = range.start;
         let mut after_yes = false;
+        // "Ce n'est pas un mais quatre": the denial belongs to the correction that follows it.
+        let sentence = &text.folded.text[range.clone()];
+        let sure = change.corrects && !p.says("referent.hold", sentence) && !p.says("referent.doubt", sentence);
+        let last_change = change.spans.iter().filter(|s| sure && range.contains(&s.start)).map(|s| s.start).max();
         // A plain no in front is weighed by the caller.
         while let Some(m) = p.set("referent.no").find(&text.folded.text[at..range.end]).filter(|m| m.start() == 0) {
             at += m.end();
@@ -455,7 +494,8 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
                     )
                 });
                 all.unknown = true;
-                all.broken |= after_yes || denies;
+                let of_correction = last_change.is_some_and(|c| at + end <= c + 1 && !after_yes);
+                all.broken |= (after_yes || denies) && !of_correction;
                 all.doubtful |= p.says("referent.doubt", &residue.replace("quand meme", ""));
                 at += end;
                 after_yes = false;

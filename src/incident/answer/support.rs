@@ -163,7 +163,10 @@ fn clauses(text: &str) -> Vec<&str> {
         || trimmed.starts_with("lorsque ")
         || trimmed.starts_with("des que ")
     {
-        let past = [" a ete ", " avons ", " est clos"].iter().any(|w| text.contains(w)) && trimmed.starts_with("sans ");
+        let past = [" a ete ", " avons ", " est clos", " procedons ", " cloturons ", " fermons ", " archivons "]
+            .iter()
+            .any(|w| text.contains(w))
+            && trimmed.starts_with("sans ");
         return if past { text.split(',').skip(1).collect() } else { Vec::new() };
     }
     text.split([';', ':', '(']).flat_map(|c| c.split(" mais ")).flat_map(|c| c.split(", ")).collect()
@@ -221,8 +224,12 @@ fn planned(reader: &Reader<'_>, body: &Folded, text: &str) -> Option<Day> {
             // "repoussée du 4 au 11"
             days = vec![last.clone()];
         }
-    } else if p.says("support.cancelled", text) {
-        return None;
+    } else if let Some(cancelled) = p.set("support.cancelled").find_iter(text).last() {
+        // "Le passage du 12 est annulé, je viendrai le 17": what comes after counts.
+        if !p.says("support.visit", &text[cancelled.end()..]) {
+            return None;
+        }
+        days.retain(|d| d.range.start >= cancelled.end());
     }
     let past = p.says("support.past", text)
         || body.text.contains("compte rendu")

@@ -223,7 +223,17 @@ impl Index {
             }
             Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
             e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
-                seats_verdict(telling, known, ours, hints)
+                let days = day_distance(known.last_reported_at, ctx.at);
+                // Some days later, "un des PC" may be the next one.
+                let another = telling.seats.is_empty()
+                    && days.abs() > 2
+                    && things::any_of_them(&report.span)
+                    && !report.again
+                    && hints.alike < VERY_ALIKE;
+                match seats_verdict(telling, known, ours, hints) {
+                    Verdict::Same if another => Verdict::Unsure,
+                    verdict => verdict,
+                }
             }
             // One of a kind in its room; a lamp and a fault of the device are two repairs.
             _ if hints.small && hints.other_symptom && !ours => Verdict::Unsure,
@@ -325,6 +335,8 @@ fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints)
         _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
             Verdict::Same
         }
+        // Theirs is the teacher's own: another seat of the room, told without a number, is not that one.
+        (true, false) if !numbers(&theirs) && !hints.same_symptom && hints.alike < ALIKE => Verdict::Unsure,
         _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
         _ => Verdict::Unsure,
     }

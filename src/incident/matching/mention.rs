@@ -82,7 +82,18 @@ impl Index {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
             let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
+            // Many say "l'ordi" for their laptop.
+            let computers = things::is_computer(facts.equipment) && things::is_computer(report.equipment);
+            // "Les 3 du chariot ne chargent toujours pas": his own, by what is wrong with them.
+            let symptoms = (report.symptom.as_deref(), facts.symptom.as_deref());
+            let same_trouble = report.stance == Stance::Still
+                && ours
+                && things::is_numbered(facts.equipment)
+                && things::is_numbered(report.equipment)
+                && things::same_symptom(symptoms.0, symptoms.1);
             let related = alone_there
+                || same_trouble
+                || computers && (tied || ours)
                 || tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
             if report.equipment != facts.equipment && !related {
                 return None;
