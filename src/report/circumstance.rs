@@ -88,12 +88,21 @@ pub fn urgent(reading: &Reading<'_>) -> bool {
 
 /// Who probably repairs: the first rule that fits. `zone` is the part of the text about this problem.
 pub fn responsible(reading: &Reading<'_>, draft: &Draft, zone: (usize, usize), administration: bool) -> Responsible {
-    let has = |cue: Cue| reading.has(cue, zone.0, zone.1);
+    let text = &reading.text;
+    let has = |cue: Cue| {
+        reading.cues.iter().any(|c| {
+            c.cue == cue
+                && !contrasted(reading, c.start)
+                && (zone.0 <= c.start && c.end <= zone.1 || pays(cue) && told_of(reading, draft, c.start))
+        })
+    };
+    let sentence = text.sentences.get(text.sentence_of(draft.start)).map_or(0..0, |s| s.tokens.clone());
     let own_words = |cue: Cue| {
         let mention = draft.mention.and_then(|m| reading.mentions.get(m));
         let title = draft.equipment == Equipment::Compte
             && reading.text.sentences.first().is_some_and(|s| reading.has(cue, s.tokens.start, s.tokens.end));
-        has(cue) || title || mention.is_some_and(|m| reading.has(cue, m.start, m.end))
+        let beside = draft.equipment == Equipment::Compte && reading.has(cue, sentence.start, sentence.end);
+        has(cue) || title || beside || mention.is_some_and(|m| reading.has(cue, m.start, m.end))
     };
     for rule in &reading.vocabulary.rules {
         let equipment = rule.equipment.is_empty() || rule.equipment.contains(&draft.equipment);
@@ -101,11 +110,38 @@ pub fn responsible(reading: &Reading<'_>, draft: &Draft, zone: (usize, usize), a
         let unless = rule.unless.iter().any(|c| has(*c));
         let office = !rule.administration || administration;
         let small = !rule.small_maintenance || small(reading, draft);
-        if equipment && cues && !unless && office && small {
+        let shown = rule.symptoms.is_empty()
+            || draft
+                .symptom
+                .and_then(|s| reading.vocabulary.symptoms.get(s))
+                .is_some_and(|s| rule.symptoms.contains(&s.key));
+        if equipment && cues && !unless && office && small && shown {
             return rule.to;
         }
     }
     Responsible::Region
+}
+
+/// Does this cue say who paid? That may be told far from the fault.
+fn pays(cue: Cue) -> bool {
+    matches!(cue, Cue::OwnBudget | Cue::RegionBought)
+}
+
+/// Does the sentence of token `at` speak of the thing of `draft`, and of no other?
+fn told_of(reading: &Reading<'_>, draft: &Draft, at: usize) -> bool {
+    let mut things = reading.mentions.iter().filter(|m| !m.weak && reading.text.same_sentence(m.start, at)).peekable();
+    things.peek().is_some() && things.all(|m| m.equipment == draft.equipment)
+}
+
+/// "pas celle de la région": named only to say that it is another's.
+fn contrasted(reading: &Reading<'_>, at: usize) -> bool {
+    let text = &reading.text;
+    (at.saturating_sub(4)..at).any(|i| {
+        matches!(text.word(i), "pas" | "non" | "ni")
+            && text.same_sentence(i, at)
+            && text.clause_of(i) == text.clause_of(at)
+            && !reading.faults.iter().any(|f| f.start <= i && i < f.end)
+    })
 }
 
 fn small(reading: &Reading<'_>, draft: &Draft) -> bool {

@@ -165,6 +165,15 @@ fn subject_too(
     let empty = assembler.drafts.is_empty();
     for draft in told {
         let text = &reading.text;
+        // "problème de connexion" is a title, not another fault than the one that the body explains.
+        let vague_title = !empty
+            && draft.equipment == Equipment::Reseau
+            && assembler.drafts.iter().any(|d| {
+                matches!(d.equipment, Equipment::Ordinateur | Equipment::Compte | Equipment::Portable | Equipment::Wifi)
+            });
+        if vague_title {
+            continue;
+        }
         let word = draft.mention.and_then(|m| reading.mentions.get(m)).map_or("", |m| text.word(m.start));
         let named = (0..text.tokens.len()).any(|i| text.sentence_of(i) >= setting.subject && text.word(i) == word)
             || reading
@@ -201,6 +210,26 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     };
     let networks = down(&[Equipment::Reseau, Equipment::Wifi]);
     let servers = down(&[Equipment::Serveur]);
+    let key = |d: &Draft| d.symptom.and_then(|s| reading.vocabulary.symptoms.get(s)).map_or("", |s| s.key.as_str());
+    // A PC that left the domain refuses every account.
+    let outside_domain = drafts.iter().any(|d| key(d) == "domain");
+    let accounts: Vec<usize> =
+        drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
+    let unlicensed: Vec<usize> = drafts
+        .iter()
+        .filter(|d| d.equipment == Equipment::Logiciel && matches!(key(d), "licence" | "error"))
+        .map(|d| text.sentence_of(d.start))
+        .collect();
+    // A torn cord is why a PC has no network: one fault, of the network, for the staff on site.
+    let cords: Vec<usize> = drafts
+        .iter()
+        .filter(|d| key(d) == "cable" && d.atte && !d.equipment.eq(&Equipment::Reseau))
+        .map(|d| text.sentence_of(d.start))
+        .filter(|s| networks.contains(s))
+        .collect();
+    for draft in drafts.iter_mut().filter(|d| d.equipment == Equipment::Reseau) {
+        draft.atte |= cords.contains(&text.sentence_of(draft.start));
+    }
     let seats: Vec<usize> = drafts
         .iter()
         .filter(|d| {
@@ -209,6 +238,19 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         .map(|d| text.sentence_of(d.start))
         .collect();
     drafts.retain(|d| {
+        let here = text.sentence_of(d.start);
+        let listed = text.sentences.get(here).is_some_and(|s| s.item);
+        let folded = outside_domain && d.equipment == Equipment::Compte
+            || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
+            || d.equipment == Equipment::Ent && accounts.contains(&here)
+            || d.equipment == Equipment::Serveur && networks.contains(&here) && !matches!(key(d), "server_down" | "drive_missing")
+            || listed
+                && unlicensed.contains(&here)
+                && d.machines.numbers.is_empty()
+                && matches!(d.equipment, Equipment::Autre | Equipment::Ordinateur);
+        if folded {
+            return false;
+        }
         let symptom_of_seat = d.equipment == Equipment::Logiciel && seats.contains(&text.sentence_of(d.start));
         if symptom_of_seat {
             return false;

@@ -1,6 +1,6 @@
 //! Places found in a text, with where they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
 use super::lexicon::Hit;
@@ -32,7 +32,7 @@ pub struct Whereabouts {
 
 /// Finds every place of `text`; `hits` are the phrases of the vocabulary found in it.
 pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &Places) -> Whereabouts {
-    let finder = Finder { text, vocabulary, places };
+    let finder = Finder { text, vocabulary, places, things: things_end(hits, vocabulary) };
     let mut named: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for hit in hits {
         if let Some(Meaning::Place(index)) = vocabulary.meanings.get(hit.phrase) {
@@ -108,7 +108,24 @@ impl Whereabouts {
 /// Words after which a bare number of three digits may be a room.
 const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
 
+/// The tokens right after a thing: "lampe 301", "videoproj 118".
+fn things_end(hits: &[Hit], vocabulary: &Vocabulary) -> BTreeSet<usize> {
+    let thing = |h: &&Hit| {
+        matches!(vocabulary.meanings.get(h.phrase), Some(Meaning::Part(_) | Meaning::Equipment(_, false)))
+    };
+    hits.iter().filter(thing).map(|h| h.end).collect()
+}
+
+/// Words after a number that make it an amount.
+const UNITS: &[&str] = &[
+    "h", "heures", "heure", "eleves", "euros", "minutes", "min", "mn", "fois", "pages", "postes", "pc", "ordis",
+    "ordinateurs", "tablettes", "personnes", "etudiants", "repas", "livres", "copies", "feuilles", "exemplaires", "jours",
+    "go", "mo", "ko", "mb", "gb", "km", "m", "cm", "lumens", "dpi", "volts", "watts", "v", "w", "candidats", "dossiers",
+    "familles", "comptes", "profs", "collegues", "mails", "messages", "places", "internes", "bulletins", "convives",
+];
+
 struct Finder<'a> {
+    things: BTreeSet<usize>,
     text: &'a Text<'a>,
     vocabulary: &'a Vocabulary,
     places: &'a Places,
@@ -253,7 +270,8 @@ impl Finder<'_> {
                 return None;
             }
         }
-        if matches!(text.word(at + 1), "h" | "heures" | "eleves" | "euros" | "minutes" | "fois") || digits.len() > 4 {
+        let unit = UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
+        if unit || digits.len() > 4 || text.after(at).trim_start().starts_with(['€', '%', '°']) {
             return None;
         }
         // "204 (bât. B)", "104 du bâtiment E"
@@ -286,7 +304,14 @@ impl Finder<'_> {
             }
         }
         let alone = text.sentences.get(text.sentence_of(at)).is_some_and(|s| s.tokens.len() == 1);
-        let introduced = strong || (digits.len() == 3 && (matches!(self.previous(at), "en" | "la") || alone));
+        // "118 videoproj …", "215, PC prof : …", "lampe 301"
+        let first = text.sentences.get(text.sentence_of(at)).is_some_and(|s| s.tokens.start == at);
+        let before = self.previous(at);
+        let of_thing = self.things.contains(&at)
+            && self.gap(at) == Gap::Space
+            && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "standard" | "ligne" | "fax");
+        let introduced =
+            strong || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
         if !introduced {
             return None;
         }
@@ -339,6 +364,9 @@ impl Finder<'_> {
             linked = true;
             next += 1;
         }
+        if head == "SALLE" && linked {
+            return self.called(at, next);
+        }
         let mut name = head.clone();
         let mut end = at + 1;
         while next < text.tokens.len() && text.same_sentence(at, next) && end < at + 6 {
@@ -373,7 +401,8 @@ impl Finder<'_> {
                         | "cette"
                         | "tout"
                         | "elle"
-                );
+                )
+                && !PASTIMES.contains(&part);
             let digit = !first
                 && text.tokens.get(next).is_some_and(|t| t.number)
                 && part.len() <= 2
@@ -390,9 +419,56 @@ impl Finder<'_> {
             }
         }
         (end > at + 1).then(|| self.located(&name, at, end, false)).or_else(|| {
-            (head == "ATELIER" && matches!(self.previous(at), "l" | "a" | "en"))
-                .then(|| self.located(head, at, at + 1, false))
+            (head == "ATELIER"
+                && matches!(self.previous(at), "l" | "a" | "en")
+                && !PASTIMES.contains(&text.word(at + 1)))
+            .then(|| self.located(head, at, at + 1, false))
+            .or_else(|| self.short(at, head))
         })
+    }
+
+    /// "salle de danse", "salle d'escrime": a name that no list holds.
+    fn called(&self, at: usize, next: usize) -> Option<Located> {
+        let text = self.text;
+        let part = text.word(next);
+        let name = part.len() > 3
+            && part.bytes().all(|b| b.is_ascii_lowercase())
+            && text.same_sentence(at, next)
+            && text.tokens.get(next).is_some_and(|t| !t.capital || self.vocabulary.complements.contains(part))
+            && matches!(self.gap(next), Gap::Space | Gap::Apostrophe)
+            && !NO_NAMES.contains(&part);
+        if !name {
+            return None;
+        }
+        let number = text.tokens.get(next + 1).is_some_and(|t| t.number && t.gap == Gap::Space && t.end - t.start == 1)
+            && !UNITS.contains(&text.word(next + 2));
+        let end = if number { next + 2 } else { next + 1 };
+        let same = self.vocabulary.same.get(part).map_or(part, String::as_str);
+        let mut short = format!("SALLE {}", same.to_uppercase());
+        let links: Vec<&str> = (at + 1..next).map(|i| text.word(i)).collect();
+        let link = links.join(" ").to_uppercase();
+        let mut long = format!("SALLE {link} {}", part.to_uppercase()).replace(" D ", " D'").replace(" L ", " L'");
+        if number {
+            let digit = text.word(next + 1);
+            short = format!("{short} {digit}");
+            long = format!("{long} {digit}");
+        }
+        let listed = self.known(&short) || self.vocabulary.complements.contains(part) && SHORT_NAMES.contains(&same);
+        Some(self.located(if listed && !self.known(&long) { &short } else { &long }, at, end, false))
+    }
+
+    /// "le labo", where the school has one, or this text named one before.
+    fn short(&self, at: usize, head: &str) -> Option<Located> {
+        if !matches!(self.previous(at), "le" | "au" | "du" | "l" | "notre" | "mon") || !matches!(head, "LABO" | "ATELIER")
+        {
+            return None;
+        }
+        let mut known: Vec<&Place> = self.places.all().filter(|p| p.as_str().starts_with(head)).collect();
+        known.dedup();
+        match known.as_slice() {
+            [only] => Some(self.located(only.as_str(), at, at + 1, false)),
+            _ => None,
+        }
     }
 
     /// "bâtiment C", "bât. B".
@@ -484,6 +560,21 @@ impl Finder<'_> {
         Some(self.located(&name, start, end, false))
     }
 }
+
+/// What a workshop may be of that is a pastime of pupils, not a room.
+const PASTIMES: &[&str] =
+    &["journal", "presse", "ecriture", "chant", "theatre", "echecs", "poesie", "lecture", "debat", "jeux", "slam", "podcast"];
+
+/// What follows "salle de" without naming a room.
+const NO_NAMES: &[&str] = &[
+    "classe", "classes", "cours", "monsieur", "madame", "mme", "melle", "mlle", "mon", "notre", "votre", "cette", "notre",
+    "leur", "tous", "toutes", "toute", "deux", "trois", "bain", "bains", "ceux", "celle", "celui", "mettre", "prof", "profs",
+    "professeurs", "gauche", "droite", "cote", "face", "haut", "fond", "lycee", "etage", "batiment", "collegue", "premiere",
+    "seconde", "terminale", "autre", "autres", "meme", "dessous", "dessus", "bout",
+];
+
+/// Rooms that are named without "de", whether a writer says it or not.
+const SHORT_NAMES: &[&str] = &["info", "cao", "dao", "techno", "serveur", "tp", "multimedia", "nsi", "snt", "exao", "si"];
 
 fn all_capitals(text: &Text<'_>, at: usize) -> bool {
     text.written(at).chars().all(char::is_uppercase)

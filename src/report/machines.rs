@@ -55,9 +55,14 @@ impl Assembler<'_, '_> {
             && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
         {
             machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
-                let follows = matches!(text.word(i + 1), "sur" | "sont" | "ne" | "n" | "ont");
-                count::number_word(text, i).filter(|c| follows && (2..=60).contains(c) && !self.in_place(i))
+                self.counted(i)
             });
+        }
+        if machines.count.is_none() && here.is_none() && count::countable(equipment) {
+            // "y en a 4 qui s'allument plus"
+            machines.count = (fault.start.saturating_sub(4)..fault.start)
+                .filter(|i| text.same_sentence(*i, fault.start) && text.word(i + 1) == "qui")
+                .find_map(|i| self.counted(i));
         }
         if machines.count.is_none()
             && here.is_none()
@@ -72,6 +77,14 @@ impl Assembler<'_, '_> {
             machines.count = self.counted_in_sentence(fault, equipment);
         }
         machines
+    }
+
+    /// The count that token `at` tells of the machines spoken of: "4 qui …", "deux sont …", not "deux sur quatre".
+    fn counted(&self, at: usize) -> Option<u32> {
+        let text = &self.reading.text;
+        let follows = matches!(text.word(at + 1), "sur" | "sont" | "ne" | "n" | "ont" | "qui");
+        let of_these = matches!(text.word(at.wrapping_sub(1)), "sur" | "le" | "la");
+        count::number_word(text, at).filter(|c| follows && !of_these && (2..=60).contains(c) && !self.in_place(at))
     }
 
     /// "la 14 ne prend plus la charge", "le 7 est mort".

@@ -122,8 +122,19 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
             .iter()
             .any(|c| self.reading.sentence_has(*c, sentence));
-        let notice =
-            self.reading.sentence_has(Cue::Announce, sentence) || self.reading.sentence_has(Cue::Reserve, sentence);
+        // What stands right beside its thing is told of it, whatever else the sentence announces.
+        let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            let text = &self.reading.text;
+            m.part.is_none()
+                && !m.weak
+                && text.same_sentence(m.start, fault.start)
+                && text.clause_of(m.start) == text.clause_of(fault.start)
+                && m.end <= fault.start
+                && fault.start - m.end <= 2
+                && !vague
+        });
+        let notice = !beside
+            && (self.reading.sentence_has(Cue::Announce, sentence) || self.reading.sentence_has(Cue::Reserve, sentence));
         if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
@@ -131,6 +142,12 @@ impl<'a, 'b> Assembler<'a, 'b> {
             mention.and_then(|m| self.reading.mentions.get(m)).map_or((fault.start, fault.end), |m| (m.start, m.end));
         let near_anchor = self.reading.text.sentence_of(anchor.0) == sentence;
         let anchor = if near_anchor { anchor } else { (fault.start, fault.end) };
+        // Tablets have no other network than the wireless one.
+        let tablets = self.reading.mentions.iter().any(|m| {
+            m.equipment == Equipment::Tablette && self.reading.text.sentence_of(m.start) == sentence && !m.weak
+        });
+        let equipment =
+            if equipment == Equipment::Reseau && symptom.key == "no_network" && tablets { Equipment::Wifi } else { equipment };
         let machines = self.machines(mention, fault, equipment);
         let found = self.place_of(sentence, anchor, equipment);
         let mut stance = Stance::Broken;
@@ -266,7 +283,10 @@ impl<'a, 'b> Assembler<'a, 'b> {
                     && c.start >= mention.end
                     && c.start - mention.end < 5
             });
+            // "testé sur un autre PC": it only carries the thing.
+            let carries = before && self.carrier(nth);
             let mut cost = gap
+                + if carries { 8 } else { 0 }
                 + 6 * clauses
                 + if before { 0 } else { 3 }
                 + if mention.weak { 9 } else { 0 }
@@ -334,6 +354,22 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
     }
 
+    /// Is the thing named after "sur", with another one before it in the sentence that it carries?
+    fn carrier(&self, nth: usize) -> bool {
+        let (text, mentions) = (&self.reading.text, &self.reading.mentions);
+        let Some(mention) = mentions.get(nth) else { return false };
+        let on = (mention.start.saturating_sub(3)..mention.start).any(|i| {
+            text.word(i) == "sur"
+                && text.same_sentence(i, mention.start)
+                && (i + 1..mention.start).all(|j| {
+                    matches!(text.word(j), "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce")
+                })
+        });
+        on && mentions.iter().take(nth).any(|m| {
+            !m.weak && m.equipment != mention.equipment && text.same_sentence(m.start, mention.start)
+        })
+    }
+
     pub(super) fn in_place(&self, at: usize) -> bool {
         self.reading.places.found.iter().any(|p| p.start <= at && at < p.end)
     }
@@ -394,7 +430,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
-                && at - c.end < 3
+                && at - c.end < if text.word(c.end.saturating_sub(1)) == "avec" { 6 } else { 3 }
                 && text.same_sentence(c.start, at)
                 && text.clause_of(c.end.saturating_sub(1)) == text.clause_of(at)
         })
@@ -576,11 +612,11 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
             ),
             Son => matches!(topic, Telephonie | Peripherique | Videoprojecteur | Ordinateur | Tablette | Autre),
             TableauInteractif => matches!(topic, Tablette | Ecran | Videoprojecteur | Ordinateur),
-            Ordinateur => matches!(topic, Portable | Tablette),
+            Ordinateur => matches!(topic, Portable | Tablette | Videoprojecteur | TableauInteractif),
             Imprimante => matches!(topic, Autre | Peripherique),
             Wifi => matches!(topic, Reseau | Tablette | Portable),
             Compte => matches!(topic, Ent | Messagerie | ApplicationAcademique),
-            Serveur => matches!(topic, Reseau | Ordinateur),
+            Serveur => matches!(topic, Reseau | Ordinateur | Ent | ApplicationAcademique | Messagerie),
             Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
             _ => false,
         }

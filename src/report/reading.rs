@@ -95,9 +95,11 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     cues.truncate(3 * MOST);
     let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
     reading.things(&hits, &visible);
+    reading.dropped_apostrophe();
     reading.note_done();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
+    reading.quoted_words();
     reading.quiet_cues();
     reading.own_parts();
     reading
@@ -239,6 +241,11 @@ impl Reading<'_> {
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start)
                 || self.explained(hit.start, hit.end));
+            let ent = hit.end == hit.start + 1
+                && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
+            if ent {
+                continue;
+            }
             if self.faults.len() < MOST && clear && told && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
@@ -312,12 +319,106 @@ impl Reading<'_> {
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
     }
 
+    /// "lent marche pas": the digital workspace, its apostrophe left out, not an adjective.
+    fn dropped_apostrophe(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            if self.text.word(at) != "lent" || self.mentions.len() >= MOST {
+                continue;
+            }
+            let before = match at.checked_sub(1) {
+                Some(i) if self.text.same_sentence(i, at) => self.text.word(i),
+                _ => "",
+            };
+            let opens = matches!(before, "" | "que" | "car" | "dans" | "sur" | "a" | "mais" | "et" | "quand" | "si");
+            let goes_on = self.text.same_sentence(at, at + 1)
+                && self.text.word(at + 1).len() > 1
+                && (self.text.word(at + 1).starts_with("march")
+                    || self.text.word(at + 1).starts_with("fonction")
+                    || self.text.word(at + 1).starts_with("plant")
+                    || self.text.word(at + 1).starts_with("bug")
+                    || matches!(
+                        self.text.word(at + 1),
+                        "ne" | "est" | "rame" | "veut" | "refuse" | "pas" | "hs" | "bloque" | "se" | "ouvre" | "toujours"
+                    ))
+                || matches!(self.text.word(at + 1), "s" | "n");
+            if opens && goes_on {
+                let mention =
+                    Mention { start: at, end: at + 1, equipment: Equipment::Ent, weak: false, part: None, owned: false };
+                let nth = self.mentions.partition_point(|m| m.start < at);
+                self.mentions.insert(nth, mention);
+            }
+        }
+    }
+
+    /// « serveur injoignable » beside Pronote is what a screen says: its words name no thing of their own.
+    fn quoted_words(&mut self) {
+        let text = &self.text;
+        let mut quotes: Vec<(usize, usize)> = Vec::new();
+        let mut open: Option<usize> = None;
+        for at in 0..text.tokens.len() {
+            let after = text.after(at);
+            if let Some(start) = open
+                && (after.contains(['»', '”', '"']) || !text.same_sentence(start, at + 1))
+            {
+                if at > start {
+                    quotes.push((start, at + 1));
+                }
+                open = None;
+                if !after.contains(['«', '“']) {
+                    continue;
+                }
+            }
+            if after.contains(['«', '“', '"']) && text.same_sentence(at, at + 1) {
+                open = Some(at + 1);
+            }
+        }
+        quotes.truncate(MOST);
+        let inside = |m: &Mention| quotes.iter().find(|(start, end)| *start <= m.start && m.end <= *end);
+        let kept: Vec<bool> = self
+            .mentions
+            .iter()
+            .map(|m| {
+                let Some((start, end)) = inside(m) else { return true };
+                let whole = m.end - m.start == end - start;
+                let another = self
+                    .mentions
+                    .iter()
+                    .any(|o| !o.weak && inside(o).is_none() && text.same_sentence(o.start, m.start));
+                whole || !another || *start > m.start
+            })
+            .collect();
+        let mut kept = kept.iter();
+        self.mentions.retain(|_| kept.next().copied().unwrap_or(true));
+    }
+
     /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that
     /// means another thing name nothing.
     fn consume_mentions(&mut self) {
-        let (faults, vocabulary) = (&self.faults, self.vocabulary);
+        let (faults, vocabulary, text) = (&self.faults, self.vocabulary, &self.text);
+        let hosts: Vec<usize> = self
+            .mentions
+            .iter()
+            .filter(|m| {
+                matches!(
+                    m.equipment,
+                    Equipment::Ordinateur | Equipment::Portable | Equipment::Videoprojecteur | Equipment::TableauInteractif
+                )
+            })
+            .map(|m| m.start)
+            .collect();
+        // "… démarre plus, 3 bips et écran noir": what a PC shows, no monitor.
+        let shown = |m: &Mention| {
+            m.equipment == Equipment::Ecran
+                && text.word(m.end).starts_with("noir")
+                && text.same_sentence(m.start, m.end)
+                && !matches!(
+                    text.word(m.start.wrapping_sub(1)),
+                    "l" | "cet" | "mon" | "son" | "les" | "des" | "deuxieme" | "second"
+                )
+                && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
+        };
         self.mentions.retain(|m| {
-            !faults.iter().any(|f| {
+            !shown(m) && !faults.iter().any(|f| {
                 let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                 let covers = f.start <= m.start && m.end <= f.end;
                 covers
@@ -421,7 +522,9 @@ impl Reading<'_> {
                         .take(nth)
                         .rev()
                         .find(|m| {
+                            let items = self.item(m.start) && self.item(mention.start);
                             !m.weak
+                                && (!items || self.text.same_sentence(m.start, mention.start))
                                 && (part.also.contains(&m.equipment)
                                     || m.equipment == part.of && part.of != Equipment::Autre)
                         })
@@ -448,6 +551,11 @@ impl Reading<'_> {
             }
         }
         self.mentions = kept;
+    }
+
+    /// Does token `at` stand in an item of a list?
+    fn item(&self, at: usize) -> bool {
+        self.text.sentences.get(self.text.sentence_of(at)).is_some_and(|s| s.item)
     }
 
     /// Is there a cue of this kind in the tokens `start..end`?

@@ -109,6 +109,9 @@ pub struct Rule {
     /// Any of these equipments; all where empty.
     #[serde(default)]
     pub equipment: Vec<Equipment>,
+    /// Any of these symptoms, by key; all where empty.
+    #[serde(default)]
+    pub symptoms: Vec<String>,
     /// Any of these cues near the problem; not asked where empty.
     #[serde(default)]
     pub cues: Vec<Cue>,
