@@ -399,8 +399,7 @@ impl Words {
                 }
             }
         }
-        let told =
-            Self::any(&said, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
+        let told = Self::any(&said, &SELF) || !message.body.forwarded.is_empty() || !message.in_reply_to.is_empty();
         (link || button) && !told && Self::any(&whole, &THREAT) && (button || Self::any(&whole, &DEMAND))
     }
 }

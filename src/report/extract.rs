@@ -243,7 +243,9 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         let folded = outside_domain && d.equipment == Equipment::Compte
             || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
             || d.equipment == Equipment::Ent && accounts.contains(&here)
-            || d.equipment == Equipment::Serveur && networks.contains(&here) && !matches!(key(d), "server_down" | "drive_missing")
+            || d.equipment == Equipment::Serveur
+                && networks.contains(&here)
+                && !matches!(key(d), "server_down" | "drive_missing")
             || listed
                 && unlicensed.contains(&here)
                 && d.machines.numbers.is_empty()

@@ -263,7 +263,10 @@ impl Reading<'_> {
             w.len() > 4 && ["er", "ir", "re"].iter().any(|e| w.ends_with(e))
         });
         let denied = word(1) == "sans" || pronoun(word(1)) && word(2) == "sans";
-        infinitive && verb != "sans" && denied && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+        infinitive
+            && verb != "sans"
+            && denied
+            && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
     /// "Plus de souci avec …", "aucun problème sur …".
@@ -277,9 +280,8 @@ impl Reading<'_> {
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
     fn explained(&self, start: usize, end: usize) -> bool {
-        let past = (start.saturating_sub(5)..start).any(|i| {
-            self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient")
-        });
+        let past = (start.saturating_sub(5)..start)
+            .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
         past && self.cues.iter().any(|c| {
             matches!(c.cue, Cue::Works | Cue::Repaired)
                 && c.start >= end
@@ -338,12 +340,27 @@ impl Reading<'_> {
                     || self.text.word(at + 1).starts_with("bug")
                     || matches!(
                         self.text.word(at + 1),
-                        "ne" | "est" | "rame" | "veut" | "refuse" | "pas" | "hs" | "bloque" | "se" | "ouvre" | "toujours"
+                        "ne" | "est"
+                            | "rame"
+                            | "veut"
+                            | "refuse"
+                            | "pas"
+                            | "hs"
+                            | "bloque"
+                            | "se"
+                            | "ouvre"
+                            | "toujours"
                     ))
                 || matches!(self.text.word(at + 1), "s" | "n");
             if opens && goes_on {
-                let mention =
-                    Mention { start: at, end: at + 1, equipment: Equipment::Ent, weak: false, part: None, owned: false };
+                let mention = Mention {
+                    start: at,
+                    end: at + 1,
+                    equipment: Equipment::Ent,
+                    weak: false,
+                    part: None,
+                    owned: false,
+                };
                 let nth = self.mentions.partition_point(|m| m.start < at);
                 self.mentions.insert(nth, mention);
             }
@@ -401,7 +418,10 @@ impl Reading<'_> {
             .filter(|m| {
                 matches!(
                     m.equipment,
-                    Equipment::Ordinateur | Equipment::Portable | Equipment::Videoprojecteur | Equipment::TableauInteractif
+                    Equipment::Ordinateur
+                        | Equipment::Portable
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
                 )
             })
             .map(|m| m.start)
@@ -418,14 +438,15 @@ impl Reading<'_> {
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
         self.mentions.retain(|m| {
-            !shown(m) && !faults.iter().any(|f| {
-                let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
-                let covers = f.start <= m.start && m.end <= f.end;
-                covers
-                    && m.part.is_none()
-                    && means.is_some_and(|e| e != m.equipment)
-                    && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
-            })
+            !shown(m)
+                && !faults.iter().any(|f| {
+                    let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
+                    let covers = f.start <= m.start && m.end <= f.end;
+                    covers
+                        && m.part.is_none()
+                        && means.is_some_and(|e| e != m.equipment)
+                        && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))
+                })
         });
     }
 

@@ -230,9 +230,7 @@ static SEE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "Voir le 31": a number alone where the text says which ticket to look at; no day, no hour.
 fn short_references(text: &str, year: i16) -> Vec<super::Reference> {
-    let unit = |w: &str| {
-        matches!(w, "h" | "heure" | "heures" | "poste" | "postes" | "pc") || super::dates::is_month(w)
-    };
+    let unit = |w: &str| matches!(w, "h" | "heure" | "heures" | "poste" | "postes" | "pc") || super::dates::is_month(w);
     SEE_NUMBER
         .captures_iter(text)
         .filter(|c| c.name("next").is_none_or(|n| !unit(n.as_str())))

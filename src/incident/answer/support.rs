@@ -163,7 +163,10 @@ fn clauses(text: &str) -> Vec<&str> {
         || trimmed.starts_with("lorsque ")
         || trimmed.starts_with("des que ")
     {
-        let past = [" a ete ", " avons ", " est clos", " procedons ", " cloturons ", " fermons ", " archivons "].iter().any(|w| text.contains(w)) && trimmed.starts_with("sans ");
+        let past = [" a ete ", " avons ", " est clos", " procedons ", " cloturons ", " fermons ", " archivons "]
+            .iter()
+            .any(|w| text.contains(w))
+            && trimmed.starts_with("sans ");
         return if past { text.split(',').skip(1).collect() } else { Vec::new() };
     }
     text.split([';', ':', '(']).flat_map(|c| c.split(" mais ")).flat_map(|c| c.split(", ")).collect()

@@ -221,7 +221,25 @@ pub(super) fn is_computer(equipment: Equipment) -> bool {
 pub(super) fn any_of_them(text: &str) -> bool {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    words.windows(2).any(|w| matches!(w, ["un" | "une", "des" | "de" | "pc" | "poste" | "ordi" | "ordinateur" | "portable" | "tablette" | "ecran" | "souris" | "clavier"]))
+    words.windows(2).any(|w| {
+        matches!(
+            w,
+            [
+                "un" | "une",
+                "des"
+                    | "de"
+                    | "pc"
+                    | "poste"
+                    | "ordi"
+                    | "ordinateur"
+                    | "portable"
+                    | "tablette"
+                    | "ecran"
+                    | "souris"
+                    | "clavier"
+            ]
+        )
+    })
 }
 
 /// Is it a service that many rooms share, so that one outage shows in all of them?
