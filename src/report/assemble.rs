@@ -124,12 +124,15 @@ fn span(reading: &Reading<'_>, draft: &Draft, all: &[Draft]) -> String {
     let last_clause = text.clause_of(draft.end.saturating_sub(1));
     let mut start = draft.start;
     while start > floor
-        && (text.clause_of(start - 1) == first_clause || alone && first_clause.saturating_sub(text.clause_of(start - 1)) <= 1)
+        && (text.clause_of(start - 1) == first_clause
+            || alone && first_clause.saturating_sub(text.clause_of(start - 1)) <= 1)
     {
         start -= 1;
     }
     let mut end = draft.end.min(range.end);
-    while end < ceiling && (text.clause_of(end) == last_clause || alone && text.clause_of(end).saturating_sub(last_clause) <= 1) {
+    while end < ceiling
+        && (text.clause_of(end) == last_clause || alone && text.clause_of(end).saturating_sub(last_clause) <= 1)
+    {
         end += 1;
     }
     while end > draft.end

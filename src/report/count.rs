@@ -130,6 +130,12 @@ pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
         next += 1;
     }
     let first = next;
+    let pair = |i: usize| text.tokens.get(i).is_some_and(|t| t.number && t.end - t.start == 2);
+    let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Joint));
+    // "01 64 00 77 12" is a telephone number.
+    if (first..first + 4).all(pair) && (first + 1..first + 4).all(spaced) {
+        return machines;
+    }
     let mut last_end = next;
     while next < text.tokens.len() && text.same_sentence(first, next) {
         let word = text.word(next);

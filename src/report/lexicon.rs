@@ -319,7 +319,13 @@ impl Lexicon {
         if ids.is_empty() {
             self.glued_ids(word, ids);
         }
-        if ids.is_empty() {
+        // A short stem ("vide*") says little of a long word ("videoprjecteur").
+        let said = self.exact.contains_key(word)
+            || self
+                .prefix_lengths
+                .iter()
+                .any(|l| *l * 2 >= word.len() && word.get(..*l).is_some_and(|start| self.prefix.contains_key(start)));
+        if ids.is_empty() || !said && word.len() >= FUZZY_TWO_FROM {
             self.near_ids(word, ids);
         }
     }

@@ -81,7 +81,9 @@ impl Whereabouts {
         while at + 1 < self.found.len() {
             let (Some(a), Some(b)) = (self.found.get(at).cloned(), self.found.get(at + 1).cloned()) else { break };
             let between: String = (a.end.saturating_sub(1)..b.start).map(|t| text.after(t)).collect();
-            let near = b.start.saturating_sub(a.end) <= 2 && text.same_sentence(a.start, b.start) && !between.contains(['.', ':']);
+            let near = b.start.saturating_sub(a.end) <= 2
+                && text.same_sentence(a.start, b.start)
+                && !between.contains(['.', ':']);
             let inside = between.contains(',') && text.after(a.start.wrapping_sub(1)).contains('(');
             if near
                 && a.code != b.code
@@ -110,18 +112,62 @@ const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
 
 /// The tokens right after a thing: "lampe 301", "videoproj 118".
 fn things_end(hits: &[Hit], vocabulary: &Vocabulary) -> BTreeSet<usize> {
-    let thing = |h: &&Hit| {
-        matches!(vocabulary.meanings.get(h.phrase), Some(Meaning::Part(_) | Meaning::Equipment(_, false)))
-    };
+    let thing =
+        |h: &&Hit| matches!(vocabulary.meanings.get(h.phrase), Some(Meaning::Part(_) | Meaning::Equipment(_, false)));
     hits.iter().filter(thing).map(|h| h.end).collect()
 }
 
 /// Words after a number that make it an amount.
 const UNITS: &[&str] = &[
-    "h", "heures", "heure", "eleves", "euros", "minutes", "min", "mn", "fois", "pages", "postes", "pc", "ordis",
-    "ordinateurs", "tablettes", "personnes", "etudiants", "repas", "livres", "copies", "feuilles", "exemplaires", "jours",
-    "go", "mo", "ko", "mb", "gb", "km", "m", "cm", "lumens", "dpi", "volts", "watts", "v", "w", "candidats", "dossiers",
-    "familles", "comptes", "profs", "collegues", "mails", "messages", "places", "internes", "bulletins", "convives",
+    "h",
+    "heures",
+    "heure",
+    "eleves",
+    "euros",
+    "minutes",
+    "min",
+    "mn",
+    "fois",
+    "pages",
+    "postes",
+    "pc",
+    "ordis",
+    "ordinateurs",
+    "tablettes",
+    "personnes",
+    "etudiants",
+    "repas",
+    "livres",
+    "copies",
+    "feuilles",
+    "exemplaires",
+    "jours",
+    "go",
+    "mo",
+    "ko",
+    "mb",
+    "gb",
+    "km",
+    "m",
+    "cm",
+    "lumens",
+    "dpi",
+    "volts",
+    "watts",
+    "v",
+    "w",
+    "candidats",
+    "dossiers",
+    "familles",
+    "comptes",
+    "profs",
+    "collegues",
+    "mails",
+    "messages",
+    "places",
+    "internes",
+    "bulletins",
+    "convives",
 ];
 
 struct Finder<'a> {
@@ -375,7 +421,9 @@ impl Finder<'_> {
             if !matches!(self.gap(next), Gap::Space | Gap::Joint | Gap::Apostrophe) {
                 break;
             }
-            let listed = self.vocabulary.complements.contains(part) || self.vocabulary.same.contains_key(part);
+            let pastime = head == "ATELIER" && PASTIMES.contains(&part);
+            let listed =
+                !pastime && (self.vocabulary.complements.contains(part) || self.vocabulary.same.contains_key(part));
             let acronym = text.written(next).len() >= 3
                 && text.written(next).chars().all(|c| c.is_uppercase())
                 && head == "SALLE"
@@ -423,7 +471,7 @@ impl Finder<'_> {
                 && matches!(self.previous(at), "l" | "a" | "en")
                 && !PASTIMES.contains(&text.word(at + 1)))
             .then(|| self.located(head, at, at + 1, false))
-            .or_else(|| self.short(at, head))
+            .or_else(|| if PASTIMES.contains(&text.word(at + 1)) { None } else { self.short(at, head) })
         })
     }
 
@@ -459,7 +507,8 @@ impl Finder<'_> {
 
     /// "le labo", where the school has one, or this text named one before.
     fn short(&self, at: usize, head: &str) -> Option<Located> {
-        if !matches!(self.previous(at), "le" | "au" | "du" | "l" | "notre" | "mon") || !matches!(head, "LABO" | "ATELIER")
+        if !matches!(self.previous(at), "le" | "au" | "du" | "l" | "notre" | "mon")
+            || !matches!(head, "LABO" | "ATELIER")
         {
             return None;
         }
@@ -562,19 +611,68 @@ impl Finder<'_> {
 }
 
 /// What a workshop may be of that is a pastime of pupils, not a room.
-const PASTIMES: &[&str] =
-    &["journal", "presse", "ecriture", "chant", "theatre", "echecs", "poesie", "lecture", "debat", "jeux", "slam", "podcast"];
+const PASTIMES: &[&str] = &[
+    "journal", "presse", "ecriture", "chant", "theatre", "echecs", "poesie", "lecture", "debat", "jeux", "slam",
+    "podcast",
+];
 
 /// What follows "salle de" without naming a room.
 const NO_NAMES: &[&str] = &[
-    "classe", "classes", "cours", "monsieur", "madame", "mme", "melle", "mlle", "mon", "notre", "votre", "cette", "notre",
-    "leur", "tous", "toutes", "toute", "deux", "trois", "bain", "bains", "ceux", "celle", "celui", "mettre", "prof", "profs",
-    "professeurs", "gauche", "droite", "cote", "face", "haut", "fond", "lycee", "etage", "batiment", "collegue", "premiere",
-    "seconde", "terminale", "autre", "autres", "meme", "dessous", "dessus", "bout",
+    "classe",
+    "classes",
+    "cours",
+    "monsieur",
+    "madame",
+    "mme",
+    "melle",
+    "mlle",
+    "mon",
+    "notre",
+    "votre",
+    "cette",
+    "notre",
+    "leur",
+    "tous",
+    "toutes",
+    "toute",
+    "deux",
+    "trois",
+    "bain",
+    "bains",
+    "ceux",
+    "celle",
+    "celui",
+    "mettre",
+    "prof",
+    "profs",
+    "professeurs",
+    "gauche",
+    "droite",
+    "cote",
+    "face",
+    "haut",
+    "fond",
+    "lycee",
+    "etage",
+    "batiment",
+    "collegue",
+    "premiere",
+    "seconde",
+    "terminale",
+    "autre",
+    "autres",
+    "meme",
+    "dessous",
+    "dessus",
+    "bout",
+    "travail",
+    "stockage",
+    "consultation",
 ];
 
 /// Rooms that are named without "de", whether a writer says it or not.
-const SHORT_NAMES: &[&str] = &["info", "cao", "dao", "techno", "serveur", "tp", "multimedia", "nsi", "snt", "exao", "si"];
+const SHORT_NAMES: &[&str] =
+    &["info", "cao", "dao", "techno", "serveur", "tp", "multimedia", "nsi", "snt", "exao", "si"];
 
 fn all_capitals(text: &Text<'_>, at: usize) -> bool {
     text.written(at).chars().all(char::is_uppercase)

@@ -54,9 +54,7 @@ impl Assembler<'_, '_> {
         if machines.count.is_none()
             && let Some(mention) = here.filter(|m| m.end <= fault.start && count::countable(m.equipment))
         {
-            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| {
-                self.counted(i)
-            });
+            machines.count = (mention.end..fault.start.min(mention.end + 12)).find_map(|i| self.counted(i));
         }
         if machines.count.is_none() && here.is_none() && count::countable(equipment) {
             // "y en a 4 qui s'allument plus"
@@ -146,6 +144,7 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         for at in fault.end..(fault.end + 12).min(text.tokens.len()) {
             if !text.same_sentence(at, fault.start)
+                || text.word(at) == "et"
                 || self.reading.faults.iter().any(|f| f.start <= at && at < f.end && f.start != fault.start)
             {
                 break;

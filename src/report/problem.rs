@@ -89,6 +89,10 @@ impl<'a, 'b> Assembler<'a, 'b> {
         self.reading.vocabulary.symptoms.get(index)
     }
 
+    fn symptom_key(&self, draft: &Draft) -> &'b str {
+        draft.symptom.and_then(|s| self.symptom(s)).map_or("", |s| s.key.as_str())
+    }
+
     /// Reads the faults of `sentence`.
     pub fn sentence(&mut self, sentence: usize) {
         let Some(range) = self.reading.text.sentences.get(sentence).map(|s| s.tokens.clone()) else { return };
@@ -134,7 +138,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && !vague
         });
         let notice = !beside
-            && (self.reading.sentence_has(Cue::Announce, sentence) || self.reading.sentence_has(Cue::Reserve, sentence));
+            && (self.reading.sentence_has(Cue::Announce, sentence)
+                || self.reading.sentence_has(Cue::Reserve, sentence));
         if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
@@ -146,8 +151,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let tablets = self.reading.mentions.iter().any(|m| {
             m.equipment == Equipment::Tablette && self.reading.text.sentence_of(m.start) == sentence && !m.weak
         });
-        let equipment =
-            if equipment == Equipment::Reseau && symptom.key == "no_network" && tablets { Equipment::Wifi } else { equipment };
+        let equipment = if equipment == Equipment::Reseau && symptom.key == "no_network" && tablets {
+            Equipment::Wifi
+        } else {
+            equipment
+        };
         let machines = self.machines(mention, fault, equipment);
         let found = self.place_of(sentence, anchor, equipment);
         let mut stance = Stance::Broken;
@@ -284,9 +292,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
                     && c.start - mention.end < 5
             });
             // "testé sur un autre PC": it only carries the thing.
-            let carries = before && self.carrier(nth);
+            let carries = self.carrier(nth);
+            // "l'écran est fissuré et la sono a disparu": what follows has a fault of its own.
+            let next_clause = !before
+                && !inside(mention)
+                && (fault.end..mention.start).any(|i| matches!(text.word(i), "et" | "que" | "mais"))
+                && self.reading.mentions.iter().take(nth).any(|m| {
+                    !m.weak
+                        && m.end <= fault.start
+                        && text.same_sentence(m.start, fault.start)
+                        && !self.set_apart(m.start)
+                });
             let mut cost = gap
-                + if carries { 8 } else { 0 }
+                + if carries { if networked(mention.equipment) { 8 } else { 30 } } else { 0 }
+                + if next_clause { 12 } else { 0 }
                 + 6 * clauses
                 + if before { 0 } else { 3 }
                 + if mention.weak { 9 } else { 0 }
@@ -362,11 +381,17 @@ impl<'a, 'b> Assembler<'a, 'b> {
             text.word(i) == "sur"
                 && text.same_sentence(i, mention.start)
                 && (i + 1..mention.start).all(|j| {
-                    matches!(text.word(j), "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce")
+                    matches!(
+                        text.word(j),
+                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce"
+                    )
                 })
         });
         on && mentions.iter().take(nth).any(|m| {
-            !m.weak && m.equipment != mention.equipment && text.same_sentence(m.start, mention.start)
+            (networked(m.equipment) || m.equipment == Equipment::Ecran || m.equipment == Equipment::Peripherique)
+                && !m.weak
+                && m.equipment != mention.equipment
+                && text.same_sentence(m.start, mention.start)
         })
     }
 
@@ -478,9 +503,10 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let continues = draft.mention.is_none() || d.mention == draft.mention;
             let listed_apart = item
                 && !same_sentence
-                && (count::countable(d.equipment)
-                    && d.symptom != draft.symptom
-                    && single_of_room(d.equipment).is_none()
+                && (self.symptom_key(&draft) == "cable" && d.symptom != draft.symptom
+                    || count::countable(d.equipment)
+                        && d.symptom != draft.symptom
+                        && single_of_room(d.equipment).is_none()
                     || !draft.said);
             d.equipment == draft.equipment
                 && same_place
@@ -509,7 +535,22 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 known.symptom = draft.symptom;
                 known.atte |= draft.atte;
             }
-            known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention);
+            let torn = draft
+                .symptom
+                .and_then(|s| self.reading.vocabulary.symptoms.get(s))
+                .is_some_and(|s| s.key == "cable" && s.atte);
+            // "la télécommande ne répond pas et le bouton est cassé": no longer a matter of batteries.
+            let key = |index: Option<usize>| {
+                index.and_then(|s| self.reading.vocabulary.symptoms.get(s)).map_or("", |s| s.key.as_str())
+            };
+            if key(draft.symptom) == "broken" && !draft.atte && known.mention != draft.mention {
+                let part = known.mention.and_then(|m| self.reading.mentions.get(m)).and_then(|m| m.part);
+                let remote = part
+                    .and_then(|p| self.reading.vocabulary.parts.get(p))
+                    .is_some_and(|p| p.symptom.as_deref() == Some("remote"));
+                known.atte &= !remote;
+            }
+            known.atte |= draft.atte && (known.mention.is_none() || known.mention == draft.mention || torn);
             known.general |= draft.general;
             if same_sentence && !blocked {
                 known.end = known.end.max(draft.end);

@@ -212,7 +212,15 @@ impl Reading<'_> {
 
     /// "poste 4027" is a telephone extension.
     fn is_extension(&self, at: usize) -> bool {
-        self.text.word(at) == "poste" && self.text.tokens.get(at + 1).is_some_and(|t| t.number && t.end - t.start >= 3)
+        let number = self.text.tokens.get(at + 1).filter(|t| t.number);
+        let telephone = (at.saturating_sub(4)..at).any(|i| {
+            self.text.same_sentence(i, at)
+                && matches!(
+                    self.text.word(i),
+                    "standard" | "telephone" | "telephones" | "tel" | "ligne" | "combine" | "fax" | "interne"
+                )
+        });
+        matches!(self.text.word(at), "poste" | "postes") && number.is_some_and(|t| t.end - t.start >= 3 || telephone)
     }
 
     fn tell_faults(&mut self, hits: &[Hit], visible: &dyn Fn(&Hit) -> bool) {
@@ -311,7 +319,7 @@ impl Reading<'_> {
                 self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
             match c.cue {
                 Cue::Condition => same && close,
-                Cue::History => same && close && c.start <= start,
+                Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
                 _ => false,
@@ -406,6 +414,15 @@ impl Reading<'_> {
             .collect();
         let mut kept = kept.iter();
         self.mentions.retain(|_| kept.next().copied().unwrap_or(true));
+    }
+
+    /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.
+    fn in_relative(&self, at: usize) -> bool {
+        (at.saturating_sub(10)..at).any(|i| {
+            matches!(self.text.word(i), "que" | "qu" | "dont")
+                && self.text.same_sentence(i, at)
+                && self.mentions.iter().any(|m| m.end == i)
+        })
     }
 
     /// "Écran bleu" names no monitor, "chemin réseau introuvable" no network: the words of a fault that

@@ -307,10 +307,139 @@ fn a_hostile_text_takes_no_longer_than_a_mail() {
     }
 }
 
+/// Place and equipment of what `body` tells.
+fn where_and_what(body: &str) -> Vec<String> {
+    let place = |r: &Report| r.place.as_ref().map_or_else(|| "-".to_owned(), |p| p.as_str().to_owned());
+    read("", body).reports.iter().filter(|r| !r.passing).map(|r| format!("{} {}", place(r), r.equipment)).collect()
+}
+
+#[test]
+fn a_fault_told_by_a_state_or_a_metaphor_is_a_report() {
+    for (body, told) in [
+        ("En C12 le vidéoprojecteur boude depuis lundi.", "C12 videoprojecteur"),
+        ("Au CDI, le scanner s'est endormi et rien ne le tire du sommeil.", "CDI peripherique"),
+        ("Les enceintes de la B14 se sont tues pendant la dictée.", "B14 son"),
+        ("L'ordinateur de la B14 a tiré sa révérence ce matin.", "B14 ordinateur"),
+        ("Le tableau numérique de la C12 reste de marbre quand on le touche.", "C12 tableau_interactif"),
+        ("En C12 l'imprimante fait la grève du zèle.", "C12 imprimante"),
+        ("Le poste 4 de la B14 ne donne plus signe de vie.", "B14 ordinateur"),
+        ("L'écran de la C12 reste désespérément noir.", "C12 ecran"),
+    ] {
+        assert_eq!(where_and_what(body), [told], "{body}");
+    }
+}
+
+#[test]
+fn a_part_that_is_lost_or_torn_is_a_report() {
+    for (body, told) in [
+        ("Le portable 6 du chariot a perdu sa touche entrée.", "peripherique"),
+        ("Au CDI le casque du poste d'écoute a le fil coupé.", "peripherique"),
+        ("La tablette 11 a la vitre étoilée.", "tablette"),
+        ("En B14 la prise réseau du bureau est descellée.", "reseau"),
+    ] {
+        let told_of: Vec<String> = read("", body).reports.iter().map(|r| r.equipment.to_string()).collect();
+        assert!(told_of.len() == 1, "{body}: {told_of:?}");
+        assert!(told_of[0] == told || told == "peripherique" && told_of[0] == "portable", "{body}: {told_of:?}");
+    }
+}
+
+#[test]
+fn what_a_screen_says_is_a_fault_of_the_thing_that_says_it() {
+    assert_eq!(where_and_what("Pronote me répond « session expirée » à chaque clic."), ["- ent"]);
+    assert_eq!(
+        where_and_what("Cyclades rejette mes notes avec le message « saisie close »."),
+        ["- application_academique"]
+    );
+    assert_eq!(
+        where_and_what("En B14 le projecteur affiche un écran bleu et « aucun signal »."),
+        ["B14 videoprojecteur"]
+    );
+}
+
+#[test]
+fn rooms_that_no_list_holds_are_places() {
+    for (body, place) in [
+        ("Salle d'escrime : l'ampli est mort.", "SALLE D'ESCRIME"),
+        ("Le PC de la salle de danse ne démarre plus.", "SALLE DE DANSE"),
+        ("L'imprimante de la cuisine pédagogique n'imprime plus.", "CUISINE PEDAGOGIQUE"),
+        ("118 : plus de son.", "118"),
+        ("Au 312 le PC prof ne démarre plus.", "312"),
+        ("videoproj 205 en panne", "205"),
+        ("Le wifi du self ne marche plus.", "SELF"),
+    ] {
+        let report = only("", body);
+        assert_eq!(report.place.map(|p| p.as_str().to_owned()).as_deref(), Some(place), "{body}");
+    }
+    for body in [
+        "L'atelier théâtre : le PC ne démarre plus.",
+        "Sur 118 élèves, aucun PC ne démarre.",
+        "La tablette clignote, noir en permanence.",
+    ] {
+        assert_eq!(only("", body).place, None, "{body}");
+    }
+}
+
+#[test]
+fn the_workspace_without_its_apostrophe_is_no_adjective() {
+    assert_eq!(only("", "lent marche pas depuis hier").equipment, Equipment::Ent);
+    assert_eq!(only("", "Le PC du CDI est lent, très lent.").equipment, Equipment::Ordinateur);
+}
+
+#[test]
+fn who_paid_is_read_with_its_contrast() {
+    let who = |body: &str| only("", body).responsible;
+    assert_eq!(
+        who("Le traceur de la C12 ne prend plus le papier. Ce traceur a été acheté sur la taxe d'apprentissage."),
+        Responsible::Etablissement
+    );
+    assert_eq!(who("Plus d'internet en B14, mais le filtrage n'est pas en cause."), Responsible::Region);
+    assert_eq!(who("Au CDI, plus d'encre dans l'imprimante achetée par le lycée."), Responsible::Atte);
+    assert_eq!(who("En B14 la prise de courant est sortie du mur."), Responsible::Atte);
+}
+
+#[test]
+fn counts_stand_by_pronouns_and_not_by_telephone_numbers() {
+    assert_eq!(only("", "Dans les tablettes du CDI y en a 5 qui s'allument plus.").count, 5);
+    assert_eq!(only("", "PC prof de la B14 : deux ports USB sur quatre sont morts.").count, 1);
+    assert_eq!(only("", "La ligne fixe 01 44 00 12 13 est coupée depuis hier.").count, 1);
+}
+
 /// Pieces from which places are told, in every order, with every punctuation.
 const PLACE_PIECES: [&str; 34] = [
-    "Bât.", "bâtiment", "C", "b", "2e", "1er", "étage", "rdc", "rez", "de", "du", "salle", "B204", "204", "73", "20", "13",
-    ",", "(", ")", ".", ":", "-", "et", "la", "s.", "labo", "atelier", "CDI", "d'", "n°", "\n", "HS", "poste",
+    "Bât.",
+    "bâtiment",
+    "C",
+    "b",
+    "2e",
+    "1er",
+    "étage",
+    "rdc",
+    "rez",
+    "de",
+    "du",
+    "salle",
+    "B204",
+    "204",
+    "73",
+    "20",
+    "13",
+    ",",
+    "(",
+    ")",
+    ".",
+    ":",
+    "-",
+    "et",
+    "la",
+    "s.",
+    "labo",
+    "atelier",
+    "CDI",
+    "d'",
+    "n°",
+    "\n",
+    "HS",
+    "poste",
 ];
 
 proptest! {

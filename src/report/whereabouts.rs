@@ -172,6 +172,7 @@ impl Assembler<'_, '_> {
         let before = |n: usize| place.start.checked_sub(n).map_or("", |i| text.word(i));
         let direct = |w: &str| matches!(w, "en" | "au" | "a" | "dans" | "aux" | "chez");
         direct(before(1))
+            || place.end > place.start + 1 && direct(text.word(place.start))
             || matches!(before(1), "la" | "l" | "le" | "") && (direct(before(2)) || before(2).is_empty())
             || place.place.as_str().starts_with("BATIMENT")
             || place.place.is_whole_school()
