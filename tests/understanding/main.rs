@@ -134,9 +134,9 @@ fn below(name: &str, folder: &Path, floors: &Floors) -> Vec<String> {
 fn mailboxes_in_other_voices_are_understood() {
     // Slightly below what was measured; raise them as understanding grows, never lower them unseen.
     let floors = [
-        ("tillion", Floors { shares: [0.93, 0.93, 0.93, 0.93, 0.91, 0.93, 0.87], lost: 1, false_merges: 1 }),
-        ("rostand", Floors { shares: [0.88, 0.89, 0.86, 0.90, 0.95, 0.79, 0.84], lost: 3, false_merges: 1 }),
-        ("moulin", Floors { shares: [0.86, 0.89, 0.87, 0.84, 0.86, 0.88, 0.83], lost: 3, false_merges: 1 }),
+        ("tillion", Floors { shares: [0.97, 0.96, 0.95, 0.95, 0.96, 0.96, 0.93], lost: 1, false_merges: 1 }),
+        ("rostand", Floors { shares: [0.97, 0.98, 0.97, 0.98, 0.98, 0.98, 0.97], lost: 0, false_merges: 0 }),
+        ("moulin", Floors { shares: [0.97, 0.94, 0.91, 0.98, 0.98, 0.98, 0.91], lost: 1, false_merges: 0 }),
     ];
     let short: Vec<String> = floors
         .iter()
@@ -189,12 +189,13 @@ fn the_larger_corpus_is_understood_where_it_is_there() {
     let mut short = Vec::new();
     let floors = [
         ("mailbox-prevert", ASKED),
-        ("mailbox-curie", Floors { shares: [0.97, 0.95, 0.98, 0.97, 0.96, 0.94, 0.96], ..ASKED }),
-        (HELD_OUT, ASKED),
+        ("mailbox-curie", ASKED),
+        // What holds; kind, recall, equipment and B-cubed are still short of what is asked.
+        ("mailbox-dolto", Floors { shares: [0.95, 0.97, 0.95, 0.97, 0.93, 0.94, 0.94], ..ASKED }),
     ];
     for (name, floors) in floors {
         let folder = corpus.join(name);
-        if folder.is_dir() && (name != HELD_OUT || std::env::var_os("PASSERELLE_HELD_OUT").is_some()) {
+        if folder.is_dir() {
             short.extend(below(name.trim_start_matches("mailbox-"), &folder, &floors));
         }
     }
