@@ -234,7 +234,8 @@ impl Term {
             if next == digest_at {
                 digest = digest.tomorrow().unwrap();
             }
-            let now = self.w.now();
+            // What people write within an hour is read at once.
+            let now = self.w.now() + SignedDuration::from_hours(1);
             while let Some(entry) = self.agenda.first_entry() {
                 if entry.key().0 > now {
                     break;
@@ -270,8 +271,12 @@ impl Term {
     /// What the referent says to a proposal, a reminder or a question.
     fn verdict(&mut self, reference: &str, mail: &Mail) -> String {
         if self.referent == Referent::Unclear && self.dice.percent(40) && self.hesitated.insert(reference.to_owned()) {
-            return (*self.dice.pick(&["je vois ça demain", "oui j'ai vu", "il me semble que c'est réglé, à vérifier"]))
-                .to_owned();
+            return (*self.dice.pick(&[
+                "je vois ça demain",
+                "oui j'ai vu",
+                "il me semble que c'est réglé, à vérifier",
+            ]))
+            .to_owned();
         }
         if mail.kind == "reminder" {
             return "OK".to_owned();
@@ -303,7 +308,9 @@ impl Term {
                 let day = day.max(today.tomorrow().unwrap());
                 format!("Bonjour, dossier {number} : l'intervention est prévue le {}.", day.strftime("%d/%m/%Y"))
             }
-            Step::Ask => "Bonjour,\nPouvez-vous nous communiquer le numéro de série de l'appareil ?\nCordialement".to_owned(),
+            Step::Ask => {
+                "Bonjour,\nPouvez-vous nous communiquer le numéro de série de l'appareil ?\nCordialement".to_owned()
+            }
             Step::Refuse => "Bonjour,\nCe matériel n'entre pas dans le périmètre du contrat, nous ne pouvons pas le \
                              prendre en charge.\nCordialement"
                 .to_owned(),
@@ -397,7 +404,8 @@ impl Term {
     }
 
     fn colleague_reads(&mut self, mail: &Mail) {
-        let who = (0..STAFF.len()).find(|i| staff_address(*i) == mail.to).unwrap_or_else(|| panic!("who is that? {mail}"));
+        let who =
+            (0..STAFF.len()).find(|i| staff_address(*i) == mail.to).unwrap_or_else(|| panic!("who is that? {mail}"));
         let (first, last, habit) = STAFF[who];
         let from = mail.to.as_str();
         match (mail.kind.as_str(), habit) {
@@ -417,7 +425,8 @@ impl Term {
             ("progress", _) if mail.text.contains("numéro de série") => {
                 let at = self.soon(1);
                 let serial = 83_000 + self.planned;
-                let text = format!("Bonjour,\n\nLe numéro de série est X4KD{serial}P.\n\nCordialement,\n{first} {last}");
+                let text =
+                    format!("Bonjour,\n\nLe numéro de série est X4KD{serial}P.\n\nCordialement,\n{first} {last}");
                 self.reply(at, from, mail, &text);
             }
             ("acknowledgement", Habit::Answers) if self.dice.percent(5) => {
@@ -463,12 +472,18 @@ impl Term {
             let totals = self.totals(&who);
             let by_kind: Vec<String> = kinds
                 .iter()
-                .map(|k| (k, self.counts.iter().filter(|((w, _, kind), _)| *w == who && kind == k).map(|(_, n)| n).sum()))
+                .map(|k| {
+                    (k, self.counts.iter().filter(|((w, _, kind), _)| *w == who && kind == k).map(|(_, n)| n).sum())
+                })
                 .filter(|(_, n): &(_, u32)| *n > 0)
                 .map(|(k, n)| format!("{k} {n}"))
                 .collect();
             let (median, most) = (median(&totals), totals.iter().max().copied().unwrap_or(0));
-            text.push_str(&format!("{last:>18} {:<9}{median:>3}{most:>4}  {}\n", format!("{habit:?}"), by_kind.join(", ")));
+            text.push_str(&format!(
+                "{last:>18} {:<9}{median:>3}{most:>4}  {}\n",
+                format!("{habit:?}"),
+                by_kind.join(", ")
+            ));
         }
         text
     }

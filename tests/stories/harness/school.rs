@@ -356,7 +356,7 @@ impl World {
 
     /// When something is due next: a deadline of an incident's, or a mail that waits.
     pub async fn next_due(&self) -> Option<Timestamp> {
-        let open = self.store.list_incidents(None, None).await.unwrap().into_iter().filter_map(|r| r.due_at).min();
+        let open = self.store.next_deadline("0941234F").await.unwrap();
         let mail = self.store.next_due_at("0941234F").await.unwrap();
         open.into_iter().chain(mail).min()
     }
