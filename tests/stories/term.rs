@@ -441,7 +441,7 @@ impl Term {
         }
     }
 
-    /// Mails per week: kinds, and who. Weeks of holidays count for nobody's median.
+    /// Mails per week, by kind and person.
     fn table(&self) -> String {
         let mut text = String::new();
         let mut kinds: BTreeSet<&str> = BTreeSet::new();
@@ -452,7 +452,7 @@ impl Term {
             [("referent", "referent@lycee.test"), ("support", "cesame@region.test"), ("correspondent", "s1@snes.test")]
         {
             text.push_str(&format!("\n{role}, mails per week\n"));
-            let weeks = self.weeks(who);
+            let weeks = self.weeks();
             for kind in &kinds {
                 let row: Vec<u32> = weeks
                     .iter()
@@ -488,14 +488,14 @@ impl Term {
         text
     }
 
-    fn weeks(&self, _who: &str) -> Vec<Date> {
+    fn weeks(&self) -> Vec<Date> {
         let all: BTreeSet<Date> = self.counts.keys().map(|(_, week, _)| *week).collect();
         all.into_iter().collect()
     }
 
     fn totals(&self, who: &str) -> Vec<u32> {
         let week = |w: &Date| self.counts.iter().filter(|((p, d, _), _)| p == who && d == w).map(|(_, n)| n).sum();
-        self.weeks(who).iter().map(week).collect()
+        self.weeks().iter().map(week).collect()
     }
 }
 
@@ -506,7 +506,7 @@ fn median(all: &[u32]) -> u32 {
 }
 
 /// Plays a term; gives the table.
-async fn term(referent: Referent, faults: u64, bound: u32) {
+async fn term(referent: Referent, faults: u64) {
     let holidays: Vec<String> = HOLIDAYS.iter().map(|(a, b)| format!("\"{a}..{b}\"")).collect();
     let school = School::new().policy(&format!("holidays = [{}]\ndigest = \"weekdays 07:30\"", holidays.join(", ")));
     let mut t = Term {
@@ -554,7 +554,9 @@ async fn term(referent: Referent, faults: u64, bound: u32) {
         let confirmed = history.iter().any(|e| e == "confirmed");
         let sent = t.tickets.get(&reference).copied().unwrap_or(0);
         assert!(sent <= 1, "{reference} has {sent} tickets");
-        assert_eq!(confirmed, sent == 1, "{reference}: {history:?}");
+        // "Finalement ça remarche" within the minute takes a confirmed ticket back before it leaves.
+        let taken_back = matches!(i.state, State::Closed { .. }) && history.iter().any(|e| e == "said_over");
+        assert!(confirmed == (sent == 1) || sent == 0 && taken_back, "{reference}: {history:?}");
     }
     for m in t.w.store.list_messages(None).await.unwrap() {
         let end = m.ended.as_ref().unwrap_or_else(|| panic!("« {} » ended nowhere", m.subject));
@@ -566,21 +568,29 @@ async fn term(referent: Referent, faults: u64, bound: u32) {
         let colleague = who.ends_with("@ac-creteil.test");
         assert!(!colleague || kinds.len() <= 8, "{who} had {} mails about {reference}: {kinds:?}", kinds.len());
     }
+    // Five digests a week, and five mails from a proposal to a repair, support's silences included.
+    let bound = 5 + u32::try_from(faults * 5 / 12).unwrap();
     let weekly = median(&t.totals("referent@lycee.test"));
     assert!(weekly <= bound, "the referent has {weekly} mails in an ordinary week");
 }
 
 #[tokio::test]
 async fn a_term_with_a_prompt_referent() {
-    term(Referent::Prompt, 200, 60).await;
+    term(Referent::Prompt, 50).await;
 }
 
 #[tokio::test]
 async fn a_term_with_a_referent_who_answers_on_mondays() {
-    term(Referent::Weekly, 100, 60).await;
+    term(Referent::Weekly, 45).await;
 }
 
 #[tokio::test]
 async fn a_term_with_a_referent_who_is_not_clear_at_first() {
-    term(Referent::Unclear, 100, 60).await;
+    term(Referent::Unclear, 45).await;
+}
+
+#[tokio::test]
+#[ignore = "one to two minutes: `cargo test --test stories -- --ignored busy_school --nocapture`"]
+async fn a_term_of_a_busy_school() {
+    term(Referent::Prompt, 200).await;
 }
