@@ -505,7 +505,8 @@ fn median(all: &[u32]) -> u32 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
-/// Plays a term; gives the table.
+/// Plays a term, and prints the table.
+#[allow(clippy::print_stdout, reason = "the table is for whoever judges it")]
 async fn term(referent: Referent, faults: u64) {
     let holidays: Vec<String> = HOLIDAYS.iter().map(|(a, b)| format!("\"{a}..{b}\"")).collect();
     let school = School::new().policy(&format!("holidays = [{}]\ndigest = \"weekdays 07:30\"", holidays.join(", ")));
