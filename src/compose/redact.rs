@@ -64,6 +64,69 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     GAPS.replace_all(&out, GONE).into_owned()
 }
 
+static GREETED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?i:re[ -]?)?(?i:bonjour|bonsoir|salut|coucou|hello|bjr)(?:[\s\u{a0}]+(?i:à (?:tous|toutes|vous)|madame|monsieur|mme|m\.|messieurs|mesdames|et|ou|,)",
+        r"|[\s\u{a0}]+\p{Lu}[\p{L}'’-]+)*[\s\u{a0}]*(?:[,.!:;]+[\s\u{a0}]*|$)",
+    ))
+});
+static GOODBYE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?i:(?:bien |très )?cordialement|cdlt|cdt|bien à (?:vous|toi)|bàv|(?:très )?bonne (?:journée|soirée|réception|fin de journée)|belle journée",
+        r"|merci(?: d['’]avance| beaucoup| bien| à vous)?|amicalement|(?:sincères )?salutations|sincèrement|respectueusement|à bientôt)(?:[\s\u{a0},.!]|$)",
+    ))
+});
+
+/// What a mail says, without the greeting before it and the goodbye and signature after it. The
+/// whole text where nothing would be left.
+pub fn said(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().map(str::trim).collect();
+    while let Some(first) = lines.first().copied() {
+        match GREETED.find(first) {
+            Some(hit) => {
+                let rest = first.get(hit.end()..).unwrap_or_default();
+                lines.remove(0);
+                if !rest.is_empty() {
+                    lines.insert(0, rest);
+                    break;
+                }
+            }
+            None if first.is_empty() => {
+                lines.remove(0);
+            }
+            None => break,
+        }
+    }
+    let ends = |from: &[&str]| from.len() <= 8 && from.iter().all(|line| may_close(line));
+    let goodbye = (1..lines.len()).find(|n| {
+        lines.get(*n).is_some_and(|line| line.split_whitespace().count() <= 6 && GOODBYE.is_match(line))
+            && lines.get(*n..).is_some_and(ends)
+    });
+    if let Some(at) = goodbye {
+        lines.truncate(at);
+    }
+    let kept = lines.join("\n").trim().to_owned();
+    if kept.is_empty() { text.trim().to_owned() } else { kept }
+}
+
+/// May this line belong to a goodbye and signature? A question, a postscript or a number of a
+/// machine's is something that is said.
+fn may_close(line: &str) -> bool {
+    let number = |w: &str| w.chars().any(|c| c.is_ascii_digit()) && w.chars().any(char::is_alphabetic);
+    let lower = line.to_lowercase();
+    line.chars().count() <= 80
+        && !line.contains('?')
+        && !lower.starts_with("ps")
+        && !lower.starts_with("p.s")
+        && (line.contains('@') || !line.split_whitespace().any(number))
+}
+
+/// `text` without the lines of which redaction left nothing.
+pub fn without_gaps(text: &str) -> String {
+    let empty = |line: &str| line.contains(GONE) && !line.replace(GONE, "").chars().any(char::is_alphanumeric);
+    text.lines().filter(|line| !empty(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
 /// "Mme Dupont" -> "une collègue".
 fn colleague(title: &str) -> &'static str {
     match title.trim_end_matches('.').to_lowercase().as_str() {
@@ -160,6 +223,24 @@ fn plain(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_stands_without_greeting_and_signature() {
+        for (text, said_in_it) in [
+            ("Bonjour,\n\nLe numéro est X4KD83P.\n\nCordialement,\nAlice Aubert\nPhysique", "Le numéro est X4KD83P."),
+            ("Bonjour Monsieur Petit, c'est le 12.", "c'est le 12."),
+            ("Bonsoir à tous,\nnon, il ne marche pas", "non, il ne marche pas"),
+            ("Merci pour votre réponse.\nC'est la B204.", "Merci pour votre réponse.\nC'est la B204."),
+            ("C'est fait.\nMerci\nX4KD83211P", "C'est fait.\nMerci\nX4KD83211P"),
+            ("Toujours en panne.\nMerci\nPS : le 7 aussi", "Toujours en panne.\nMerci\nPS : le 7 aussi"),
+            ("Bonjour", "Bonjour"),
+            ("", ""),
+        ] {
+            assert_eq!(said(text), said_in_it, "{text:?}");
+        }
+        assert_eq!(without_gaps("Le X4.\n[…]"), "Le X4.");
+        assert_eq!(without_gaps("Vu avec […]."), "Vu avec […].");
+    }
 
     #[test]
     fn addresses_and_numbers_go() {

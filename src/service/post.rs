@@ -413,7 +413,7 @@ impl Desk<'_> {
         let mails = self.mails_of(incident.id).await?;
         let stored = self.reports_of(incident.id).await?;
         let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
-        let words = redact::redact(words, &names);
+        let words = redact::without_gaps(&redact::redact(&redact::said(words), &names));
         let why = match why {
             FollowUp::NotRepaired => FollowUpCause::NotRepaired,
             FollowUp::Back => FollowUpCause::Back,

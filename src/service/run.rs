@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -18,6 +19,8 @@ use crate::store::Finish;
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
+/// The longest that deadlines wait for the first reading of the mailbox.
+const FIRST_READING: Duration = Duration::from_secs(60);
 /// The longest wait for mail: servers forget idle clients, and clocks of deadlines go on elsewhere.
 const WAIT: Duration = Duration::from_secs(5 * 60);
 /// Time between two comparisons of the mailbox with the store.
@@ -82,6 +85,8 @@ impl EvidenceDesk {
 /// When intake and delivery were last seen to work.
 #[derive(Default)]
 pub struct Health {
+    /// The mailbox has been read since the start.
+    read: AtomicBool,
     intake_trouble: Mutex<Option<(Timestamp, String)>>,
     delivery_trouble: Mutex<Option<(Timestamp, String)>>,
 }
@@ -193,6 +198,7 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
+        office.health.read.store(true, Ordering::Relaxed);
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -283,6 +289,15 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    // After a standstill the answers that lie in the mailbox come first: a NON must not be overtaken
+    // by the deadline that it forestalls. A mailbox that cannot be reached holds nothing up for long.
+    let patience = tokio::time::Instant::now() + FIRST_READING;
+    while !office.health.read.load(Ordering::Relaxed) && tokio::time::Instant::now() < patience {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
     while !*stop.borrow() {
         if let Err(e) = tick::tick(&office).await {
             tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");

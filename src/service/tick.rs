@@ -81,7 +81,7 @@ async fn digest(office: &Office, at_once: bool) -> Result<()> {
         return Ok(());
     }
     let mut desk = Desk::open(office).await?;
-    if let Some(content) = contents(&mut desk, last).await? {
+    if let Some(content) = contents(&mut desk, last, at_once).await? {
         let Content::Digest { proposals, with_support, .. } = &content else { return Ok(()) };
         let shown: Vec<Incident> = proposals.iter().chain(with_support).cloned().collect();
         for to in office.school.referents.clone() {
@@ -93,8 +93,8 @@ async fn digest(office: &Office, at_once: bool) -> Result<()> {
     Ok(())
 }
 
-/// What the digest says; `None`: there is nothing to say.
-async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content>> {
+/// What the digest says; `None`: there is nothing to say. `missed`: it stands for reminders.
+async fn contents(desk: &mut Desk<'_>, last: Timestamp, missed: bool) -> Result<Option<Content>> {
     let office = desk.office;
     let uai = &office.school.uai;
     let open = super::process::open_incidents(desk);
@@ -141,7 +141,7 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp) -> Result<Option<Content
         && strangers.is_empty()
         && undelivered.is_empty()
         && quarantined.is_empty()
-        && (with_support.is_empty() || !monday);
+        && (with_support.is_empty() || !(monday || missed));
     if nothing {
         return Ok(None);
     }

@@ -135,3 +135,63 @@ story!(commands_of_people_who_are_no_referents_do_nothing, School::new(), |w| {
     w.is("2026-0001", "ticketed").await;
     w.nothing_else().await;
 });
+
+story!(what_is_open_never_becomes_part_of_what_is_over, School::new(), |w| {
+    w.ticket("prof.a", PROJECTOR).await;
+    w.writes("referent", "CLORE 2026-0001", "CLORE 2026-0001").await;
+    w.mail_to("referent", "answer").await;
+    w.mail_to("correspondent", "outcome_copy").await;
+    w.proposal("prof.b", COMPUTER).await;
+    for words in ["FUSIONNER 2026-0002 2026-0001", "FUSIONNER 2026-0001 2026-0002"] {
+        commands(w, words).await.says(&["2026-0001 est terminée", "ROUVRIR 2026-0001"]);
+        w.is("2026-0002", "awaiting_confirmation").await;
+    }
+});
+
+story!(a_redirected_incident_opens_again_and_is_proposed_anew, School::new(), |w| {
+    let proposal = w.proposal("prof.a", PROJECTOR).await;
+    w.replies("referent", &proposal, "ATTE").await;
+    w.mail_to("prof.a", "progress").await;
+    w.mail_to("correspondent", "outcome_copy").await;
+    w.mail_to("referent", "answer").await;
+    w.is("2026-0001", "redirected").await;
+    w.writes("referent", "ROUVRIR 2026-0001", "ROUVRIR 2026-0001").await;
+    let again = w.mail_to("referent", "proposal").await;
+    w.nothing_else().await;
+    w.replies("referent", &again, "OK").await;
+    w.mail_to("cesame", "ticket").await;
+    w.mail_to("correspondent", "ticket_copy").await;
+    w.mail_to("referent", "answer").await;
+    w.nothing_else().await;
+});
+
+story!(replies_to_a_merged_incidents_mails_reach_the_one_that_took_it_in, School::new(), |w| {
+    w.writes("prof.a", "Panne", PROJECTOR).await;
+    w.mail_to("prof.a", "acknowledgement").await;
+    let first = w.mail_to("referent", "proposal").await;
+    w.writes("prof.b", "Panne", COMPUTER).await;
+    let ack = w.mail_to("prof.b", "acknowledgement").await;
+    let second = w.mail_to("referent", "proposal").await;
+    w.replies("referent", &second, "DOUBLON 2026-0001").await;
+    w.mail_to("referent", "answer").await.says(&["2026-0001"]);
+    w.is("2026-0002", "merged").await;
+    w.nothing_else().await;
+    assert!(w.history("2026-0001").await.contains(&"took_in".to_owned()));
+    assert!(w.history("2026-0002").await.contains(&"opened".to_owned()));
+    w.replies("referent", &first, "OK").await;
+    let ticket = w.mail_to("cesame", "ticket").await;
+    w.mail_to("correspondent", "ticket_copy").await;
+    w.mail_to("referent", "answer").await;
+    // An OK to the merged one's proposal sends nothing.
+    w.replies("referent", &second, "OK").await;
+    w.mail_to("referent", "answer").await.says(&["déjà confirmé"]);
+    w.nothing_else().await;
+    // Both reporters are asked, and the merged one's reporter is heard.
+    w.replies("cesame", &ticket, "Bonjour, incident résolu.").await;
+    w.mail_to("prof.a", "resolution_check").await;
+    let check = w.mail_to("prof.b", "resolution_check").await;
+    assert_eq!(check.reference(), "2026-0001");
+    w.replies("prof.b", &ack, "Non, c'est toujours en panne.").await;
+    w.is("2026-0001", "ticketed").await;
+    w.mail_to("cesame", "follow_up").await;
+});

@@ -109,3 +109,30 @@ story!(supports_mail_that_is_tied_to_nothing_is_shown_with_what_is_open, School:
     w.is("2026-0001", "ticketed").await;
     w.nothing_else().await;
 });
+
+story!(what_support_says_of_a_closed_incident_disturbs_nobody, School::new(), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.replies("cesame", &ticket, "Bonjour, l'incident 4471932 est résolu.").await;
+    let check = w.mail_to("prof.a", "resolution_check").await;
+    w.replies("prof.a", &check, "OUI").await;
+    w.mail_to("correspondent", "outcome_copy").await;
+    w.nothing_else().await;
+    w.replies("cesame", &ticket, "Bonjour, l'incident 4471932 est résolu et clos. Cordialement").await;
+    w.is("2026-0001", "closed").await;
+    w.nothing_else().await;
+});
+
+story!(an_answer_carried_to_support_is_the_answer_alone, School::new(), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.replies("cesame", &ticket, "Bonjour,\nPouvez-vous nous communiquer le numéro de série ?\nCordialement").await;
+    let asked = w.mail_to("prof.a", "progress").await;
+    let text = "Bonjour,\n\nLe numéro de série est X4KD83211P, il est collé dessous.\n\nBonne journée,\nAlice Aubert\n\
+                Professeure de physique";
+    w.replies("prof.a", &asked, text).await;
+    let follow_up = w.mail_to("cesame", "follow_up").await;
+    follow_up.says(&["X4KD83211P, il est collé dessous."]);
+    follow_up.hides(&["Aubert", "[…]", "Bonne journée", "physique"]);
+    assert_eq!(follow_up.text.matches("Bonjour").count(), 1, "{follow_up}");
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.nothing_else().await;
+});

@@ -165,3 +165,53 @@ story!(at_most_two_follow_ups_leave_in_a_day, School::new(), |w| {
     assert_eq!(w.mails_to("correspondent", "follow_up_copy").await.len(), 1);
     w.nothing_else().await;
 });
+
+story!(
+    a_standstill_that_missed_only_supports_deadlines_is_told_too,
+    School::new().policy("digest = \"weekdays 07:30\""),
+    |w| {
+        for room in ["A101", "A102", "A103", "A104", "A105"] {
+            w.ticket("prof.a", &format!("Bonjour, le vidéoprojecteur de la salle {room} ne s'allume plus.")).await;
+        }
+        w.nothing_else().await;
+        // From a Tuesday to the Friday of the week after: no day on which the digest tells of support anyway.
+        w.clock_forward("10d");
+        w.restart().await;
+        w.mail_to("referent", "digest").await.says(&["2026-0001", "2026-0005"]);
+        w.nothing_else().await;
+        w.restart().await;
+        w.nothing_else().await;
+    }
+);
+
+story!(after_a_reopening_the_contracts_delay_begins_anew, School::new(), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.later("2wd").await;
+    w.replies("cesame", &ticket, "Bonjour, l'incident 4471932 est résolu.").await;
+    let check = w.mail_to("prof.a", "resolution_check").await;
+    w.later("4wd").await;
+    w.replies("prof.a", &check, "NON").await;
+    w.mail_to("cesame", "follow_up").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.replies("cesame", &ticket, "Bonjour, votre demande 4471932 est bien prise en compte.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.is("2026-0001", "acknowledged").await;
+    w.nothing_else().await;
+    w.later("4wd").await;
+    w.nothing_else().await;
+    w.later("1wd").await;
+    w.mail_to("referent", "reminder").await.says(&["dépassé"]);
+    w.nothing_else().await;
+});
+
+story!(a_delay_told_once_is_not_told_again_when_support_wakes_up, School::new(), |w| {
+    let ticket = w.ticket("prof.a", PROJECTOR).await;
+    w.later("2wd").await;
+    w.mail_to("referent", "reminder").await.says(&["n'a pas répondu"]);
+    w.later("3wd").await;
+    w.mail_to("referent", "reminder").await.says(&["dépassé"]);
+    w.replies("cesame", &ticket, "Bonjour, demande enregistrée sous le numéro 4471932.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.later("5wd").await;
+    w.nothing_else().await;
+});

@@ -15,6 +15,7 @@ mod loop_time;
 mod loop_trouble;
 mod mailboxes;
 mod store;
+mod term;
 mod transports;
 
 /// A story: told on SQLite and on PostgreSQL; with `real`, also by the program itself between

@@ -122,6 +122,9 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
         l.starts_with("si ")
             || [" si c ", " si ca ", " si le ", " si la ", " si il ", " si elle "].iter().any(|w| l.contains(w))
     });
+    // "il me semble que c'est réglé, à vérifier": a fault is not dropped on a guess.
+    let guess = ["il me semble", "a verifier", "peut etre", "on dirait"].iter().any(|w| text.said.contains(w));
+    let depends = depends || guess;
     let decisive = over || (refused && !hold);
     if decisive {
         if depends || text.tagged || (text.asks && !over) {

@@ -411,6 +411,8 @@ const REFERENT: &[(&str, &str)] = &[
     ("unclear", "ok sous réserve"),
     ("unclear", "je n'envoie pas sans l'accord du proviseur, attendez"),
     ("unclear", "oui à vérifier"),
+    ("unclear", "il me semble que c'est réglé, à vérifier"),
+    ("unclear", "c'est peut-être déjà réparé"),
     ("unclear", "C'est bon à savoir"),
     ("unclear", "ok, c'est dans ma liste"),
     ("unclear", "ok rappelle-moi demain"),

@@ -76,12 +76,21 @@ pub fn next_deadline(incident: &Incident, rules: &Rules<'_>) -> Option<(Deadline
     due.into_iter().filter(|(d, _)| !incident.fired.iter().any(|f| f == d.name())).min_by_key(|(_, at)| *at)
 }
 
+/// Kept beside the deadlines that have fired: when the incident was last reopened.
+const REOPENED: &str = "reopened ";
+
+/// See [`REOPENED`].
+pub(super) fn reopened_at(at: Timestamp) -> String {
+    format!("{REOPENED}{at}")
+}
+
 /// When the contract's delay ends: counted from the ticket, or from the reopening.
 fn contract(incident: &Incident, rules: &Rules<'_>) -> Timestamp {
     let delay = if incident.facts.urgent { rules.contract_urgent } else { rules.contract };
+    let reopened = incident.fired.iter().find_map(|f| f.strip_prefix(REOPENED)?.parse().ok());
     let from = match &incident.state {
         State::Ticketed { at } => *at,
-        _ => incident.ticket_sent_at.unwrap_or(incident.opened_at),
+        _ => reopened.or(incident.ticket_sent_at).unwrap_or(incident.opened_at),
     };
     after(from, delay, rules.zone, &rules.policy.holidays)
 }

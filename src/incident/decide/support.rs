@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, Effect, News, Rules, Why};
+use super::deadline::reopened_at;
+use super::{Deadline, Decision, Effect, News, Rules, Why};
 use crate::address::Address;
 use crate::incident::State;
 use crate::incident::answer::{SupportAnswer, SupportIntent};
@@ -47,7 +48,7 @@ pub(super) fn support(
         SupportIntent::NeedsInfo => {
             d.note("support_asks", answer.words.clone());
             if ticketed {
-                d.enter(State::Acknowledged { at: now });
+                registered(d, now);
             }
             d.fire("asked");
             d.effect(Effect::TellReporters(News::Question(answer.words)));
@@ -78,8 +79,25 @@ pub(super) fn support(
 }
 
 fn acknowledged(d: &mut Decision, now: Timestamp) {
-    d.enter(State::Acknowledged { at: now });
+    registered(d, now);
     d.effect(Effect::TellReporters(News::Acknowledged));
+}
+
+/// Support has it. What the contract promised runs on: a delay that was told is not told again, and
+/// after a reopening it counts from there.
+fn registered(d: &mut Decision, now: Timestamp) {
+    let told = d.has_fired(Deadline::Contract.name());
+    let again = match d.incident.state {
+        State::Ticketed { at } if d.incident.ticket_sent_at != Some(at) => Some(at),
+        _ => None,
+    };
+    d.enter(State::Acknowledged { at: now });
+    if told {
+        d.fire(Deadline::Contract.name());
+    }
+    if let Some(at) = again {
+        d.fire(&reopened_at(at));
+    }
 }
 
 fn planned(d: &mut Decision, answer: SupportAnswer, automatic: bool, rules: &Rules<'_>, now: Timestamp) {

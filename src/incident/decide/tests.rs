@@ -355,3 +355,75 @@ fn a_corrected_place_stands_beside_the_words_that_name_another() {
     }
     assert_eq!(w.incident.facts.words, "le projecteur ne s'allume plus [lieu rectifié : B207]");
 }
+
+/// How an incident stands, coarsely: an order of letters may decide which day is planned, not this.
+fn class(state: &State) -> &'static str {
+    match state {
+        State::AwaitingConfirmation { .. } => "asked",
+        State::Refused { .. } | State::Redirected { .. } => "not sent",
+        State::Closed { .. } => "closed",
+        _ => "sent",
+    }
+}
+
+/// Plays two referents' letters and support's in the order that `turns` gives; each keeps his own
+/// order, and support writes only about a ticket that it has.
+fn interleave(referents: [&[Event]; 2], support: &[SupportIntent], turns: &[u8]) -> (usize, &'static str) {
+    let mut w = World::new();
+    let mut left = [referents[0].iter(), referents[1].iter()];
+    let mut answers = support.iter();
+    let mut sent = 0;
+    for turn in turns.iter().copied().chain([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]) {
+        let effects = match usize::from(turn) {
+            who @ (0 | 1) => left[who].next().map(|event| w.on(event.clone())),
+            _ if w.incident.ticket_sent_at.is_some() => answers.next().map(|intent| w.says(*intent)),
+            _ => None,
+        };
+        sent += tickets(&effects.unwrap_or_default());
+        if matches!(w.incident.state, State::Confirmed { .. }) {
+            w.on(Event::TicketAccepted);
+        }
+    }
+    (sent, class(&w.incident.state))
+}
+
+proptest! {
+    #[test]
+    fn any_order_of_two_referents_and_support_ends_in_the_same_ticket(
+        kinds in proptest::array::uniform2(0_u8..3),
+        intents in proptest::collection::vec(
+            proptest::sample::select(vec![SupportIntent::Acknowledged, SupportIntent::InProgress, SupportIntent::NeedsInfo]), 0..4),
+        turns in proptest::collection::vec(0_u8..3, 0..12),
+    ) {
+        let shown = Some(incident().facts.fingerprint());
+        // Each referent says something that agrees with the other: OK, OK twice, or a doubtful word that
+        // decides nothing.
+        let letters = |kind: u8, by: &str| -> Vec<Event> {
+            let ok = Event::Confirmed { by: who(by), shown: shown.clone(), to_reminder: false };
+            match kind { 0 => vec![ok], 1 => vec![ok.clone(), ok], _ => Vec::new() }
+        };
+        let (first, second) = (letters(kinds[0], "ref@lycee.test"), letters(kinds[1], "adj@lycee.test"));
+        let in_turn = interleave([&first, &second], &intents, &[]);
+        let mixed = interleave([&first, &second], &intents, &turns);
+        prop_assert_eq!(in_turn, mixed);
+        prop_assert_eq!(mixed.0, usize::from(!first.is_empty() || !second.is_empty()));
+    }
+
+    #[test]
+    fn of_two_referents_who_disagree_the_first_counts_and_no_order_sends_two_tickets(
+        turns in proptest::collection::vec(0_u8..3, 0..12),
+        redirects in any::<bool>(),
+    ) {
+        let shown = Some(incident().facts.fingerprint());
+        let yes = [Event::Confirmed { by: who("ref@lycee.test"), shown, to_reminder: false }];
+        let by = who("adj@lycee.test");
+        let no = if redirects {
+            [Event::Redirected { by, to: Responsible::Atte }]
+        } else {
+            [Event::Rejected { by, reason: String::new() }]
+        };
+        let (sent, class) = interleave([&yes, &no], &[SupportIntent::Acknowledged], &turns);
+        let first = turns.iter().copied().find(|t| *t < 2).unwrap_or(0);
+        prop_assert_eq!((sent, class), if first == 0 { (1, "sent") } else { (0, "not sent") });
+    }
+}

@@ -401,6 +401,9 @@ async fn join(
         account.said.not_done.push(format!("{} : c'est la même panne, il n'y a rien à réunir.", source.reference));
         return Ok(());
     }
+    let left = |i: &Incident| i.ticket_sent_at.is_some() || matches!(i.state, State::Confirmed { .. });
+    let (source, target) = if left(&source) && !left(&target) { (target, source) } else { (source, target) };
+    // What is open must not end by becoming part of what is over.
     if matches!(target.state, State::Closed { .. } | State::Refused { .. }) {
         account.said.not_done.push(format!(
             "{} : {} est terminée ; répondez d'abord ROUVRIR {}.",
@@ -408,8 +411,6 @@ async fn join(
         ));
         return Ok(());
     }
-    let left = |i: &Incident| i.ticket_sent_at.is_some() || matches!(i.state, State::Confirmed { .. });
-    let (source, target) = if left(&source) && !left(&target) { (target, source) } else { (source, target) };
     let effects = merge(desk, source.id, target.id, Some(by), cause).await?;
     account.decided.push((source.id, "réuni à une autre panne"));
     account.effects.extend(effects);

@@ -116,6 +116,27 @@ impl Inside {
         panic!("the school's mail never comes to rest");
     }
 
+    /// What everybody but the school itself received since they last looked; it then counts as read.
+    pub fn look(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        for person in std::fs::read_dir(&self.mail).unwrap().flatten() {
+            let owner = person.file_name().to_string_lossy().into_owned();
+            if owner == self.post.office.school.mailbox.as_str() {
+                continue;
+            }
+            for mail in std::fs::read_dir(person.path().join("new")).into_iter().flatten().flatten() {
+                found.push((mail.metadata().unwrap().modified().unwrap(), owner.clone(), mail.path()));
+            }
+        }
+        found.sort();
+        let read = |(_, owner, path): (_, String, PathBuf)| {
+            let raw = std::fs::read(&path).unwrap();
+            std::fs::remove_file(path).unwrap();
+            (owner, raw)
+        };
+        found.into_iter().map(read).collect()
+    }
+
     /// Everything that everybody but the school itself received.
     pub fn boxes(&self) -> Vec<(String, Vec<u8>)> {
         let mut found = Vec::new();

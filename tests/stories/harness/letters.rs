@@ -184,6 +184,11 @@ impl Draft {
         Self::new(from, name, &subject, &quoted).answering(mail).to(&mail.reply_to)
     }
 
+    /// Does a machine write it?
+    pub fn is_automatic(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name == "Auto-Submitted")
+    }
+
     /// Whose address it bears.
     pub fn from(&self) -> &str {
         &self.from

@@ -339,6 +339,28 @@ impl World {
         boxes.into_iter().map(|(owner, raw)| Mail::read(&owner, raw)).collect()
     }
 
+    /// What everybody received since they last looked; other ways to read the mail no longer see it.
+    pub fn look(&mut self) -> Vec<Mail> {
+        let Engine::Inside(inside) = &self.engine else { panic!("mail is looked through in this process only") };
+        inside.look().into_iter().map(|(owner, raw)| Mail::read(&owner, raw)).collect()
+    }
+
+    /// The clock shows this moment, unless it is past.
+    pub fn clock_to(&mut self, at: Timestamp) {
+        let Engine::Inside(inside) = &self.engine else { panic!("a real clock cannot be set") };
+        if at > inside.clock.now() {
+            inside.clock.set(at);
+        }
+        self.restless = true;
+    }
+
+    /// When something is due next: a deadline of an incident's, or a mail that waits.
+    pub async fn next_due(&self) -> Option<Timestamp> {
+        let open = self.store.next_deadline("0941234F").await.unwrap();
+        let mail = self.store.next_due_at("0941234F").await.unwrap();
+        open.into_iter().chain(mail).min()
+    }
+
     fn unread(&self) -> Vec<Mail> {
         let all = self.all_mail().into_iter();
         all.filter(|m| !self.taken.contains(&(m.to.clone(), m.message_id.clone()))).collect()
