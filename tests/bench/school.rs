@@ -1,5 +1,7 @@
 //! The school of the benches, at work on a folder of its own.
 
+#![allow(dead_code, reason = "the benches share it, and each uses a part")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

