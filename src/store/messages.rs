@@ -205,7 +205,7 @@ impl Tx {
     }
 
     /// Ends a message that waits. Where it had ended already (somebody else handled it), `commit`
-    /// or a read of it says so by [`StoreError::Conflict`].
+    /// or a read of it says so by [`super::StoreError::Conflict`].
     pub fn end_message(&mut self, id: MessageNumber, end: MessageEnd, reason: &str, at: Timestamp) {
         self.add_end(id, end, reason, at);
     }

@@ -1,9 +1,10 @@
 //! The program is killed at any moment, and stopped politely.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use crate::harness::letters::Mail;
 use crate::harness::school::{School, Setting, World, address};
+use passerelle::clock::{Clock as _, SystemClock};
 
 const PROJECTOR: &str = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin. Merci";
 
@@ -12,8 +13,8 @@ struct Moments(u64);
 
 impl Moments {
     fn new() -> Self {
-        let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
-        println!("seed {seed}");
+        let seed = SystemClock.now().as_nanosecond() as u64;
+        eprintln!("seed {seed}");
         Self(seed)
     }
 

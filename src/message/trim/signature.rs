@@ -121,7 +121,7 @@ impl Segment<'_, '_> {
         self.range.clone().filter(stands).collect()
     }
 
-    /// "[EXTERNE] Ce message provient de l'extérieur …" at the top.
+    /// "\[EXTERNE\] Ce message provient de l'extérieur …" at the top.
     fn banners(&mut self) {
         for at in self.standing().into_iter().take(6) {
             if self.line(at).is_some_and(|l| is_banner(&l.fold)) {
