@@ -118,6 +118,19 @@ impl Played {
     }
 }
 
+/// Reads one message; a defect of the reading spoils this message alone, and is told as a doubt.
+fn read(message: &Message, profile: &Profile, places: &Places) -> Extracted {
+    let read = std::panic::AssertUnwindSafe(|| extract(message, profile, places));
+    std::panic::catch_unwind(read).unwrap_or_else(|_| Extracted {
+        kind: Kind::Other,
+        reports: Vec::new(),
+        reasons: vec!["defect of the program: this message could not be read".to_owned()],
+        doubtful: true,
+        places: Vec::new(),
+        same_as: Vec::new(),
+    })
+}
+
 impl<'a> Player<'a> {
     /// Begins with an empty index.
     ///
@@ -147,7 +160,7 @@ impl<'a> Player<'a> {
     /// Reads one message.
     pub fn take(&mut self, file: String, raw: &[u8]) {
         let message = crate::message::parse::parse(raw);
-        let told = extract(&message, &self.profile, &self.places);
+        let told = read(&message, &self.profile, &self.places);
         self.hold(file, &message, &told);
     }
 
