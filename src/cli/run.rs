@@ -36,7 +36,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
         _ = terminate.recv() => return Ok(Done::Well),
         _ = interrupt.recv() => return Ok(Done::Well),
     };
-    let stuck = store.claim_stuck_sending(clock.now()).await?;
+    let stuck = store.claim_stuck_sending(None, clock.now()).await?;
     if stuck > 0 {
         tracing::warn!(stuck, "mails were being sent when the program last ended; their fate is looked into");
     }

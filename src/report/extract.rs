@@ -288,10 +288,15 @@ fn complaint(
     let thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
     let denies = (0..words).any(|i| {
-        matches!(
-            text.word(i),
-            "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
-        )
+        // "Merci de ne pas éteindre": what must not be done is no fault.
+        let told_not_to = i > 0 && text.word(i - 1) == "ne" && text.word(i + 1).ends_with("er");
+        let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
+        !told_not_to
+            && !supposed
+            && matches!(
+                text.word(i),
+                "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
+            )
     });
     let passing_only = !assembler.drafts.is_empty();
     let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));

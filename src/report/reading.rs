@@ -244,15 +244,16 @@ impl Reading<'_> {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
+            let told = !(negated
+                || self.supposed(hit.start, hit.end)
+                || self.absent(hit.start, hit.end)
+                || self.none_left(hit.start)
+                || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
                 && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
             if ent {
                 continue;
             }
-            let told = !(negated
-                || self.supposed(hit.start, hit.end)
-                || self.absent(hit.start, hit.end)
-                || self.explained(hit.start, hit.end));
             if self.faults.len() < MOST && clear && told && !self.excused(hit.start, hit.end) {
                 self.faults.push(Fault { start: hit.start, end: hit.end, symptom });
             }
@@ -274,6 +275,15 @@ impl Reading<'_> {
             && verb != "sans"
             && denied
             && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+    }
+
+    /// "Plus de souci avec …", "aucun problème sur …".
+    fn none_left(&self, start: usize) -> bool {
+        let word = |back: usize| start.checked_sub(back).map_or("", |at| self.text.word(at));
+        let trouble = ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| self.text.word(start).starts_with(w));
+        let none = matches!(word(1), "aucun" | "aucune" | "sans")
+            || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
+        trouble && none && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.

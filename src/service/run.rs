@@ -248,8 +248,18 @@ async fn process_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    let mut interrupted = false;
     while !*stop.borrow() {
-        let wait = match deliver::deliver_due(&office).await {
+        let round = async {
+            if interrupted {
+                // Outcomes that could not be written: those mails left, or did not.
+                office.store.claim_stuck_sending(Some(&office.school.uai), office.clock.now()).await?;
+            }
+            deliver::deliver_due(&office).await
+        };
+        let ended = round.await;
+        interrupted = ended.is_err();
+        let wait = match ended {
             Ok(_) => match office.store.next_due_at(&office.school.uai).await {
                 Ok(Some(at)) => {
                     let left = office.clock.now().duration_until(at);

@@ -79,12 +79,14 @@ impl Store {
         Ok(claimed)
     }
 
-    /// At start, under the instance lock: what was being sent when the program ended has an unknown
-    /// fate. Gives the number of such mails.
-    pub async fn claim_stuck_sending(&self, now: Timestamp) -> Result<u64> {
+    /// What was being sent when the program ended, or when the store last failed, has an unknown
+    /// fate: of all schools at start, under the instance lock; of one whose sender has stopped.
+    /// Gives the number of such mails.
+    pub async fn claim_stuck_sending(&self, school: Option<&str>, now: Timestamp) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let sql = "UPDATE outbox SET state = 'unknown', unknown_at = $1, claim = NULL WHERE state = 'sending'";
-        let stuck = tx.run(sqlx::query(sql).bind(ms(now))).await?;
+        let sql = "UPDATE outbox SET state = 'unknown', unknown_at = $1, claim = NULL \
+                   WHERE state = 'sending' AND ($2 IS NULL OR school = $2)";
+        let stuck = tx.run(sqlx::query(sql).bind(ms(now)).bind(opt_text(school))).await?;
         tx.commit().await?;
         Ok(stuck)
     }

@@ -445,8 +445,8 @@ async fn what_was_being_sent_at_a_crash_is_of_unknown_fate(bed: Bed) {
     let store = bed.open().await;
     assert_eq!(store.outbox_row(id).await.unwrap().unwrap().state, Delivery::Sending);
     assert!(store.claim_due(SCHOOL, at(2), 10).await.unwrap().is_empty(), "it is not sent a second time unasked");
-    assert_eq!(store.claim_stuck_sending(at(3)).await.unwrap(), 1);
-    assert_eq!(store.claim_stuck_sending(at(4)).await.unwrap(), 0);
+    assert_eq!(store.claim_stuck_sending(None, at(3)).await.unwrap(), 1);
+    assert_eq!(store.claim_stuck_sending(None, at(4)).await.unwrap(), 0);
     let unknown = store.unknown_rows(SCHOOL).await.unwrap();
     assert_eq!((unknown.len(), unknown[0].id, unknown[0].unknown_at), (1, id, Some(at(3))));
     assert_eq!(store.outbox_row(waiting).await.unwrap().unwrap().state, Delivery::Queued);

@@ -888,3 +888,28 @@ fn support_is_quoted_verbatim() {
     assert_eq!(read("Bonjour,\nQuel est le modèle ?\nMerci"), "Quel est le modèle ?");
     assert_eq!(read("Ce matériel est hors garantie. Cordialement"), "Ce matériel est hors garantie.");
 }
+
+#[test]
+fn a_telephone_number_is_no_date_and_a_cancelled_visit_gives_way_to_the_next() {
+    let places = Places::default();
+    let says = |text: &str| support::read(&reader(&places), "RE: [SIG-2026-0050]", text);
+    let phone = says("Votre demande est prise en compte sous le numéro 4410927. Joignez-nous au 01 22 03 04 05.");
+    assert_eq!((phone.intent, phone.date), (SupportIntent::Acknowledged, None));
+    let moved = says("L'intervention du 23 est annulée, je passerai le 29 au matin.");
+    assert_eq!((moved.intent, moved.date), (SupportIntent::Planned, Some(jiff::civil::date(2026, 1, 29))));
+    assert_eq!(says("L'intervention du 23 est annulée.").date, None);
+    assert_eq!(says("Faute de retour, nous procédons à la clôture de la demande.").intent, SupportIntent::Closed);
+}
+
+#[test]
+fn a_correction_that_denies_may_still_confirm_and_never_without_a_yes() {
+    let confirms = |text: &str| match referent_says(text).first().map(|o| &o.verb) {
+        Some(Verb::Correct { confirms, .. }) => Some(*confirms),
+        _ => None,
+    };
+    assert_eq!(confirms("Oui mais c'est la B206, Lise s'est trompée."), Some(true));
+    assert_eq!(confirms("Ce n'est pas la B204 mais la B206. Pour le reste, ok."), Some(true));
+    assert_eq!(confirms("Ce n'est pas la B204 mais la B206."), Some(false));
+    assert_eq!(confirms("C'est la B206, n'envoie pas encore."), Some(false));
+    assert!(!matches!(referent_says("Ok, Lise s'est trompée.").first().map(|o| &o.verb), Some(Verb::Confirm)));
+}

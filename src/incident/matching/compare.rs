@@ -242,6 +242,15 @@ impl Index {
                     Verdict::Unsure
                 }
             }
+            // The region's printer and the rented copier stand in one room.
+            Equipment::Imprimante
+                if !said
+                    && owners_differ(report.responsible, known.facts.responsible)
+                    && hints.alike < ALIKE
+                    && (!hints.same_symptom || !ours) =>
+            {
+                Verdict::Unsure
+            }
             Equipment::Peripherique if !said && !ours && hints.alike < ALIKE && !hints.same_symptom => Verdict::Unsure,
             e if things::is_numbered(e) || e == Equipment::Reseau && has_seat(telling, known) => {
                 let days = day_distance(known.last_reported_at, ctx.at);
@@ -343,6 +352,14 @@ enum Verdict {
     Same,
     Unsure,
     Different,
+}
+
+/// Bought by the region, and by the school.
+fn owners_differ(a: Responsible, b: Responsible) -> bool {
+    matches!(
+        (a, b),
+        (Responsible::Region, Responsible::Etablissement) | (Responsible::Etablissement, Responsible::Region)
+    )
 }
 
 fn has_seat(telling: &Telling<'_>, known: &Known) -> bool {

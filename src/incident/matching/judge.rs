@@ -249,7 +249,7 @@ impl Index {
             // Whoever repairs, or wrote through a machine before, is not new to it.
             Stance::Still => {
                 let through_machine = known.reporters.iter().any(is_machine);
-                back || (!known.reported_by(ctx.sender) && !repairs && !through_machine)
+                back || (!asks_for_news(&report.span) && !known.reported_by(ctx.sender) && !repairs && !through_machine)
             }
         }
     }
@@ -268,6 +268,12 @@ fn joined(matched: &[Option<Matched>]) -> BTreeSet<IncidentId> {
         _ => None,
     };
     matched.iter().flatten().filter_map(id).collect()
+}
+
+/// Who asks where a thing stands knows of it, whoever told of it first.
+fn asks_for_news(span: &str) -> bool {
+    let span = fold(span);
+    ["ou en est", "ou en sommes", "en est ou", "des nouvelles", "du nouveau"].iter().any(|n| span.contains(n))
 }
 
 /// Does the address belong to a notifier that writes for people?

@@ -130,6 +130,9 @@ impl Index {
             if !telling.seats.is_disjoint(seats) {
                 score += 2.0;
                 reasons.push("même numéro de poste".to_owned());
+            } else if ours && report.stance == Stance::Still && report.machines == [facts.count.to_string()] {
+                // "Les 3 du chariot": as many as he told of.
+                score += 1.0;
             } else if numbered {
                 return None;
             }
@@ -146,6 +149,10 @@ impl Index {
         score += if ours { 3.0 } else { 2.0 } * alike;
         if alike >= ALIKE {
             reasons.push("mots semblables".to_owned());
+        }
+        if alike >= ALIKE && facts.equipment == Equipment::Compte && report.responsible == facts.responsible {
+            // Accounts of one system, told in like words: those of one class.
+            score += 0.5;
         }
         let symptoms = (report.symptom.as_deref(), facts.symptom.as_deref());
         if things::same_symptom(symptoms.0, symptoms.1) {
