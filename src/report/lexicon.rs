@@ -71,7 +71,7 @@ pub struct Lexicon {
     prefix: HashMap<String, u32>,
     prefix_lengths: Vec<usize>,
     /// Word with letters left out -> the words it may be.
-    near: HashMap<String, Vec<(String, u32)>>,
+    near: HashMap<u64, Vec<(String, u32)>>,
     common: std::collections::HashSet<String>,
     by_first: Vec<Vec<Phrase>>,
     by_number: Vec<Phrase>,
@@ -249,24 +249,24 @@ fn split_part(part: &str) -> Vec<String> {
     parts
 }
 
-/// `word` and what is left of it when up to `depth` letters are taken out.
-fn deletions(word: &str, depth: usize) -> Vec<String> {
-    let mut all = vec![word.to_owned()];
-    let mut from = 0;
-    for _ in 0..depth {
-        let until = all.len();
-        for i in from..until {
-            let source = all.get(i).cloned().unwrap_or_default();
-            for at in 1..source.len() {
-                let mut shorter = source.clone();
-                shorter.remove(at);
-                if !all.contains(&shorter) {
-                    all.push(shorter);
-                }
-            }
-        }
-        from = until;
+/// `word` and what is left of it when up to `depth` letters (two at most) but the first are taken
+/// out, each as a hash: they are many, and whatever shares one is compared letter by letter.
+fn deletions(word: &str, depth: usize) -> Vec<u64> {
+    let without = |i: usize, j: usize| {
+        let kept = word.bytes().enumerate().filter(|(at, _)| *at != i && *at != j);
+        // FNV-1a.
+        kept.fold(0xcbf2_9ce4_8422_2325_u64, |hash, (_, b)| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+    };
+    let length = word.len();
+    let mut all = vec![without(length, length)];
+    if depth > 0 {
+        all.extend((1..length).map(|i| without(i, i)));
     }
+    if depth > 1 {
+        all.extend((1..length).flat_map(|i| (i + 1..length).map(move |j| (i, j))).map(|(i, j)| without(i, j)));
+    }
+    all.sort_unstable();
+    all.dedup();
     all
 }
 

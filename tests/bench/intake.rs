@@ -12,6 +12,8 @@
 mod mails;
 #[path = "school.rs"]
 mod school;
+#[path = "site.rs"]
+mod site;
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +26,8 @@ use passerelle::service::{deliver, process, receive, run};
 use passerelle::store::{MessageEnd, NewIncident, NewMessage, Store, StoredReport};
 
 use mails::Mails;
-use school::{Site, address};
+use school::address;
+use site::Site;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();

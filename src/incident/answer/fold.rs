@@ -126,6 +126,9 @@ fn is_abbreviation(before: &str) -> bool {
 /// One character without case, accents and ligatures.
 pub(super) fn fold_char(c: char, into: &mut String) {
     match c {
+        '\0'..='\x7f' => into.push(c.to_ascii_lowercase()),
+        'é' | 'è' | 'ê' | 'É' | 'È' | 'Ê' => into.push('e'),
+        'à' | 'â' | 'À' | 'Â' => into.push('a'),
         'œ' | 'Œ' => into.push_str("oe"),
         'æ' | 'Æ' => into.push_str("ae"),
         _ => {

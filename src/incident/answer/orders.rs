@@ -9,7 +9,6 @@ use super::{Order, Reference, Target, Verb};
 pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> Option<Vec<Order>> {
     let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
     let mut orders = Vec::new();
-    let mut others = 0;
     for sentence in folded.sentences() {
         let text = strip_politeness(reader, &folded.text[sentence.range.clone()]);
         if text.is_empty() {
@@ -18,10 +17,10 @@ pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic
         match command(reader, &text, year) {
             Some(order) => orders.push(order),
             None if !orders.is_empty() && is_signature(folded.original(source, sentence.range)) => {}
-            None => others += 1,
+            None => return None,
         }
     }
-    (others == 0 && !orders.is_empty()).then_some(orders)
+    (!orders.is_empty()).then_some(orders)
 }
 
 /// "Bonjour, … s'il vous plaît, merci": what remains between.

@@ -66,15 +66,20 @@ impl<'a> Reader<'a> {
     }
 
     pub fn topic(&self, subject: &str) -> Topic {
-        let mark = REPLY_MARK.find(subject);
-        let own = mark.map_or(subject, |m| &subject[..m.start()]).trim().to_owned();
         let rest = subject.split_once(']').map_or(subject, |(_, r)| r);
         // The subject's parts stand between dashes and colons: each is a text of its own.
         let parts = rest.replace([':', '–', '—'], "\n");
         let folded = self.fold(&parts);
-        let reference = REFERENCE.captures(&self.fold(subject).text).and_then(|c| reference(&c[1], &c[2]));
         let equipment = self.equipment_in(&folded.text).into_iter().map(|e| e.0).next();
-        Topic { reference, spots: self.spots(&parts, &folded), equipment, own }
+        Topic { spots: self.spots(&parts, &folded), equipment, ..self.heading(subject) }
+    }
+
+    /// As [`Self::topic`], without what it tells of place and equipment.
+    pub fn heading(&self, subject: &str) -> Topic {
+        let mark = REPLY_MARK.find(subject);
+        let own = mark.map_or(subject, |m| &subject[..m.start()]).trim().to_owned();
+        let reference = REFERENCE.captures(&self.fold(subject).text).and_then(|c| reference(&c[1], &c[2]));
+        Topic { reference, own, ..Topic::default() }
     }
 
     /// Equipment named, with where it stands.

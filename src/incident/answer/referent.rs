@@ -94,6 +94,19 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Or
     orders::split(reader, source, &folded, &topic)
 }
 
+/// The commands of a text that is nothing else, without the work of reading any other.
+pub(super) fn commands(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Order> {
+    let blank =
+        !new_text.chars().any(|c| c.is_alphanumeric() || reader.phrases.spelling.contains_key(c.to_string().as_str()));
+    let topic = reader.heading(subject);
+    let source = if blank { topic.own.as_str() } else { new_text };
+    let folded = reader.fold(source);
+    match orders::commands(reader, source, &folded, &topic) {
+        Some(orders) if !reader.is_automatic(subject, &folded) => orders,
+        _ => Vec::new(),
+    }
+}
+
 /// What one piece of text wants done with its incident.
 pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     let text = Text::of(reader, source);

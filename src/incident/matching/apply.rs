@@ -4,6 +4,7 @@ use super::index::Index;
 use super::judge::is_partial;
 use super::places::contains;
 use super::things;
+use super::words::Stems;
 use super::{Context, Judgement, Known, Matched, SPANS_KEPT, Verdict};
 use crate::incident::{Facts, IncidentId};
 use crate::report::{Equipment, Report, Stance};
@@ -89,7 +90,7 @@ impl Index {
     /// is known to belong to `key`.
     pub fn note_telling(&mut self, key: IncidentId, matched: &Matched, alone: bool, ctx: &Context<'_>) {
         if self.get(key).is_some_and(|k| k.facts.equipment == matched.report.equipment) {
-            let marks = super::compare::Telling::new(&matched.report, alone, ctx).marks.clone();
+            let (marks, _) = super::compare::marks(&matched.report, alone, ctx);
             self.add_marks(key, marks);
         }
     }
@@ -139,7 +140,7 @@ impl Index {
             }
             if known.spans.last() != Some(&report.span) {
                 known.spans.push(report.span.clone());
-                self.rarity.learn(&report.span);
+                self.rarity.learn(&Stems::of(&report.span));
             }
             if known.spans.len() > SPANS_KEPT {
                 // The first words stay: a mail that is sent again repeats them.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::index::{Derived, Index};
 use super::places::{contains, is_wide, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
-use super::words::{same_text, stems};
+use super::words::{Stems, print};
 use super::{Context, Known, day_distance, reported_when, same_equipment};
 use crate::incident::IncidentId;
 use crate::report::{Equipment, Place, Report, Responsible};
@@ -21,7 +21,9 @@ pub(super) struct Telling<'a> {
     pub(super) report: &'a Report,
     pub(super) marks: BTreeSet<String>,
     pub(super) seats: BTreeSet<String>,
-    pub(super) stems: BTreeSet<String>,
+    pub(super) stems: Stems,
+    /// What the span says (see [`print`]).
+    pub(super) print: Option<u64>,
     /// Incidents that other reports of the message are already about: two sentences are rather about
     /// two faults than about one.
     pub(super) taken: BTreeSet<IncidentId>,
@@ -42,37 +44,44 @@ pub(super) enum Likeness {
 
 impl<'a> Telling<'a> {
     pub(super) fn new(report: &'a Report, alone: bool, ctx: &Context<'_>) -> Self {
-        let mut marks = things::marks(report.equipment, &report.span);
-        let mut teacher = things::teacher_seat(&report.span);
-        if alone && let Some(message) = ctx.message {
-            // A message about one thing may name it anywhere: in the subject, a sentence earlier.
-            let forwarded = message.body.forwarded.iter().map(|f| f.text.as_str());
-            let texts = [message.subject.as_str(), message.body.new_text.as_str()];
-            for text in texts.into_iter().chain(forwarded) {
-                if !marks.is_empty() {
-                    break;
-                }
-                marks = things::marks(report.equipment, text);
-                if report.equipment == Equipment::Logiciel {
-                    // Far from the fault's own words a capital marks people and places.
-                    marks.retain(|m| things::marks(Equipment::Logiciel, &m.to_lowercase()).contains(m));
-                }
-            }
-            teacher = teacher || things::teacher_seat(&message.subject);
-        }
-        let mut words = stems(&report.span);
+        let (marks, teacher) = marks(report, alone, ctx);
+        let mut words = Stems::of(&report.span);
         if alone
             && !report.equipment_said
             && let Some(message) = ctx.message
         {
-            words.extend(stems(&message.subject));
+            words.add(Stems::of(&message.subject));
         }
-        Self { report, marks, seats: seats(&report.machines, teacher), stems: words, taken: BTreeSet::new() }
+        let seats = seats(&report.machines, teacher);
+        Self { report, marks, seats, stems: words, print: print(&report.span), taken: BTreeSet::new() }
     }
 }
 
+/// What a report says to tell its thing from like ones, and whether it means the teacher's own seat.
+pub(super) fn marks(report: &Report, alone: bool, ctx: &Context<'_>) -> (BTreeSet<String>, bool) {
+    let mut marks = things::marks(report.equipment, &report.span);
+    let mut teacher = things::teacher_seat(&report.span);
+    if alone && let Some(message) = ctx.message {
+        // A message about one thing may name it anywhere: in the subject, a sentence earlier.
+        let forwarded = message.body.forwarded.iter().map(|f| f.text.as_str());
+        let texts = [message.subject.as_str(), message.body.new_text.as_str()];
+        for text in texts.into_iter().chain(forwarded) {
+            if !marks.is_empty() {
+                break;
+            }
+            marks = things::marks(report.equipment, text);
+            if report.equipment == Equipment::Logiciel {
+                // Far from the fault's own words a capital marks people and places.
+                marks.retain(|m| things::marks(Equipment::Logiciel, &m.to_lowercase()).contains(m));
+            }
+        }
+        teacher = teacher || things::teacher_seat(&message.subject);
+    }
+    (marks, teacher)
+}
+
 /// Seat numbers, or the teacher's own where no number is said.
-fn seats(machines: &[String], teacher: bool) -> BTreeSet<String> {
+pub(super) fn seats(machines: &[String], teacher: bool) -> BTreeSet<String> {
     let mut seats: BTreeSet<String> = machines.iter().map(|m| seat(m)).filter(|m| !m.is_empty()).collect();
     if seats.is_empty() && teacher {
         seats.insert(TEACHER_SEAT.to_owned());
@@ -158,7 +167,7 @@ impl Index {
             score = score.saturating_sub(1);
         }
         let ours = known.reported_by(ctx.sender);
-        let resent = ours && known.spans.iter().any(|s| same_text(s, &report.span));
+        let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);
         if resent && place != Where::Apart {
             reasons.push("même texte, renvoyé".to_owned());
             return Likeness::Same(score + 10, reasons);
@@ -175,14 +184,20 @@ impl Index {
             Where::KnownWider => Verdict::Unsure,
             Where::ReportWider if small || days.abs() > 1 || !known.is_open(ctx.at) => Verdict::Different,
             Where::ReportWider => return Likeness::Swallowed,
-            Where::Equal => {
-                self.at_one_spot(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
-            }
+            Where::Equal => self.at_one_spot(
+                telling,
+                (known, derived),
+                ctx,
+                Hints { relation, alike, same_symptom, other_symptom, small },
+            ),
             Where::Near if relation == Relation::Same || alike >= VERY_ALIKE => Verdict::Same,
             Where::Near => Verdict::Unsure,
-            Where::Unsaid => {
-                self.somewhere(telling, known, ctx, Hints { relation, alike, same_symptom, other_symptom, small })
-            }
+            Where::Unsaid => self.somewhere(
+                telling,
+                (known, derived),
+                ctx,
+                Hints { relation, alike, same_symptom, other_symptom, small },
+            ),
             Where::Apart => Verdict::Different,
         };
         if relation == Relation::Same {
@@ -202,10 +217,16 @@ impl Index {
 
     /// How alike a telling is to the most alike of an incident's.
     pub(super) fn alike(&self, telling: &Telling<'_>, derived: &Derived) -> f64 {
-        derived.stems.iter().map(|s| self.rarity.likeness(&telling.stems, s)).fold(0.0, f64::max)
+        derived.told.iter().map(|t| self.rarity.likeness(&telling.stems, &t.stems)).fold(0.0, f64::max)
     }
 
-    fn at_one_spot(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {
+    fn at_one_spot(
+        &self,
+        telling: &Telling<'_>,
+        (known, derived): (&Known, &Derived),
+        ctx: &Context<'_>,
+        hints: Hints,
+    ) -> Verdict {
         let report = telling.report;
         let ours = known.reported_by(ctx.sender);
         let said = hints.relation == Relation::Same;
@@ -239,7 +260,7 @@ impl Index {
                     && things::any_of_them(&report.span)
                     && !report.again
                     && hints.alike < VERY_ALIKE;
-                match seats_verdict(telling, known, ours, hints) {
+                match seats_verdict(telling, derived, ours, hints) {
                     Verdict::Same if another => Verdict::Unsure,
                     verdict => verdict,
                 }
@@ -252,7 +273,13 @@ impl Index {
     }
 
     /// One side, or both, does not say where.
-    fn somewhere(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>, hints: Hints) -> Verdict {
+    fn somewhere(
+        &self,
+        telling: &Telling<'_>,
+        (known, derived): (&Known, &Derived),
+        ctx: &Context<'_>,
+        hints: Hints,
+    ) -> Verdict {
         let report = telling.report;
         let ours = known.reported_by(ctx.sender);
         let tied = ctx.thread.contains(&known.id);
@@ -266,7 +293,7 @@ impl Index {
         let placeless = report.place.is_none() && known.facts.place.is_none();
         if tied || (ours && (likely || placeless || days <= recent)) {
             return if things::is_numbered(report.equipment) {
-                seats_verdict(telling, known, true, hints)
+                seats_verdict(telling, derived, true, hints)
             } else {
                 Verdict::Same
             };
@@ -340,20 +367,20 @@ fn has_seat(telling: &Telling<'_>, known: &Known) -> bool {
 }
 
 /// Of a numbered equipment, another number is another incident; no number is a doubt.
-fn seats_verdict(telling: &Telling<'_>, known: &Known, ours: bool, hints: Hints) -> Verdict {
-    let theirs = known_seats(known);
+fn seats_verdict(telling: &Telling<'_>, derived: &Derived, ours: bool, hints: Hints) -> Verdict {
+    let theirs = &derived.seats;
     let numbers = |seats: &BTreeSet<String>| seats.iter().any(|s| s != TEACHER_SEAT);
     match (telling.seats.is_empty(), theirs.is_empty()) {
-        (false, false) if telling.seats.is_disjoint(&theirs) => Verdict::Different,
+        (false, false) if telling.seats.is_disjoint(theirs) => Verdict::Different,
         (false, false) => Verdict::Same,
         (true, true) if hints.same_symptom || ours || hints.alike >= ALIKE => Verdict::Same,
         (true, true) => Verdict::Unsure,
         // The one computer of a plain room is its teacher's.
-        _ if !numbers(&telling.seats) && !numbers(&theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
+        _ if !numbers(&telling.seats) && !numbers(theirs) && (hints.same_symptom || hints.alike >= ALIKE) => {
             Verdict::Same
         }
         // Theirs is the teacher's own: another seat of the room, told without a number, is not that one.
-        (true, false) if !numbers(&theirs) && !hints.same_symptom && hints.alike < ALIKE => Verdict::Unsure,
+        (true, false) if !numbers(theirs) && !hints.same_symptom && hints.alike < ALIKE => Verdict::Unsure,
         _ if (ours && !hints.other_symptom) || hints.alike >= VERY_ALIKE => Verdict::Same,
         _ => Verdict::Unsure,
     }

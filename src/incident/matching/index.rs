@@ -2,11 +2,12 @@
 //! of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::compare::known_seats;
-use super::words::{Rarity, stems};
+use super::compare::seats;
+use super::words::{Rarity, Stems, print};
 use super::{Known, REMEMBER_OVER, things};
 use crate::address::Address;
 use crate::incident::IncidentId;
@@ -25,8 +26,30 @@ pub(super) struct Derived {
     pub(super) marks: BTreeSet<String>,
     /// Seat numbers.
     pub(super) seats: BTreeSet<String>,
-    /// Stems of each span.
-    pub(super) stems: Vec<BTreeSet<String>>,
+    /// What each span says.
+    pub(super) told: Vec<Arc<Told>>,
+}
+
+/// What comparing needs of a span, made once.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Its stems.
+    pub(super) stems: Stems,
+    /// What it says, for telling that it is said again.
+    pub(super) print: Option<u64>,
+    marks: BTreeSet<String>,
+    teacher_seat: bool,
+}
+
+impl Told {
+    fn by(span: &str, equipment: Equipment) -> Self {
+        Self {
+            stems: Stems::of(span),
+            print: print(span),
+            marks: things::marks(equipment, span),
+            teacher_seat: things::teacher_seat(span),
+        }
+    }
 }
 
 /// Keys of a thread's mail that are remembered in a dry run.
@@ -57,11 +80,15 @@ impl Index {
     /// Adds an incident, or replaces what was known of it.
     pub fn put(&mut self, known: Known) {
         let id = known.id;
-        if let Some(old) = self.known.remove(&id) {
+        let old = self.known.remove(&id);
+        let is_new = old.is_none();
+        let told = self.told(&known, old.as_ref());
+        if let Some(old) = old {
             self.unlink(&old);
-        } else {
-            for span in &known.spans {
-                self.rarity.learn(span);
+        }
+        if is_new {
+            for told in &told {
+                self.rarity.learn(&told.stems);
             }
         }
         let facts = &known.facts;
@@ -84,17 +111,23 @@ impl Index {
                 self.over.insert((at, id));
             }
         }
-        self.derive(&known);
+        let mut marks = self.hints.get(&id).cloned().unwrap_or_default();
+        marks.extend(told.iter().flat_map(|t| t.marks.iter().cloned()));
+        let seats = seats(&facts.machines, told.iter().any(|t| t.teacher_seat));
+        self.derived.insert(id, Derived { marks, seats, told });
         self.known.insert(id, known);
     }
 
-    fn derive(&mut self, known: &Known) {
-        let mut marks = self.hints.get(&known.id).cloned().unwrap_or_default();
-        for span in &known.spans {
-            marks.extend(things::marks(known.facts.equipment, span));
-        }
-        let stems = known.spans.iter().map(|s| stems(s)).collect();
-        self.derived.insert(known.id, Derived { marks, seats: known_seats(known), stems });
+    /// What the spans of `known` say, read anew only where `old`, which it replaces, had not the same.
+    fn told(&self, known: &Known, old: Option<&Known>) -> Vec<Arc<Told>> {
+        let equipment = known.facts.equipment;
+        let old = old.filter(|o| o.facts.equipment == equipment);
+        let before = old.and_then(|o| Some((&o.spans, &self.derived.get(&o.id)?.told)));
+        let again = |span: &String| {
+            let (spans, told) = before?;
+            spans.iter().zip(told).find(|(s, _)| *s == span).map(|(_, t)| Arc::clone(t))
+        };
+        known.spans.iter().map(|s| again(s).unwrap_or_else(|| Arc::new(Told::by(s, equipment)))).collect()
     }
 
     /// Forgets an incident (closed for long, merged).

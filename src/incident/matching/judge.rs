@@ -7,7 +7,7 @@ use super::index::Index;
 use super::mention::names_it;
 use super::places::{contains, is_wide, wider};
 use super::things::{self, Relation, relate};
-use super::words::{fold, same_text};
+use super::words::{fold, print};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
@@ -216,7 +216,7 @@ impl Index {
                 Verdict::New { .. } => return Kind::Report,
                 Verdict::Same { id, .. } => {
                     let Some(known) = self.get(*id) else { continue };
-                    if is_news(&m.report, known, repairs, ctx) {
+                    if self.is_news(&m.report, known, repairs, ctx) {
                         return Kind::Report;
                     }
                     open |= match m.report.stance {
@@ -230,6 +230,35 @@ impl Index {
         }
         if open || !repairs { Kind::FollowUp } else { Kind::Resolved }
     }
+
+    /// Is it news that a known fault is told of: by a person who had not, again after its end, or in
+    /// the very words of the first telling (sent twice)?
+    fn is_news(&self, report: &Report, known: &Known, repairs: bool, ctx: &Context<'_>) -> bool {
+        if known.refused && report.stance == Stance::Broken {
+            return true;
+        }
+        let back = !known.is_open(ctx.at);
+        match report.stance {
+            Stance::Over | Stance::Detail => false,
+            Stance::Broken => {
+                back || report.again
+                    // Whoever answers a report by what was repaired is no reporter of the rest.
+                    || !(known.reported_by(ctx.sender) || repairs && ctx.thread.contains(&known.id))
+                    || self.says_again(report, known)
+            }
+            // Whoever repairs, or wrote through a machine before, is not new to it.
+            Stance::Still => {
+                let through_machine = known.reporters.iter().any(is_machine);
+                back || (!asks_for_news(&report.span) && !known.reported_by(ctx.sender) && !repairs && !through_machine)
+            }
+        }
+    }
+
+    /// Does a report repeat one of the incident's tellings word for word?
+    fn says_again(&self, report: &Report, known: &Known) -> bool {
+        let Some(said) = print(&report.span) else { return false };
+        self.derived(known.id).is_some_and(|d| d.told.iter().any(|t| t.print == Some(said)))
+    }
 }
 
 /// The known incidents that a message's reports are about so far.
@@ -239,29 +268,6 @@ fn joined(matched: &[Option<Matched>]) -> BTreeSet<IncidentId> {
         _ => None,
     };
     matched.iter().flatten().filter_map(id).collect()
-}
-
-/// Is it news that a known fault is told of: by a person who had not, again after its end, or in
-/// the very words of the first telling (sent twice)?
-fn is_news(report: &Report, known: &Known, repairs: bool, ctx: &Context<'_>) -> bool {
-    if known.refused && report.stance == Stance::Broken {
-        return true;
-    }
-    let back = !known.is_open(ctx.at);
-    match report.stance {
-        Stance::Over | Stance::Detail => false,
-        Stance::Broken => {
-            back || report.again
-                // Whoever answers a report by what was repaired is no reporter of the rest.
-                || !(known.reported_by(ctx.sender) || repairs && ctx.thread.contains(&known.id))
-                || known.spans.iter().any(|s| same_text(s, &report.span))
-        }
-        // Whoever repairs, or wrote through a machine before, is not new to it.
-        Stance::Still => {
-            let through_machine = known.reporters.iter().any(is_machine);
-            back || (!asks_for_news(&report.span) && !known.reported_by(ctx.sender) && !repairs && !through_machine)
-        }
-    }
 }
 
 /// Who asks where a thing stands knows of it, whoever told of it first.
@@ -278,9 +284,12 @@ fn is_machine(address: &crate::address::Address) -> bool {
 
 /// "Le 2 est reparti" of the faulty 2, 5 and 9 ends nothing yet.
 pub fn is_partial(report: &Report, known: &Known) -> bool {
+    if report.stance != Stance::Over || report.machines.is_empty() {
+        return false;
+    }
     let seats = known_seats(known);
     let ended: BTreeSet<String> = report.machines.iter().cloned().collect();
-    report.stance == Stance::Over && !ended.is_empty() && seats.len() > ended.len() && ended.is_subset(&seats)
+    seats.len() > ended.len() && ended.is_subset(&seats)
 }
 
 /// What concerns a person or is reached from everywhere has a place only where the text says it.

@@ -125,6 +125,10 @@ const NO_NAMES: &[&str] = &[
 
 /// The marks that `text` bears for `equipment`.
 pub(super) fn marks(equipment: Equipment, text: &str) -> BTreeSet<String> {
+    let by_name = matches!(equipment, Equipment::Logiciel | Equipment::ApplicationAcademique | Equipment::Ent);
+    if !by_name && equipment != Equipment::Serveur && marks_of(equipment).is_empty() {
+        return BTreeSet::new();
+    }
     let folded = fold(text);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let mut found = BTreeSet::new();

@@ -1,10 +1,10 @@
 //! How alike two tellings are: shared stems, weighed by how rare they are in this mailbox.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use rust_stemmers::{Algorithm, Stemmer};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Words that say nothing of a fault.
 const EMPTY: &[&str] = &[
@@ -21,37 +21,95 @@ const EMPTY: &[&str] = &[
 /// Lower case without accents; typographic apostrophes and ligatures made plain.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in text.chars() {
         match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            // What French writes, without a look into the tables of Unicode.
+            'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => out.push('e'),
+            'à' | 'â' | 'À' | 'Â' => out.push('a'),
+            'î' | 'ï' | 'Î' | 'Ï' => out.push('i'),
+            'ô' | 'Ô' => out.push('o'),
+            'ù' | 'û' | 'ü' | 'Ù' | 'Û' | 'Ü' => out.push('u'),
+            'ç' | 'Ç' => out.push('c'),
             '’' | '‘' | 'ʼ' => out.push('\''),
             'œ' | 'Œ' => out.push_str("oe"),
             'æ' | 'Æ' => out.push_str("ae"),
-            c => out.extend(c.to_lowercase()),
+            c => decompose_canonical(c, |c| {
+                if !is_combining_mark(c) {
+                    out.extend(c.to_lowercase());
+                }
+            }),
         }
     }
     out
 }
 
-/// Folded words of letters and digits, in order.
-pub(super) fn tokens(text: &str) -> Vec<String> {
-    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+/// The words of letters and digits of a folded text, in order.
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty())
 }
 
-/// The stems of the words that say something, each once.
-pub(super) fn stems(text: &str) -> BTreeSet<String> {
-    let stemmer = Stemmer::create(Algorithm::French);
-    tokens(text)
-        .into_iter()
-        .filter(|t| t.len() > 1 && EMPTY.binary_search(&t.as_str()).is_err())
-        .map(|t| stemmer.stem(&t).into_owned())
-        .collect()
+/// Stems of a telling, each once, as hashes in their order: compared often and never shown.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Stems(Vec<u64>);
+
+impl Stems {
+    /// The stems of the words that say something.
+    pub(super) fn of(text: &str) -> Self {
+        let stemmer = Stemmer::create(Algorithm::French);
+        let folded = fold(text);
+        let telling = words(&folded).filter(|t| t.len() > 1 && EMPTY.binary_search(t).is_err());
+        let mut stems: Vec<u64> = telling.map(|t| hash(&stemmer.stem(t))).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        Self(stems)
+    }
+
+    /// Adds those of `other`.
+    pub(super) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+
+    /// How many.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The same in every run; two words of one hash would only weigh as one.
+fn hash(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How many tellings hold each stem.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rarity {
-    seen: HashMap<String, u32>,
+    seen: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
     tellings: u32,
+}
+
+/// Hashes hashes: they are well mixed already.
+#[derive(Debug, Clone, Copy, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Stems kept; a mailbox that fills them keeps the counts it has.
@@ -59,43 +117,51 @@ const STEMS_KEPT: usize = 50_000;
 
 impl Rarity {
     /// Counts one telling.
-    pub(super) fn learn(&mut self, text: &str) {
+    pub(super) fn learn(&mut self, stems: &Stems) {
         self.tellings = self.tellings.saturating_add(1);
-        for stem in stems(text) {
-            if self.seen.len() < STEMS_KEPT || self.seen.contains_key(&stem) {
-                *self.seen.entry(stem).or_default() += 1;
+        for stem in &stems.0 {
+            if self.seen.len() < STEMS_KEPT || self.seen.contains_key(stem) {
+                *self.seen.entry(*stem).or_default() += 1;
             }
         }
     }
 
-    fn weight(&self, stem: &str) -> f64 {
-        let seen = f64::from(self.seen.get(stem).copied().unwrap_or(0));
+    fn weight(&self, stem: u64) -> f64 {
+        let seen = f64::from(self.seen.get(&stem).copied().unwrap_or(0));
         ((f64::from(self.tellings) + 2.0) / (seen + 1.0)).ln().max(0.1)
     }
 
     /// 0 (nothing shared) to 1 (the same words): weight of the shared stems over that of the
     /// shorter telling, lowered where that one is very short.
-    pub(super) fn likeness(&self, a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-        let sum = |set: &BTreeSet<String>| set.iter().map(|s| self.weight(s)).sum::<f64>();
-        let shared = a.intersection(b).count();
-        if shared == 0 {
+    pub(super) fn likeness(&self, a: &Stems, b: &Stems) -> f64 {
+        let sum = |stems: &[u64]| stems.iter().map(|s| self.weight(*s)).sum::<f64>();
+        let common: Vec<u64> = a.0.iter().filter(|s| b.0.binary_search(s).is_ok()).copied().collect();
+        if common.is_empty() {
             return 0.0;
         }
-        let common: f64 = a.intersection(b).map(|s| self.weight(s)).sum();
-        let smaller = sum(a).min(sum(b));
-        let caution = if shared == 1 { 0.5 } else { 1.0 };
-        if smaller > 0.0 { (common / smaller).min(1.0) * caution } else { 0.0 }
+        let smaller = sum(&a.0).min(sum(&b.0));
+        let caution = if common.len() == 1 { 0.5 } else { 1.0 };
+        if smaller > 0.0 { (sum(&common) / smaller).min(1.0) * caution } else { 0.0 }
     }
 }
 
-/// Are they the same words, letter case, accents and punctuation aside?
-pub(super) fn same_text(a: &str, b: &str) -> bool {
-    let (a, b) = (tokens(a), tokens(b));
-    a.len() >= 3 && a == b
+/// What a text says, letter case, accents and punctuation aside, to be held against others; `None`
+/// where it is too short for that.
+pub(super) fn print(text: &str) -> Option<u64> {
+    let folded = fold(text);
+    let mut hasher = DefaultHasher::new();
+    let mut count = 0;
+    for word in words(&folded) {
+        word.hash(&mut hasher);
+        count += 1;
+    }
+    (count >= 3).then(|| hasher.finish())
 }
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::UnicodeNormalization;
+
     use super::*;
 
     #[test]
@@ -107,18 +173,33 @@ mod tests {
     fn rare_words_in_common_make_tellings_alike() {
         let mut rarity = Rarity::default();
         for t in ["le pc ne démarre pas", "le projecteur ne démarre pas", "la borne clignote", "le pc rame"] {
-            rarity.learn(t);
+            rarity.learn(&Stems::of(t));
         }
-        let a = stems("la borne du couloir clignote en orange");
-        let close = rarity.likeness(&a, &stems("cette borne clignote toujours"));
-        let far = rarity.likeness(&a, &stems("le pc du couloir ne démarre pas"));
+        let a = Stems::of("la borne du couloir clignote en orange");
+        let close = rarity.likeness(&a, &Stems::of("cette borne clignote toujours"));
+        let far = rarity.likeness(&a, &Stems::of("le pc du couloir ne démarre pas"));
         assert!(close > 0.6 && far < 0.4, "{close} {far}");
-        assert_eq!(rarity.likeness(&a, &BTreeSet::new()), 0.0);
+        assert_eq!(rarity.likeness(&a, &Stems::default()), 0.0);
     }
 
     #[test]
     fn typography_does_not_make_a_text_another() {
-        assert!(same_text("L’écran n'affiche rien !", "l'ecran n’affiche  RIEN"));
-        assert!(!same_text("en panne", "en panne"), "two words are too few to be called the same text");
+        assert_eq!(print("L’écran n'affiche rien !"), print("l'ecran n’affiche  RIEN"));
+        assert_ne!(print("L'écran n'affiche rien"), print("L'écran n'affiche pas"));
+        assert_eq!(print("en panne"), None, "two words are too few to be called the same text");
+    }
+
+    #[test]
+    fn folding_is_unicode_decomposition_without_marks_in_lower_case() {
+        let plain = |c: char| match c {
+            '’' | '‘' | 'ʼ' => "'".to_owned(),
+            'œ' | 'Œ' => "oe".to_owned(),
+            'æ' | 'Æ' => "ae".to_owned(),
+            c => c.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+        };
+        for c in '\0'..='\u{ffff}' {
+            assert_eq!(fold(&c.to_string()), plain(c), "{c:?}");
+        }
+        assert_eq!(fold("e\u{301}\u{327}tE\u{308}"), "ete");
     }
 }

@@ -4,6 +4,9 @@
 //! tells of a fault stays with the text, whatever stands around it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::Place;
 use super::lines::Line;
@@ -516,53 +519,58 @@ fn speaks(text: &str) -> bool {
     })
 }
 
-/// Words that tell of a fault.
+/// Words that tell of a fault, between blanks where they stand alone.
+const FAULTS: [&str; 36] = [
+    "panne",
+    "hors service",
+    "marche pas",
+    "marche plus",
+    "fonctionne",
+    "demarre",
+    "allume",
+    "bloque",
+    "casse ",
+    "s'eteint",
+    "eteint",
+    "bourrage",
+    "bourre ",
+    "ecran noir",
+    "ecran bleu",
+    " plante",
+    " imprime ",
+    " n'imprime",
+    " hs ",
+    " rame ",
+    " plus de ",
+    " pas de ",
+    " plus d'",
+    " pas d'",
+    " ne s'",
+    " n'est",
+    " n'a ",
+    " ne repond",
+    " ne se ",
+    " ne detecte",
+    " ne marche",
+    " probleme",
+    " souci ",
+    " soucis ",
+    " n'affiche",
+    "deconnecte",
+];
+
+#[allow(clippy::expect_used, reason = "constant words, compiled by the first test")]
+static FAULT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(FAULTS).expect("constant words"));
+
+/// Does it tell of a fault?
 fn tells_fault(text: &str) -> bool {
-    const FAULTS: [&str; 36] = [
-        "panne",
-        "hors service",
-        "marche pas",
-        "marche plus",
-        "fonctionne",
-        "demarre",
-        "allume",
-        "bloque",
-        "casse ",
-        "s'eteint",
-        "eteint",
-        "bourrage",
-        "bourre ",
-        "ecran noir",
-        "ecran bleu",
-        " plante",
-        " imprime ",
-        " n'imprime",
-        " hs ",
-        " rame ",
-        " plus de ",
-        " pas de ",
-        " plus d'",
-        " pas d'",
-        " ne s'",
-        " n'est",
-        " n'a ",
-        " ne repond",
-        " ne se ",
-        " ne detecte",
-        " ne marche",
-        " probleme",
-        " souci ",
-        " soucis ",
-        " n'affiche",
-        "deconnecte",
-    ];
     // Blanks for punctuation, so that a word at the end of a clause is found as one.
     let mut padded = String::with_capacity(text.len() + 2);
     padded.push(' ');
     padded
         .extend(text.chars().map(|c| if matches!(c, ',' | '.' | '!' | ';' | ':' | '(' | ')' | '/') { ' ' } else { c }));
     padded.push(' ');
-    FAULTS.iter().any(|f| padded.contains(f))
+    FAULT_WORDS.is_match(&padded)
 }
 
 /// A sentence that reports something, against a signature's standing advice.

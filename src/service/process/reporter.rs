@@ -30,7 +30,7 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let profile = desk.office.profile.clone();
     let places = desk.books_mut().places.clone();
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
-    let orders = answer::referent(&m.subject, &m.body.new_text, &ctx);
+    let orders = answer::commands(&m.subject, &m.body.new_text, &ctx);
     let command = bare_command(m, &orders);
     if (command.is_some() || orders.iter().any(|o| o.verb == Verb::Help)) && m.body.forwarded.is_empty() {
         let reason = if command.is_some() { "a referent's command from somebody else" } else { "asked for help" };
@@ -44,7 +44,7 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let mail = answered.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
     if let Some(row) = &mail
         && let [(id, _)] = row.shows.as_slice()
-        && let Some(ending) = reply(desk, one, row, *id, &orders, &ctx, &cause).await?
+        && let Some(ending) = reply(desk, one, row, *id, &ctx, &cause).await?
     {
         return Ok(ending);
     }
@@ -75,7 +75,6 @@ async fn reply(
     one: &Opened,
     row: &OutboxRow,
     id: IncidentId,
-    orders: &[answer::Order],
     ctx: &AnswerContext<'_>,
     cause: &Cause,
 ) -> Result<Option<Ending>> {
@@ -92,10 +91,7 @@ async fn reply(
             Event::Detail { by, changes, words }
         }
         // "Non, c'est la B205": a reporter corrects what we understood.
-        (MailKind::Acknowledgement, _) => match orders.iter().find_map(|o| match &o.verb {
-            Verb::Correct { changes, .. } => Some(changes.clone()),
-            _ => None,
-        }) {
+        (MailKind::Acknowledgement, _) => match correction(m, ctx) {
             Some(changes) => Event::Detail { by, changes, words },
             None => return Ok(None),
         },
@@ -116,6 +112,15 @@ async fn reply(
     let effects = desk.feed(incident.id, event, cause).await?;
     desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
     Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
+}
+
+/// What a colleague corrects, as a referent would.
+fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
+    let orders = answer::referent(&message.subject, &message.body.new_text, ctx);
+    orders.into_iter().find_map(|o| match o.verb {
+        Verb::Correct { changes, .. } => Some(changes),
+        _ => None,
+    })
 }
 
 fn read(desk: &mut Desk<'_>, message: &Message) -> Extracted {
