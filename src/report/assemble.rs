@@ -84,9 +84,12 @@ fn common(places: &[Place]) -> Place {
 fn zone(reading: &Reading<'_>, draft: &Draft, next: Option<usize>) -> (usize, usize) {
     let text = &reading.text;
     let sentence = text.sentence_of(draft.start);
+    // What another item of a list says is told of another thing.
+    let listed = |s: usize| text.sentences.get(s).is_some_and(|s| s.item);
+    let ahead = if listed(sentence) && listed(sentence + 1) { 0 } else { 3 };
     let last = text
         .sentences
-        .get((sentence + 3).min(text.sentences.len().saturating_sub(1)))
+        .get((sentence + ahead).min(text.sentences.len().saturating_sub(1)))
         .map_or(draft.end, |s| s.tokens.end);
     let end = next.unwrap_or(last).min(last).max(draft.end);
     let first = text.sentences.get(sentence).map_or(draft.start, |s| s.tokens.start);

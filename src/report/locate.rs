@@ -69,6 +69,10 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
             None => at += 1,
         }
     }
+    // A control room is a part of its hall: where the text names the hall, that is the place.
+    if found.iter().any(|l| HALLS.contains(&l.place.as_str())) {
+        found.retain(|l| l.place.as_str() != "REGIE");
+    }
     let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
     whereabouts.join_names_and_codes(text);
     whereabouts
@@ -106,6 +110,9 @@ impl Whereabouts {
         }
     }
 }
+
+/// Places that have a control room of their own.
+const HALLS: &[&str] = &["AMPHI", "THEATRE", "SALLE POLYVALENTE", "SALLE DE SPECTACLE"];
 
 /// Words after which a bare number of three digits may be a room.
 const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
@@ -406,7 +413,9 @@ impl Finder<'_> {
         let head = self.vocabulary.heads.get(word).or_else(|| self.vocabulary.heads.get(word.strip_suffix('s')?))?;
         let mut next = at + 1;
         let mut linked = false;
-        while next < at + 4 && matches!(text.word(next), "de" | "du" | "d" | "des" | "la" | "l" | "le") {
+        // "dans ma salle le scanner …": an article alone begins another thing, no name.
+        let names = matches!(text.word(next), "de" | "du" | "d" | "des");
+        while names && next < at + 4 && matches!(text.word(next), "de" | "du" | "d" | "des" | "la" | "l" | "le") {
             linked = true;
             next += 1;
         }
@@ -426,7 +435,7 @@ impl Finder<'_> {
                 !pastime && (self.vocabulary.complements.contains(part) || self.vocabulary.same.contains_key(part));
             let acronym = text.written(next).len() >= 3
                 && text.written(next).chars().all(|c| c.is_uppercase())
-                && head == "SALLE"
+                && matches!(head.as_str(), "SALLE" | "ATELIER")
                 && !linked
                 && part.len() <= 5
                 && !all_capitals(text, at);
@@ -455,7 +464,11 @@ impl Finder<'_> {
                 && text.tokens.get(next).is_some_and(|t| t.number)
                 && part.len() <= 2
                 && !matches!(text.word(next + 1), "h" | "fois" | "heures" | "postes" | "pc" | "jours");
-            if !(first && (listed || acronym || free) || digit || (!first && listed && self.gap(next) == Gap::Joint)) {
+            let of_school = first && !part.is_empty() && self.known(&format!("{name} {}", part.to_uppercase()));
+            if !(first && (listed || acronym || free || of_school)
+                || digit
+                || (!first && listed && self.gap(next) == Gap::Joint))
+            {
                 break;
             }
             name.push(' ');

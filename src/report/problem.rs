@@ -479,6 +479,19 @@ impl<'a, 'b> Assembler<'a, 'b> {
         })
     }
 
+    /// A keyboard and a mouse, each with a fault of its own, are two things to replace.
+    fn two_devices(&self, one: Option<usize>, other: Option<usize>) -> bool {
+        let device = |mention: Option<usize>| {
+            let start = mention.and_then(|m| self.reading.mentions.get(m)).map(|m| m.start)?;
+            match self.reading.text.word(start) {
+                "clavier" | "claviers" | "touche" | "touches" => Some("keyboard"),
+                "souris" | "sourie" | "molette" => Some("mouse"),
+                _ => None,
+            }
+        };
+        matches!((device(one), device(other)), (Some(a), Some(b)) if a != b)
+    }
+
     /// Adds `draft`, or joins it to the problem it goes on telling.
     fn add(&mut self, draft: Draft, sentence: usize) {
         let text = &self.reading.text;
@@ -508,11 +521,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
                         && d.symptom != draft.symptom
                         && single_of_room(d.equipment).is_none()
                     || !draft.said);
+            // "La sono grésille. Et le câble est arraché": another repair, told as one more thing.
+            let torn_too = !same_sentence
+                && !d.atte
+                && draft.mention.is_some()
+                && d.mention != draft.mention
+                && self.symptom_key(&draft) == "cable"
+                && text.sentences.get(sentence).is_some_and(|s| matches!(text.word(s.tokens.start), "et" | "aussi"));
             d.equipment == draft.equipment
                 && same_place
                 && same_machines
                 && !detailed
                 && !listed_apart
+                && !torn_too
+                && !self.two_devices(d.mention, draft.mention)
                 && (continues || !another)
                 && (d.stance == Stance::Over) == (draft.stance == Stance::Over)
         });

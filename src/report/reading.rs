@@ -240,8 +240,14 @@ impl Reading<'_> {
             }
         }
         candidates.sort_by_key(|(hit, _, rank)| (std::cmp::Reverse((*rank, hit.end - hit.start)), hit.start));
+        let mut over: Vec<CueHit> = Vec::new();
         for (hit, symptom, _) in candidates {
-            let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start);
+            let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
+                && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
+            if clear && self.no_longer(&hit, symptom) {
+                over.push(CueHit { start: hit.start - 1, end: hit.end + 1, cue: Cue::Repaired });
+                continue;
+            }
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
             let told = !(negated
@@ -259,6 +265,20 @@ impl Reading<'_> {
             }
         }
         self.faults.sort_by_key(|f| f.start);
+        self.cues.extend(over);
+        self.cues.sort_by_key(|c| (c.start, c.end));
+    }
+
+    /// "La sono ne grésille plus": of a verb that is itself the fault, "ne … plus" tells the repair.
+    fn no_longer(&self, hit: &Hit, symptom: usize) -> bool {
+        let ill = self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
+            matches!(s.key.as_str(), "sound_bad" | "noise" | "slow" | "freezes" | "disconnects" | "flicker" | "heat")
+        });
+        ill && hit.end == hit.start + 1
+            && hit.start > 0
+            && matches!(self.text.word(hit.start - 1), "ne" | "n")
+            && self.text.same_sentence(hit.start - 1, hit.end)
+            && self.text.word(hit.end) == "plus"
     }
 
     /// "Il a tenu deux heures sans s'éteindre": an infinitive after "sans" did not happen.

@@ -340,6 +340,14 @@ impl<'a> Reader<'a> {
             }
         }
         let blank = self.char(next) == '\n';
+        // "1/ écran éteint" and below it "-> écran HS": the conclusion of that line, not another item.
+        let arrow = |i: usize| matches!(self.char(i), '-' | '=') && self.char(i + 1) == '>';
+        if self.item && arrow(next) && !arrow(at.saturating_sub(length)) && self.gap != Gap::Other {
+            if self.gap == Gap::None {
+                self.gap = Gap::Space;
+            }
+            return;
+        }
         let bullet = self.bullet(next);
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
