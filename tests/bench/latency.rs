@@ -5,12 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs, dead_code)]
 
 #[path = "../stories/harness/mod.rs"]
-#[allow(
-    unused_imports,
-    unfulfilled_lint_expectations,
-    clippy::disallowed_methods,
-    reason = "made for the stories: of its parts only the lab is used, by the clock on the wall"
-)]
 mod harness;
 #[path = "mails/mod.rs"]
 mod mails;

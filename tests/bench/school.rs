@@ -1,7 +1,5 @@
 //! The school of the benches.
 
-#![allow(dead_code, reason = "the benches share it, and each uses a part")]
-
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
