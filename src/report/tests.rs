@@ -477,8 +477,8 @@ proptest! {
 
 #[test]
 fn a_torn_cable_told_as_one_more_thing_is_another_repair() {
-    let body = "Les enceintes du foyer grésillent sans arrêt. Et le cordon audio est sectionné.";
-    assert_eq!(told("", body), ["FOYER son region 1", "FOYER son atte 1"]);
+    let body = "En D12 les enceintes grésillent sans arrêt. Et le cordon audio est sectionné.";
+    assert_eq!(told("", body), ["D12 son region 1", "D12 son atte 1"]);
 }
 
 #[test]
