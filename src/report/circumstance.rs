@@ -129,6 +129,13 @@ fn pays(cue: Cue) -> bool {
 
 /// Does the sentence of token `at` speak of the thing of `draft`, and of no other?
 fn told_of(reading: &Reading<'_>, draft: &Draft, at: usize) -> bool {
+    // "• deux tablettes HS • la tablette que le lycée a achetée est parfaite": another item, another thing.
+    let (text, told) = (&reading.text, reading.text.sentence_of(draft.start));
+    let item = |s: usize| text.sentences.get(s).is_some_and(|s| s.item);
+    let there = text.sentence_of(at);
+    if there != told && item(there) && item(told) {
+        return false;
+    }
     let mut things = reading.mentions.iter().filter(|m| !m.weak && reading.text.same_sentence(m.start, at)).peekable();
     things.peek().is_some() && things.all(|m| m.equipment == draft.equipment)
 }

@@ -492,8 +492,27 @@ impl<'a, 'b> Assembler<'a, 'b> {
         matches!((device(one), device(other)), (Some(a), Some(b)) if a != b)
     }
 
+    /// "sept casques n'enregistrent plus (le micro est mort)": the microphone of the headsets, no sound system.
+    fn of_headset(&self, draft: &mut Draft) {
+        let (text, mentions) = (&self.reading.text, &self.reading.mentions);
+        let Some(own) = draft.mention.and_then(|m| mentions.get(m)) else { return };
+        if draft.equipment != Equipment::Son || !matches!(text.word(own.start), "micro" | "micros") {
+            return;
+        }
+        let headset = mentions.iter().position(|m| {
+            m.end <= own.start
+                && text.same_sentence(m.start, own.start)
+                && matches!(text.word(m.start), "casque" | "casques" | "webcam" | "webcams" | "visualiseur")
+        });
+        if headset.is_some() {
+            draft.equipment = Equipment::Peripherique;
+            draft.mention = headset;
+        }
+    }
+
     /// Adds `draft`, or joins it to the problem it goes on telling.
-    fn add(&mut self, draft: Draft, sentence: usize) {
+    fn add(&mut self, mut draft: Draft, sentence: usize) {
+        self.of_headset(&mut draft);
         let text = &self.reading.text;
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let another = self.reading.sentence_has(Cue::Another, sentence);
@@ -513,7 +532,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 let (labels, serials) = super::labels::find(text, range.start, range.end);
                 !(labels.is_empty() && serials.is_empty())
             };
-            let continues = draft.mention.is_none() || d.mention == draft.mention;
+            // "écran éteint, testé avec un autre câble, écran HS": the same word again, without "autre" of its own.
+            let word = |m: Option<usize>| m.and_then(|m| self.reading.mentions.get(m)).map(|m| text.word(m.start));
+            let again = same_sentence
+                && word(d.mention) == word(draft.mention)
+                && draft.mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+                    !(m.start.saturating_sub(2)..m.end + 1)
+                        .any(|i| matches!(text.word(i), "autre" | "second" | "seconde" | "deuxieme" | "aussi"))
+                });
+            let continues = draft.mention.is_none() || d.mention == draft.mention || again;
             let listed_apart = item
                 && !same_sentence
                 && (self.symptom_key(&draft) == "cable" && d.symptom != draft.symptom

@@ -245,7 +245,7 @@ impl Reading<'_> {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
                 && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
             if clear && self.no_longer(&hit, symptom) {
-                over.push(CueHit { start: hit.start - 1, end: hit.end + 1, cue: Cue::Repaired });
+                over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
                 continue;
             }
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
@@ -274,10 +274,9 @@ impl Reading<'_> {
         let ill = self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
             matches!(s.key.as_str(), "sound_bad" | "noise" | "slow" | "freezes" | "disconnects" | "flicker" | "heat")
         });
-        ill && hit.end == hit.start + 1
-            && hit.start > 0
-            && matches!(self.text.word(hit.start - 1), "ne" | "n")
-            && self.text.same_sentence(hit.start - 1, hit.end)
+        let Some(before) = hit.end.checked_sub(2) else { return false };
+        ill && matches!(self.text.word(before), "ne" | "n")
+            && self.text.same_sentence(before, hit.end)
             && self.text.word(hit.end) == "plus"
     }
 

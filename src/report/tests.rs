@@ -474,3 +474,60 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_torn_cable_told_as_one_more_thing_is_another_repair() {
+    let body = "En D12 les enceintes grésillent sans arrêt. Et le cordon audio est sectionné.";
+    assert_eq!(told("", body), ["D12 son region 1", "D12 son atte 1"]);
+}
+
+#[test]
+fn a_keyboard_and_a_mouse_with_a_fault_each_are_two_reports() {
+    let body = "En D12 le clavier ne répond plus et la souris a disparu.";
+    assert_eq!(told("", body), ["D12 peripherique atte 1", "D12 peripherique atte 1"]);
+}
+
+#[test]
+fn what_no_longer_crackles_is_repaired() {
+    let over = read("", "Les enceintes du foyer ne crachotent plus.");
+    assert_eq!(over.kind, Kind::Resolved, "{:?}", over.reports);
+    let broken = read("", "Les enceintes du foyer crachotent.");
+    assert_eq!(broken.kind, Kind::Report, "{:?}", broken.reports);
+}
+
+#[test]
+fn an_article_after_room_begins_another_thing() {
+    let report = only("", "Au foyer, dans la même salle la webcam est cassée.");
+    assert_eq!(report.place.unwrap().as_str(), "FOYER");
+}
+
+#[test]
+fn the_microphone_of_a_headset_is_no_sound_system() {
+    assert_eq!(told("", "En D12 deux casques n'enregistrent plus (micro HS)."), ["D12 peripherique region 2"]);
+}
+
+#[test]
+fn who_paid_is_not_carried_from_one_item_to_another() {
+    let body =
+        "Salle D12 :\n- deux tablettes ne s'allument plus\n- la tablette achetée par le lycée, elle, marche bien";
+    assert_eq!(told("", body), ["D12 tablette region 2"]);
+}
+
+#[test]
+fn an_arrow_under_an_item_concludes_it() {
+    let body =
+        "Salle D12 :\n1/ PC 4 : moniteur noir, essayé avec un câble neuf venu du stock\n-> moniteur HS\n2/ plus de son";
+    assert_eq!(told("", body), ["D12 ecran region 1", "D12 son region 1"]);
+}
+
+#[test]
+fn a_hall_is_the_place_of_its_control_room() {
+    let report = only("", "À l'amphi, plus de son depuis la régie.");
+    assert_eq!(report.place.unwrap().as_str(), "AMPHI");
+}
+
+#[test]
+fn no_room_of_a_building_has_a_network() {
+    let report = only("", "Aucune des salles du bâtiment D n'a internet ce matin.");
+    assert_eq!((report.place.unwrap().as_str(), report.equipment), ("BATIMENT D", Equipment::Reseau));
+}

@@ -147,6 +147,15 @@ impl Assembler<'_, '_> {
             .or_else(later);
         let area = |p: &Place| p.as_str().starts_with("BATIMENT") || p.as_str().ends_with("ETAGE");
         let mut doubts = Vec::new();
+        // "À l'amphi, plus de son. Et dans ma salle …": another room than the one just spoken of.
+        let own_room = text.sentences.get(sentence).is_some_and(|s| {
+            s.tokens.clone().any(|i| {
+                matches!(text.word(i), "ma" | "notre")
+                    && matches!(text.word(i + 1), "salle" | "classe")
+                    && text.same_sentence(i, i + 1)
+            })
+        });
+        let place = place.filter(|p| !(own_room && self.drafts.iter().any(|d| d.places.contains(&p.place))));
         let place = match place {
             Some(located) => Some(located.place.clone()),
             None if self.reading.cues.iter().any(|c| c.cue == Cue::WholeSchool) && networked(equipment) => {

@@ -130,7 +130,8 @@ fn below(name: &str, folder: &Path, floors: &Floors) -> Vec<String> {
 fn mailboxes_in_other_voices_are_understood() {
     // Slightly below what was measured; raise them as understanding grows, never lower them unseen.
     let floors = [
-        ("tillion", Floors { shares: [0.97, 0.96, 0.95, 0.95, 0.96, 0.96, 0.93], lost: 1, false_merges: 1 }),
+        ("bonheur", Floors { shares: [0.97, 0.96, 0.94, 0.98, 0.98, 0.92, 0.94], lost: 0, false_merges: 0 }),
+        ("tillion", Floors { shares: [0.97, 0.97, 0.97, 0.96, 0.98, 0.96, 0.94], lost: 0, false_merges: 1 }),
         ("rostand", Floors { shares: [0.97, 0.98, 0.97, 0.98, 0.98, 0.98, 0.97], lost: 0, false_merges: 0 }),
         ("moulin", Floors { shares: [0.97, 0.94, 0.91, 0.98, 0.98, 0.98, 0.91], lost: 1, false_merges: 0 }),
     ];

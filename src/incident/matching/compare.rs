@@ -298,7 +298,8 @@ impl Index {
                 Verdict::Same
             };
         }
-        let service = things::is_service(report.equipment) || report.equipment == Equipment::Logiciel;
+        let service = things::is_service(report.equipment)
+            || matches!(report.equipment, Equipment::Logiciel | Equipment::Telephonie);
         let whole_school = known.facts.place.as_ref().is_some_and(Place::is_whole_school)
             || report.place.as_ref().is_some_and(Place::is_whole_school);
         if service && whole_school && (0..=1).contains(&days) {
