@@ -215,7 +215,7 @@ pub fn referent(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> Vec<O
     }
 }
 
-/// The commands of a text that is nothing else; empty for any other. Far cheaper than [`referent`],
+/// The commands of a text that is nothing else; empty for any other. Far cheaper than [`referent()`],
 /// for mail that hardly ever holds one.
 pub fn commands(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> Vec<Order> {
     Reader::of(ctx).map_or_else(Vec::new, |reader| referent::commands(&reader, subject, new_text))

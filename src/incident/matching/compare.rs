@@ -22,7 +22,7 @@ pub(super) struct Telling<'a> {
     pub(super) marks: BTreeSet<String>,
     pub(super) seats: BTreeSet<String>,
     pub(super) stems: Stems,
-    /// What the span says (see [`print`]).
+    /// What the span says (see [`print()`]).
     pub(super) print: Option<u64>,
     /// Incidents that other reports of the message are already about: two sentences are rather about
     /// two faults than about one.
