@@ -13,6 +13,16 @@ pub enum Delay {
     WorkingDays(u16),
 }
 
+impl Delay {
+    /// As clock time, for spans that look back: five working days are a week.
+    pub fn as_clock(self) -> jiff::SignedDuration {
+        match self {
+            Self::Seconds(s) => jiff::SignedDuration::from_secs(s),
+            Self::WorkingDays(n) => jiff::SignedDuration::from_secs(i64::from(n).saturating_mul(86_400 * 7) / 5),
+        }
+    }
+}
+
 /// When the referent confirms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirm {

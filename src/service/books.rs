@@ -9,7 +9,6 @@ use super::Office;
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::incident::matching::{Index, Known, REMEMBER_OVER};
-use crate::incident::policy::Delay;
 use crate::incident::{Incident, IncidentId, State};
 use crate::report::place::Places;
 use crate::store::{IncidentRow, Result};
@@ -44,10 +43,7 @@ const SPANS: usize = 10;
 
 /// `reopen_within` as clock time.
 pub(crate) fn reopen_within(office: &Office) -> SignedDuration {
-    match office.school.policy.reopen_within {
-        Delay::Seconds(s) => SignedDuration::from_secs(s),
-        Delay::WorkingDays(n) => SignedDuration::from_secs(i64::from(n).saturating_mul(86_400 * 7) / 5),
-    }
+    office.school.policy.reopen_within.as_clock()
 }
 
 /// How long an incident that is over stays in the books: a late "merci, ça marche" may speak of it.

@@ -204,7 +204,7 @@ pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, 
             back(d, FollowUp::NotRepaired, words, now);
             d.fire("no");
         }
-        State::Closed { at } if at.duration_until(now) <= reopen_within(rules) => {
+        State::Closed { at } if at.duration_until(now) <= rules.policy.reopen_within.as_clock() => {
             let contradicted = d.has_fired("yes");
             back(d, FollowUp::NotRepaired, words, now);
             d.fire("no");
@@ -214,16 +214,6 @@ pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, 
         }
         State::Closed { .. } => d.effect(Effect::Remind(Why::Contradiction)),
         _ => {}
-    }
-}
-
-/// `reopen_within` as clock time; a delay in working days counts seven days to a five-day week.
-pub(crate) fn reopen_within(rules: &Rules<'_>) -> jiff::SignedDuration {
-    match rules.policy.reopen_within {
-        crate::incident::policy::Delay::Seconds(s) => jiff::SignedDuration::from_secs(s),
-        crate::incident::policy::Delay::WorkingDays(n) => {
-            jiff::SignedDuration::from_secs(i64::from(n).saturating_mul(86_400 * 7) / 5)
-        }
     }
 }
 
