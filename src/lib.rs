@@ -51,6 +51,7 @@
 //! * **quarantine**: messages that a person must look at.
 
 pub mod address;
+pub mod classeur;
 pub mod cli;
 pub mod clock;
 pub mod compose;

@@ -10,7 +10,8 @@ use clap::CommandFactory;
 use passerelle::compose::MailKind;
 
 /// Modules without IO, clock or async, from the message outwards.
-const PURE: &[&str] = &["address", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile"];
+const PURE: &[&str] =
+    &["address", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile", "classeur"];
 
 /// What a pure module may not name: files, network, processes, time, threads of the runtime.
 const IMPURE: &[&str] = &[
@@ -56,6 +57,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("incident", &["address", "message", "report", "profile", "school"]),
     ("triage", &["address", "message", "report", "profile", "school", "incident"]),
     ("compose", &["address", "message", "report", "profile", "school", "incident", "outbox", "triage"]),
+    ("classeur", &["address", "message", "report", "incident", "school", "profile", "compose"]),
     ("clock", &[]),
     ("net", &[]),
     ("mailbox", &["address", "net"]),
@@ -63,7 +65,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["address", "report", "incident", "profile", "compose", "school", "mailbox", "transport"]),
     (
         "store",
-        &["address", "message", "report", "profile", "incident", "compose", "outbox", "school", "triage", "mailbox"],
+        &[
+            "address", "message", "report", "profile", "incident", "compose", "classeur", "outbox", "school", "triage",
+            "mailbox",
+        ],
     ),
     (
         "service",
@@ -76,6 +81,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "incident",
             "triage",
             "compose",
+            "classeur",
             "outbox",
             "store",
             "mailbox",
