@@ -23,7 +23,8 @@ pub struct SchoolCard {
     pub zone: TimeZone,
     /// Its closings, both ends included.
     pub closings: Vec<(Date, Date)>,
-    /// Rooms known: configured, else learnt. Empty: no share of rooms can be given.
+    /// The school's own list of rooms. Empty: no share of rooms can be given, since rooms learnt from
+    /// reported faults would all be rooms hit.
     pub rooms: Vec<Place>,
     /// Number of PCs; `None`: the visits owed cannot be told.
     pub pcs: Option<u32>,

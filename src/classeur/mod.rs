@@ -18,6 +18,7 @@ pub mod figures;
 pub mod life;
 pub mod motion;
 pub mod period;
+pub mod privacy;
 mod spots;
 pub mod table;
 pub mod tables;

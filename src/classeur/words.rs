@@ -259,6 +259,12 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             long_date(since)
         ));
     }
+    if f.rooms.known == 0 {
+        said.push(
+            "La liste des salles n'est pas renseignée : la part des salles touchées ne peut pas être donnée."
+                .to_owned(),
+        );
+    }
     if f.rooms.known > 0 && f.rooms.elsewhere > 0 {
         let places = if f.rooms.elsewhere < 2 { "autre lieu a été nommé" } else { "autres lieux ont été nommés" };
         said.push(format!("En dehors des salles connues, {} {places}.", f.rooms.elsewhere));
