@@ -2,12 +2,14 @@
 //!
 //! * [`dossier`]: what the store knows of a school, as plain facts without anybody's name
 //! * [`figures`]: dossier x period -> figures
+//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
 //! * [`table`]: the figures as tables of typed cells, the one source of every format
 //!
 //! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
 
 pub mod dossier;
 pub mod figures;
+pub mod ledger;
 pub mod period;
 pub mod table;
 
