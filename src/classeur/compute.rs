@@ -378,3 +378,7 @@ fn sorted<K: Eq + Hash>(counts: HashMap<K, Counts>, name: impl Fn(&K) -> String)
     all.sort_by_cached_key(|(key, counts)| (std::cmp::Reverse(counts.reported), name(key)));
     all
 }
+
+#[cfg(test)]
+#[path = "compute_tests.rs"]
+mod tests;

@@ -297,3 +297,7 @@ fn closed(s: &mut Standing, at: Timestamp) {
         Stage::Redirected | Stage::Closed | Stage::Settled | Stage::Refused | Stage::OutOfScope | Stage::Merged => {}
     }
 }
+
+#[cfg(test)]
+#[path = "life_tests.rs"]
+mod tests;

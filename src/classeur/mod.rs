@@ -3,6 +3,7 @@
 //! * [`dossier`]: what the store knows of a school, as plain facts without anybody's name
 //! * [`life`]: one incident's steps -> where it stood on a given evening
 //! * [`figures`]: dossier x period -> figures
+//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
 //! * [`table`]: tables of typed cells, the one source of every format; [`tables`]: the figures so
 //! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
 //! * [`assemble()`]: all of it; [`csv`]: the plainest format
@@ -15,10 +16,13 @@ pub mod csv;
 mod delays;
 pub mod dossier;
 pub mod figures;
+pub mod ledger;
 pub mod life;
 pub mod motion;
 pub mod period;
 pub mod privacy;
+#[cfg(test)]
+mod sample_tests;
 mod spots;
 pub mod table;
 pub mod tables;
