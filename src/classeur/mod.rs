@@ -6,6 +6,7 @@
 //! * [`table`]: tables of typed cells, the one source of every format; [`tables`]: the figures so
 //! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
 //! * [`assemble()`]: all of it; [`csv`]: the plainest format
+//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
 //!
 //! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
 
@@ -17,6 +18,7 @@ pub mod dossier;
 pub mod figures;
 pub mod life;
 pub mod motion;
+pub mod ledger;
 pub mod period;
 pub mod privacy;
 mod spots;

@@ -4,7 +4,7 @@
 //! together (reports, incident, history, outbox rows, the message's end) goes through one [`Tx`].
 //!
 //! * [`open`]: URL -> migrated store; [`lock`]: one running instance
-//! * [`messages`], [`incidents`], [`outbox`], [`senders`]: one module per family of tables
+//! * [`messages`], [`incidents`], [`outbox`], [`senders`], [`ledger`]: one module per family of tables
 //! * [`rows`]: what the store takes and gives
 //!
 //! SQLite has one writing connection (`BEGIN IMMEDIATE`, so that a transaction never fails half-way
@@ -14,6 +14,7 @@ mod classeur;
 mod error;
 mod ids;
 mod incidents;
+mod ledger;
 mod lock;
 mod messages;
 mod open;
