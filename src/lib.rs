@@ -56,6 +56,7 @@ pub mod clock;
 pub mod compose;
 pub mod config;
 pub mod incident;
+pub mod keyed;
 pub mod mailbox;
 pub mod message;
 pub mod net;

@@ -10,7 +10,8 @@ use clap::CommandFactory;
 use passerelle::compose::MailKind;
 
 /// Modules without IO, clock or async, from the message outwards.
-const PURE: &[&str] = &["address", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile"];
+const PURE: &[&str] =
+    &["address", "keyed", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile"];
 
 /// What a pure module may not name: files, network, processes, time, threads of the runtime.
 const IMPURE: &[&str] = &[
@@ -48,6 +49,7 @@ const OUTER: &[&str] = &["config", "store", "service", "cli", "mailbox", "transp
 /// adds one says where it stands.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("address", &[]),
+    ("keyed", &[]),
     ("message", &["address"]),
     ("outbox", &["report"]),
     ("profile", &["report"]),
@@ -63,12 +65,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["address", "report", "incident", "profile", "compose", "school", "mailbox", "transport"]),
     (
         "store",
-        &["address", "message", "report", "profile", "incident", "compose", "outbox", "school", "triage", "mailbox"],
+        &[
+            "address", "keyed", "message", "report", "profile", "incident", "compose", "outbox", "school", "triage",
+            "mailbox",
+        ],
     ),
     (
         "service",
         &[
             "address",
+            "keyed",
             "message",
             "report",
             "profile",
