@@ -57,6 +57,7 @@ pub mod clock;
 pub mod compose;
 pub mod config;
 pub mod incident;
+pub mod keyed;
 pub mod mailbox;
 pub mod message;
 pub mod net;

@@ -11,7 +11,7 @@ use passerelle::compose::MailKind;
 
 /// Modules without IO, clock or async, from the message outwards.
 const PURE: &[&str] =
-    &["address", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile", "classeur"];
+    &["address", "keyed", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile", "classeur"];
 
 /// What a pure module may not name: files, network, processes, time, threads of the runtime.
 const IMPURE: &[&str] = &[
@@ -49,6 +49,7 @@ const OUTER: &[&str] = &["config", "store", "service", "cli", "mailbox", "transp
 /// adds one says where it stands.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("address", &[]),
+    ("keyed", &[]),
     ("message", &["address"]),
     ("outbox", &["report"]),
     ("profile", &["report"]),
@@ -66,7 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "store",
         &[
-            "address", "message", "report", "profile", "incident", "compose", "classeur", "outbox", "school", "triage",
+            "address", "keyed", "message", "report", "profile", "incident", "compose", "classeur", "outbox", "school", "triage",
             "mailbox",
         ],
     ),
@@ -74,6 +75,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "service",
         &[
             "address",
+            "keyed",
             "message",
             "report",
             "profile",

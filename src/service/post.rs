@@ -492,6 +492,7 @@ impl Desk<'_> {
             .reporters
             .iter()
             .filter(|a| !matches!(school.role_of(a), Role::Relay | Role::Ourselves | Role::Support))
+            .filter(|a| !a.is_forgotten())
             .cloned()
             .collect()
     }

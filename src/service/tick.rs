@@ -32,7 +32,8 @@ const BY_ITSELF: Cause = Cause { actor: Actor::Passerelle, message: None };
 pub async fn tick(office: &Office) -> Result<()> {
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
-    unknown_fates(office).await
+    unknown_fates(office).await?;
+    super::retention::retain(office).await
 }
 
 /// Feeds the deadlines that passed. `true`: so many reminders were missed that one digest tells them.
