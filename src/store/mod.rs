@@ -29,6 +29,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
+use crate::failpoint;
+
 pub use error::{Result, StoreError};
 pub use lock::InstanceLock;
 pub use rows::*;
@@ -125,7 +127,10 @@ impl Tx {
     /// ended already, or a key had been given by another program: begin anew.
     pub async fn commit(mut self) -> Result<()> {
         self.settle().await?;
-        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))
+        failpoint::hit(failpoint::STORE_COMMIT);
+        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))?;
+        failpoint::hit(failpoint::STORE_COMMITTED);
+        Ok(())
     }
 
     /// Undoes everything.
@@ -138,6 +143,7 @@ impl Tx {
 
     /// Runs one writing statement; gives the number of rows that it touched.
     async fn run(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
+        failpoint::hit(failpoint::STORE_STATEMENT);
         match query.execute(&mut *self.conn).await {
             Ok(done) => Ok(done.rows_affected()),
             Err(e) => Err(self.err(e)),

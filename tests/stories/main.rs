@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod campaign_crash;
 mod harness;
 mod loop_commands;
 mod loop_kill;

@@ -375,6 +375,39 @@ impl Lab {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// Empties every mailbox, as on the first day.
+    pub fn wipe(&self) {
+        for user in fs::read_dir(self.base.join("mail")).unwrap().flatten() {
+            // A server process of a client that is gone may still write its index.
+            for _ in 0..20 {
+                if fs::remove_dir_all(user.path()).is_ok() || !user.path().exists() {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+
+    /// Does Postfix still have mail to deliver?
+    pub fn has_queued_mail(&self) -> bool {
+        let queue = self.base.join("postfix/queue");
+        let files = |dir: &str| -> usize {
+            let mut folders = vec![queue.join(dir)];
+            let mut n = 0;
+            while let Some(folder) = folders.pop() {
+                for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                    match entry.file_type() {
+                        Ok(t) if t.is_dir() => folders.push(entry.path()),
+                        Ok(_) => n += 1,
+                        Err(_) => {}
+                    }
+                }
+            }
+            n
+        };
+        ["maildrop", "incoming", "active", "deferred"].iter().any(|dir| files(dir) > 0)
+    }
+
     /// The file names of a user's INBOX, flags and all.
     pub fn file_names(&self, user: &str) -> Vec<String> {
         ["new", "cur"]

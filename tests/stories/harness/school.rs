@@ -88,7 +88,8 @@ impl School {
         self
     }
 
-    fn toml(&self, store: &str, intake: &str, delivery: &str) -> String {
+    /// The configuration's text.
+    pub fn toml(&self, store: &str, intake: &str, delivery: &str) -> String {
         let referents = if self.two_referents {
             r#"["referent@lycee.test", "direction@lycee.test"]"#
         } else {
