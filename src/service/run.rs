@@ -93,6 +93,7 @@ impl EvidenceDesk {
 pub struct Health {
     /// The mailbox has been read since the start.
     read: AtomicBool,
+    last_tick: Mutex<Option<Timestamp>>,
     intake_trouble: Mutex<Option<(Timestamp, String)>>,
     delivery_trouble: Mutex<Option<Stuck>>,
 }
@@ -113,6 +114,12 @@ impl Stuck {
 }
 
 impl Health {
+    /// Was the clock set back since this was last asked? At first nobody knows: yes.
+    pub(super) fn clock_was_set_back(&self, now: Timestamp) -> bool {
+        let Ok(mut last) = self.last_tick.lock() else { return true };
+        last.replace(now).is_none_or(|last| now < last)
+    }
+
     /// Intake works.
     pub fn intake_well(&self, _now: Timestamp) {
         if let Ok(mut trouble) = self.intake_trouble.lock() {
@@ -403,7 +410,7 @@ pub async fn once(post: &Post) -> Result<()> {
     process::process_waiting(office).await?;
     deliver::deliver_due(office).await?;
     receive::settle(office, mailbox.as_mut(), &name).await?;
-    Ok(())
+    tell_of_standstill(office).await
 }
 
 async fn process_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {

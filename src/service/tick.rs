@@ -31,6 +31,14 @@ const BY_ITSELF: Cause = Cause { actor: Actor::Passerelle, message: None };
 /// # Errors
 /// Where the store cannot be used; it is done at the next tick.
 pub async fn tick(office: &Office) -> Result<()> {
+    let now = office.clock.now();
+    if office.health.clock_was_set_back(now) {
+        let moved = office.store.after_clock_was_set_back(&office.school.uai, now).await?;
+        if moved > 0 {
+            tracing::warn!(moved, "the clock was set back; mails that were dated ahead leave when they should");
+            office.to_deliver.notify_one();
+        }
+    }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
     unknown_fates(office).await
