@@ -56,6 +56,7 @@ pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;
+pub mod failpoint;
 pub mod incident;
 pub mod keyed;
 pub mod mailbox;

@@ -204,6 +204,7 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             strangers: vec![stranger.clone()],
             undelivered: vec![("s1@syndicat.test".into(), "550 5.1.1 no such user".into())],
             quarantined: vec![(119, "message trop volumineux (31 Mo)".into())],
+            noted: vec!["karim.benali@lycee-prevert.test a reçu 30 mails en un jour".into()],
         },
     ));
     all.push((
@@ -215,6 +216,7 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             strangers: vec![stranger.clone()],
             undelivered: Vec::new(),
             quarantined: Vec::new(),
+            noted: Vec::new(),
         },
     ));
     all.push((

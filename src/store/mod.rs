@@ -12,9 +12,9 @@
 //! SQLite has one writing connection (`BEGIN IMMEDIATE`, so that a transaction never fails half-way
 //! for a lock) and a few reading ones. Statement texts are static: they stay prepared.
 
-mod classeur;
 mod aging;
 mod backup;
+mod classeur;
 mod error;
 mod forget;
 mod forgotten;
@@ -36,6 +36,8 @@ use sqlx::any::AnyArguments;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+use crate::failpoint;
 
 pub use aging::{Aged, Limits};
 pub use error::{Result, StoreError};
@@ -135,7 +137,10 @@ impl Tx {
     /// ended already, or a key had been given by another program: begin anew.
     pub async fn commit(mut self) -> Result<()> {
         self.settle().await?;
-        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))
+        failpoint::hit(failpoint::STORE_COMMIT);
+        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))?;
+        failpoint::hit(failpoint::STORE_COMMITTED);
+        Ok(())
     }
 
     /// Undoes everything.
@@ -148,6 +153,7 @@ impl Tx {
 
     /// Runs one writing statement; gives the number of rows that it touched.
     async fn run(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
+        failpoint::hit(failpoint::STORE_STATEMENT);
         match query.execute(&mut *self.conn).await {
             Ok(done) => Ok(done.rows_affected()),
             Err(e) => Err(self.err(e)),
