@@ -112,6 +112,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             report: Box::new(Report { stance, ..Report::default() }),
             reporter: Some(by),
             first_word,
+            photos: false,
         }),
         by.clone().prop_map(|by| Event::SaidOver { by: Some(by) }),
         (by.clone(), any::<bool>()).prop_map(|(by, yes)| Event::Repaired { by, yes, words: String::new() }),
@@ -190,7 +191,7 @@ proptest! {
             (State::Closed { .. }, Stage::Closed) => s.sent_at.is_some(),
             (State::Closed { .. }, Stage::Settled | Stage::Redirected) => s.sent_at.is_none(),
             (State::Refused { by_support, .. }, Stage::OutOfScope) => *by_support,
-            (State::Refused { by_support, .. }, Stage::Refused) => !*by_support,
+            (State::Refused { by_support, .. }, Stage::Refused) => !*by_support || s.sent_at.is_none(),
             (State::Redirected { .. }, Stage::Redirected) => true,
             _ => false,
         };
