@@ -107,7 +107,7 @@ fn reported(f: &Figures) -> String {
         (_, 0) => "aucune n'a donné lieu à un ticket".to_owned(),
         (_, 1) => "une seule a donné lieu à un ticket".to_owned(),
         (all, sent) if all == sent => "toutes ont donné lieu à un ticket".to_owned(),
-        (all, sent) => format!("{sent} ont donné lieu à un ticket{}", percent(sent, all)),
+        (all, sent) => format!("{sent}{} ont donné lieu à un ticket", percent(sent, all)),
     };
     let told = match all {
         1 => "une panne a été signalée".to_owned(),
@@ -128,10 +128,10 @@ fn repairs(f: &Figures, contract: profile::Delays) -> String {
         (0, _) => return "Aucun ticket n'attendait de réparation dans cette période.".to_owned(),
         (1, 0) => format!("Le seul ticket à réparer n'a pas dépassé {promise}"),
         (1, _) => format!("Le seul ticket à réparer a dépassé {promise}"),
-        (all, 0) => format!("Des {all} tickets à réparer, aucun n'a dépassé {promise}"),
-        (all, 1) => format!("Des {all} tickets à réparer, un seul a dépassé {promise}"),
+        (all, 0) => format!("Sur {all} tickets à réparer, aucun n'a dépassé {promise}"),
+        (all, 1) => format!("Sur {all} tickets à réparer, un seul a dépassé {promise}"),
         (all, late) if all == late => format!("Les {all} tickets à réparer ont tous dépassé {promise}"),
-        (all, late) => format!("Des {all} tickets à réparer, {late} ont dépassé {promise}{}", percent(late, all)),
+        (all, late) => format!("Sur {all} tickets à réparer, {late}{} ont dépassé {promise}", percent(late, all)),
     };
     match d.median {
         Some(median) if median.0 >= 2 && all >= SMALLEST_FOR_MEDIAN => {
