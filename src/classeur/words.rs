@@ -222,10 +222,9 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             "Les délais sont en jours ouvrés du lycée (ni samedi, ni dimanche, ni jour férié, ni fermeture), le jour de \
              départ non compris. Ils portent sur tous les tickets en cours pendant la période, même envoyés avant : ceux \
              qui ont abouti comptent pour leur durée, ceux qui attendent encore pour leur âge. Une réparation démentie \
-             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} ({} en \
-             cas d'urgence).",
-            working_days(u64::from(school.delays.normal)),
-            school.delays.urgent
+             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} jours \
+             ({} en cas d'urgence), comptés ici en jours ouvrés, ce qui avantage le prestataire.",
+            school.delays.normal, school.delays.urgent
         ),
         format!(
             "Une panne est dite réparée quand {} ou un collègue l'écrit, ou quand le référent la clôt. Sans passage noté \
@@ -259,7 +258,7 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             long_date(since)
         ));
     }
-    if f.rooms.known == 0 {
+    if school.rooms.is_empty() {
         said.push(
             "La liste des salles n'est pas renseignée : la part des salles touchées ne peut pas être donnée."
                 .to_owned(),
