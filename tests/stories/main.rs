@@ -5,6 +5,7 @@
 mod campaign_crash;
 mod campaign_stall;
 mod campaign_store;
+mod classeur;
 mod harness;
 mod loop_commands;
 mod loop_kill;
