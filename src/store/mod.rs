@@ -31,6 +31,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 pub use error::{Result, StoreError};
+pub use ledger::BinderRequest;
 pub use lock::InstanceLock;
 pub use rows::*;
 
