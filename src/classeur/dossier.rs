@@ -8,6 +8,7 @@ use crate::incident::state::Half;
 use crate::incident::{IncidentId, Reference};
 use crate::profile::Delays;
 use crate::report::{Equipment, Place, Responsible};
+use crate::school::School;
 
 /// A school as the classeur needs it.
 #[derive(Debug, Clone)]
@@ -22,69 +23,95 @@ pub struct SchoolCard {
     pub zone: TimeZone,
     /// Its closings, both ends included.
     pub closings: Vec<(Date, Date)>,
-    /// Rooms known: configured, else learnt. Empty: no share of rooms can be given.
-    pub rooms: Vec<String>,
+    /// The school's own list of rooms. Empty: no share of rooms can be given, since rooms learnt from
+    /// reported faults would all be rooms hit.
+    pub rooms: Vec<Place>,
     /// Number of PCs; `None`: the visits owed cannot be told.
     pub pcs: Option<u32>,
-    /// Days of visit owed per fortnight of school time and started slice of 100 PCs.
-    pub visit_days_owed: f64,
+    /// Thousandths of a day of visit owed per fortnight of school time and started slice of 100 PCs.
+    pub visit_thousandths: u32,
     /// The contract's delays in working days.
     pub delays: Delays,
 }
 
-/// One incident's whole life.
+/// One incident: what is known of the fault, and its whole life step by step, so that any day's
+/// standing can be told from it ([`super::life`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Life {
     /// Its key.
     pub id: IncidentId,
     /// What people call it.
     pub reference: Reference,
-    /// Name of its state today ([`crate::incident::State::name`]).
-    pub state: &'static str,
     /// Where.
     pub place: Option<Place>,
     /// What.
     pub equipment: Equipment,
-    /// The symptom in French words, if known; never a person's own words.
+    /// Key of the vocabulary's symptom; never a person's own words.
     pub symptom: Option<String>,
     /// Whose it is.
     pub responsible: Responsible,
     /// Number of machines.
     pub count: u32,
-    /// Seat numbers and labels named ("poste 7").
-    pub machines: Vec<String>,
+    /// Seat numbers named, as written ("7").
+    pub seats: Vec<String>,
+    /// Asset labels read: each is one machine, wherever it stands.
+    pub labels: Vec<String>,
     /// Lessons cannot take place.
     pub urgent: bool,
-    /// A teacher told of an effect on lessons.
+    /// Somebody told of an effect on lessons, or it is urgent.
     pub lessons_affected: bool,
-    /// How many reports it holds, reminders not counted.
-    pub reports: u32,
+    /// When each report came, reminders not counted; the first is [`Life::opened_at`]'s.
+    pub told: Vec<Timestamp>,
     /// First report.
     pub opened_at: Timestamp,
-    /// Confirmed, by a referent or the policy; the last time.
-    pub confirmed_at: Option<Timestamp>,
-    /// Support's server accepted the ticket.
-    pub sent_at: Option<Timestamp>,
-    /// Support first answered, or its number was learnt.
-    pub acknowledged_at: Option<Timestamp>,
     /// Support's number.
     pub support_reference: Option<String>,
-    /// The visit planned, the last one told.
-    pub planned_for: Option<Date>,
-    /// The first visit noted in the ledger for it, else the day that was planned and not moved.
-    pub visited_on: Option<Date>,
-    /// Said repaired (by support, or by a reporter), the last time; `None` again after a reopening.
-    pub repaired_at: Option<Timestamp>,
-    /// Closed, refused or redirected: the end of the matter as far as it goes here.
-    pub ended_at: Option<Timestamp>,
-    /// Each time that the fault came back after it had been said repaired.
-    pub came_back: Vec<Timestamp>,
-    /// By support (out of scope) rather than by the referent; of refused ones.
-    pub refused_by_support: bool,
-    /// Why it was refused, as far as it passed redaction.
+    /// Why it was refused, where it was and where the words passed redaction.
     pub refusal: Option<String>,
-    /// Which incident it was merged into.
-    pub merged_into: Option<IncidentId>,
+    /// What happened to it, in the order in which it happened.
+    pub steps: Vec<Step>,
+}
+
+/// Something that happened to an incident, as its history has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What happened. Whether it changed anything depends on what had happened before: [`super::life`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A referent, or the policy, let the ticket go.
+    Confirmed,
+    /// Support's server accepted the ticket.
+    Sent,
+    /// The ticket could not be delivered, or came back.
+    Failed,
+    /// Support wrote something about it, its number or a question perhaps.
+    Heard,
+    /// Support announced a visit for this day.
+    Planned(Date),
+    /// Support said that it is repaired.
+    SaidRepaired,
+    /// A colleague said that it works again.
+    SaidOver,
+    /// It is not repaired, or it came back, or the referent thought better of it.
+    Reopened,
+    /// Over.
+    Closed,
+    /// Refused by the referent.
+    Refused,
+    /// Refused by support, as out of scope.
+    RefusedBySupport,
+    /// Somebody else's.
+    Redirected,
+    /// Part of this other incident from now on.
+    Merged(IncidentId),
+    /// The referent had support reminded.
+    Chased,
 }
 
 /// A technician's visit, noted by the referent.
@@ -104,6 +131,37 @@ pub struct Visit {
     pub noted_at: Timestamp,
 }
 
+impl SchoolCard {
+    /// What the classeur needs of a configured school; `rooms` are those known.
+    pub fn of(school: &School, delays: Delays, rooms: Vec<Place>) -> Self {
+        Self {
+            name: school.name.clone(),
+            uai: school.uai.clone(),
+            city: school.city.clone(),
+            zone: school.timezone.clone(),
+            closings: school.policy.holidays.clone(),
+            rooms,
+            pcs: school.pcs,
+            visit_thousandths: school.visit_thousandths,
+            delays,
+        }
+    }
+}
+
+impl Visit {
+    /// Half days that it counts for: by the hours where they were told (less than one counts for
+    /// none), never more than one where a half was named.
+    pub fn halves(&self) -> u64 {
+        let most = if self.half.is_some() { 1 } else { 2 };
+        match self.minutes {
+            None => most,
+            Some(0..60) => 0,
+            Some(60..300) => 1,
+            Some(_) => most,
+        }
+    }
+}
+
 /// What the school paid itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expense {
@@ -121,18 +179,32 @@ pub struct Expense {
     pub noted_at: Timestamp,
 }
 
-/// A message that reported something and never became a ticket, other than by a refused or
-/// redirected incident.
-#[derive(Debug, Clone, PartialEq)]
+/// A message that perhaps reported something and never became an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unsent {
     /// When it came.
     pub at: Timestamp,
-    /// Why, in French ("expéditeur inconnu, écarté").
-    pub reason: String,
+    /// Why.
+    pub reason: UnsentReason,
+}
+
+/// Why a message stayed outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UnsentReason {
+    /// From an address outside the school; nobody has let it in yet.
+    Stranger,
+    /// It bears a referent's or support's address that the mail host did not authenticate.
+    Unauthenticated,
+    /// Larger than the school allows.
+    TooLarge,
+    /// Looked at by a person and dropped.
+    Dropped,
+    /// In quarantine for another reason.
+    Other,
 }
 
 /// A mail of a referent that was work: a decision, a command, an answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReferentAct {
     /// When.
     pub at: Timestamp,
@@ -145,6 +217,9 @@ pub struct ReferentAct {
 pub struct Dossier {
     /// The school.
     pub school: SchoolCard,
+    /// The first day of which the store knows anything of this school: what lies before it is not
+    /// zero but unknown. `None`: it knows nothing at all.
+    pub since: Option<Date>,
     /// Every incident that touches the period, the one before, or the same of the year before.
     pub lives: Vec<Life>,
     /// Visits held.

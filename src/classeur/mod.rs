@@ -1,18 +1,33 @@
 //! The classeur: the binder of evidence that a school's council can check to the last line. Pure.
 //!
 //! * [`dossier`]: what the store knows of a school, as plain facts without anybody's name
+//! * [`life`]: one incident's steps -> where it stood on a given evening
 //! * [`figures`]: dossier x period -> figures
 //! * [`ledger`]: visits and expenses as the referent notes and withdraws them
-//! * [`table`]: the figures as tables of typed cells, the one source of every format
+//! * [`table`]: tables of typed cells, the one source of every format; [`tables`]: the figures so
+//! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
+//! * [`assemble()`]: all of it; [`csv`]: the plainest format
 //!
 //! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
 
+mod assemble;
+mod compute;
+pub mod csv;
+mod delays;
 pub mod dossier;
 pub mod figures;
 pub mod ledger;
+pub mod life;
+pub mod motion;
 pub mod period;
+pub mod privacy;
+mod spots;
 pub mod table;
+pub mod tables;
+pub mod words;
+mod workdays;
 
+pub use assemble::assemble;
 pub use dossier::Dossier;
 pub use figures::Figures;
 pub use period::Period;

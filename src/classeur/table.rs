@@ -17,6 +17,8 @@ pub enum Kind {
     Cents,
     /// A part of a whole.
     Share,
+    /// Each cell is of its own kind: a table of indicators.
+    Mixed,
 }
 
 /// One value.

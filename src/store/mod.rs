@@ -10,6 +10,7 @@
 //! SQLite has one writing connection (`BEGIN IMMEDIATE`, so that a transaction never fails half-way
 //! for a lock) and a few reading ones. Statement texts are static: they stay prepared.
 
+mod classeur;
 mod error;
 mod ids;
 mod incidents;
