@@ -3,10 +3,10 @@
 //! * [`dossier`]: what the store knows of a school, as plain facts without anybody's name
 //! * [`life`]: one incident's steps -> where it stood on a given evening
 //! * [`figures`]: dossier x period -> figures
-//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
 //! * [`table`]: tables of typed cells, the one source of every format; [`tables`]: the figures so
 //! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
 //! * [`assemble()`]: all of it; [`csv`]: the plainest format
+//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
 //!
 //! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
 

@@ -4,11 +4,13 @@
 //! Results go to standard output through [`out`], errors and logs to standard error. To add a
 //! verb: its file, its line in [`Verb`], its arm in [`dispatch`].
 
+pub mod backup;
 pub mod check;
 pub mod classeur;
 pub mod demo;
 pub mod dry_run;
 pub mod explain;
+pub mod forget;
 pub mod incident;
 pub mod incidents;
 pub mod init;
@@ -17,6 +19,7 @@ pub mod messages;
 pub mod once;
 pub mod out;
 pub mod outbox;
+pub mod purge;
 pub mod quarantine;
 pub mod run;
 pub mod site;
@@ -82,6 +85,12 @@ pub enum Verb {
     Quarantine(quarantine::Args),
     /// Mails that are to leave
     Outbox(outbox::Args),
+    /// Take a person out of everything that is kept
+    Forget(forget::Args),
+    /// Let go of what is older than a duration
+    Purge(purge::Args),
+    /// Copy the store into a new file, while the service runs
+    Backup(backup::Args),
 }
 
 /// How a verb ended that did its work.
@@ -167,6 +176,9 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Classeur(args) => on_runtime(classeur::run(&cli.global, args)),
         Verb::Quarantine(args) => on_runtime(quarantine::run(&cli.global, args)),
         Verb::Outbox(args) => on_runtime(outbox::run(&cli.global, args)),
+        Verb::Forget(args) => on_runtime(forget::run(&cli.global, args)),
+        Verb::Purge(args) => on_runtime(purge::run(&cli.global, args)),
+        Verb::Backup(args) => on_runtime(backup::run(&cli.global, args)),
     }
 }
 

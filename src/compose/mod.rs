@@ -13,6 +13,7 @@ pub mod french;
 pub mod labels;
 pub mod letter;
 pub mod mime;
+pub mod person;
 pub mod photo;
 pub mod place;
 pub mod redact;

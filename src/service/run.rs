@@ -1,8 +1,8 @@
 //! The loops together: intake, processing, delivery, time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -11,15 +11,16 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use super::receive;
 use super::{Office, deliver, process, tick};
+use crate::address::Address;
 use crate::compose::letter::Trouble;
 use crate::incident::policy::Actor;
 use crate::mailbox::{Cursor, Mailbox, MailboxError};
 use crate::service::desk::{Cause, Desk};
-use crate::store::Finish;
+use crate::store::{Finish, OutboxRow};
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
-/// The longest that deadlines wait for the first reading of the mailbox.
+/// The longest that the first tick waits for the first reading of the mailbox.
 const FIRST_READING: Duration = Duration::from_secs(60);
 /// The longest wait for mail: servers forget idle clients, and clocks of deadlines go on elsewhere.
 const WAIT: Duration = Duration::from_secs(5 * 60);
@@ -28,8 +29,12 @@ const RECONCILE: Duration = Duration::from_secs(30 * 60);
 /// Delays between two attempts to open the mailbox: doubled up to the last.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LAST_BACK_OFF: Duration = Duration::from_secs(60);
-/// Intake that stands still for so long is told to the referents.
+/// Intake or delivery that stands still for so long is told to the referents.
 const STALLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+/// Time between two looks at the server while delivery stands still.
+const LOOK_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+/// So many recipients refused for the moment, and nobody accepted: that is no longer one desk's matter.
+const SEVERAL: usize = 3;
 
 /// How a mailbox is opened, from its cursor.
 #[async_trait::async_trait]
@@ -77,6 +82,11 @@ impl EvidenceDesk {
         }
     }
 
+    /// Has the mailbox read, as soon as may be.
+    pub fn look(&self) {
+        self.asked.notify_one();
+    }
+
     fn take(&self) -> Vec<(String, oneshot::Sender<Evidence>)> {
         self.questions.lock().map(|mut q| std::mem::take(&mut *q)).unwrap_or_default()
     }
@@ -85,18 +95,48 @@ impl EvidenceDesk {
 /// When intake and delivery were last seen to work.
 #[derive(Default)]
 pub struct Health {
-    /// The mailbox has been read since the start.
-    read: AtomicBool,
+    last_tick: Mutex<Option<Timestamp>>,
+    /// When the mailbox was last read to its end.
+    read_at: Mutex<Option<Timestamp>>,
     intake_trouble: Mutex<Option<(Timestamp, String)>>,
-    delivery_trouble: Mutex<Option<(Timestamp, String)>>,
+    delivery_trouble: Mutex<Option<Stuck>>,
+}
+
+/// Attempts to send that ended in "not now", none since in "sent".
+#[derive(Debug, Clone)]
+struct Stuck {
+    since: Timestamp,
+    why: String,
+    recipients: HashSet<Address>,
+    looked_into: Option<Timestamp>,
+}
+
+impl Stuck {
+    fn new(since: Timestamp) -> Self {
+        Self { since, why: String::new(), recipients: HashSet::new(), looked_into: None }
+    }
 }
 
 impl Health {
-    /// Intake works.
-    pub fn intake_well(&self, _now: Timestamp) {
+    /// Was the clock set back since this was last asked? At first nobody knows: yes.
+    pub(super) fn clock_was_set_back(&self, now: Timestamp) -> bool {
+        let Ok(mut last) = self.last_tick.lock() else { return true };
+        last.replace(now).is_none_or(|last| now < last)
+    }
+
+    /// The mailbox has been read to its end.
+    pub fn intake_well(&self, now: Timestamp) {
+        if let Ok(mut read_at) = self.read_at.lock() {
+            *read_at = Some(now);
+        }
         if let Ok(mut trouble) = self.intake_trouble.lock() {
             *trouble = None;
         }
+    }
+
+    /// When the mailbox was last read to its end; `None`: not since the start.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.read_at.lock().map_or(None, |at| *at)
     }
 
     /// Intake does not work, and why; gives since when.
@@ -108,23 +148,37 @@ impl Health {
     }
 
     /// How an attempt to send ended.
-    pub fn delivery(&self, finish: &Finish, now: Timestamp) {
+    pub fn delivery(&self, row: &OutboxRow, finish: &Finish, now: Timestamp) {
         if let Ok(mut trouble) = self.delivery_trouble.lock() {
             match finish {
                 Finish::Sent { .. } => *trouble = None,
                 Finish::Retry { error, .. } => {
-                    trouble.get_or_insert_with(|| (now, error.clone()));
+                    let stuck = trouble.get_or_insert_with(|| Stuck::new(now));
+                    stuck.why.clone_from(error);
+                    stuck.recipients.insert(row.recipient.clone());
                 }
                 _ => {}
             }
         }
     }
 
+    /// Delivery that nothing has left by for long, unless it was looked into a moment ago.
+    fn stuck(&self, now: Timestamp) -> Option<Stuck> {
+        let mut trouble = self.delivery_trouble.lock().ok()?;
+        let stuck = trouble.as_mut().filter(|t| t.since.duration_until(now) >= STALLED)?;
+        if stuck.looked_into.is_some_and(|t| t.duration_until(now) < LOOK_AGAIN) {
+            return None;
+        }
+        stuck.looked_into = Some(now);
+        Some(stuck.clone())
+    }
+
     /// Neither intake nor delivery has stood still for long.
     pub fn is_well(&self, now: Timestamp) -> bool {
-        [&self.intake_trouble, &self.delivery_trouble]
-            .iter()
-            .all(|t| t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED)))
+        let recent = |since: Option<Timestamp>| since.is_none_or(|t| t.duration_until(now) < STALLED);
+        let intake = self.intake_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|(since, _)| *since)));
+        let delivery = self.delivery_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|t| t.since)));
+        intake && delivery
     }
 }
 
@@ -198,7 +252,6 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
-        office.health.read.store(true, Ordering::Relaxed);
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -225,6 +278,23 @@ fn answer_all(office: &Office, evidence: Evidence) {
     for (_, answer) in office.evidence.take() {
         let _ = answer.send(evidence);
     }
+}
+
+/// Tells the referents where nothing has left for long. The alert itself leaves as soon as anything
+/// can; until then the log and the watchdog are the other way.
+///
+/// # Errors
+/// Where the store cannot be used.
+async fn tell_of_standstill(office: &Office) -> Result<()> {
+    let Some(stuck) = office.health.stuck(office.clock.now()) else { return Ok(()) };
+    let why = match office.transport.check().await {
+        Err(why) => why,
+        // Our own server answers. One desk that is busy for long is its own matter.
+        Ok(_) if stuck.recipients.len() < SEVERAL => return Ok(()),
+        Ok(_) => stuck.why,
+    };
+    tracing::error!(error = why, since = %stuck.since, "nothing leaves any more; the referents are told");
+    tell(office, Trouble::DeliveryStalled { why, since: stuck.since }).await
 }
 
 async fn tell(office: &Office, trouble: Trouble) -> Result<()> {
@@ -265,6 +335,9 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
         };
         let ended = round.await;
         interrupted = ended.is_err();
+        if let Err(e) = tell_of_standstill(&office).await {
+            tracing::error!(error = %format!("{e:#}"), "the alert could not be queued");
+        }
         let wait = match ended {
             Ok(_) => match office.store.next_due_at(&office.school.uai).await {
                 Ok(Some(at)) => {
@@ -289,10 +362,10 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
-    // After a standstill the answers that lie in the mailbox come first: a NON must not be overtaken
-    // by the deadline that it forestalls. A mailbox that cannot be reached holds nothing up for long.
+    // The digest of a first tick is to know of the mails that arrived during a standstill. A mailbox
+    // that cannot be reached does not hold it up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while !office.health.read.load(Ordering::Relaxed) && tokio::time::Instant::now() < patience {
+    while office.health.read_at().is_none() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,
@@ -348,7 +421,7 @@ pub async fn once(post: &Post) -> Result<()> {
     process::process_waiting(office).await?;
     deliver::deliver_due(office).await?;
     receive::settle(office, mailbox.as_mut(), &name).await?;
-    Ok(())
+    tell_of_standstill(office).await
 }
 
 async fn process_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {
