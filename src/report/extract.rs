@@ -215,9 +215,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let outside_domain = drafts.iter().any(|d| key(d) == "domain");
     let accounts: Vec<usize> =
         drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
-    let service = |d: &Draft| {
-        matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie)
-    };
+    let service =
+        |d: &Draft| matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie);
     // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
     let unserved: Vec<usize> = drafts
         .iter()
@@ -290,8 +289,18 @@ fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
         s.tokens.clone().any(|i| {
             matches!(
                 text.word(i),
-                "gateway" | "unavailable" | "maintenance" | "indisponible" | "blanche" | "timeout" | "500" | "501"
-                    | "502" | "503" | "504" | "404"
+                "gateway"
+                    | "unavailable"
+                    | "maintenance"
+                    | "indisponible"
+                    | "blanche"
+                    | "timeout"
+                    | "500"
+                    | "501"
+                    | "502"
+                    | "503"
+                    | "504"
+                    | "404"
             )
         })
     })

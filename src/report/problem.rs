@@ -124,9 +124,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
             .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
         let vague = symptom.key == "not_working";
         // "Il faudrait une souris au poste 3, l'ancienne est morte": the wish stands in a clause of its own.
-        let told_apart = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
-            self.reading.text.same_sentence(m.start, fault.start)
-        });
+        let told_apart = mention
+            .and_then(|m| self.reading.mentions.get(m))
+            .is_some_and(|m| self.reading.text.same_sentence(m.start, fault.start));
         let usage = self.reading.cues.iter().any(|c| {
             let here = self.reading.text.sentence_of(c.start) == sentence;
             let apart = told_apart && self.reading.text.clause_of(c.start) != self.reading.text.clause_of(fault.start);
@@ -338,8 +338,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
-                    && (clauses == 0
-                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
+                    && (clauses == 0 || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;

@@ -282,7 +282,9 @@ impl Reading<'_> {
                 .iter()
                 .any(|e| self.text.word(hit.start).ends_with(e))
             && hit.start.checked_sub(2).is_some_and(|b| self.text.same_sentence(b, hit.start));
-        if noun && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam")) {
+        if noun
+            && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam"))
+        {
             return true;
         }
         let Some(before) = hit.end.checked_sub(2) else { return false };

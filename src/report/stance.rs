@@ -198,9 +198,7 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let at = reading
             .cues
             .iter()
-            .find(|c| {
-                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress) && text.sentence_of(c.start) == sentence
-            })
+            .find(|c| matches!(c.cue, Cue::News | Cue::Still | Cue::Progress) && text.sentence_of(c.start) == sentence)
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
         fill(assembler, reading, &mut draft, sentence, at, false);

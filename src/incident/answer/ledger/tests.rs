@@ -97,7 +97,7 @@ fn visits_are_read_from_commands_and_from_free_words() {
         ("SCC est venu vendredi de 14 h à 16 h", (date(2026, 11, 20), AFTERNOON, Some(120), "SCC")),
         ("passage de SCC hier toute la journée pour 2026-0012", (date(2026, 11, 21), None, None, "SCC")),
         ("Intervention SCC le 12/10 matin (2 h)", (oct12, MORNING, Some(120), "SCC")),
-        ("Pour info, le technicien est venu ce matin en B204", (date(2026, 11, 22), MORNING, None, "")),
+        ("Pour info, le technicien est venu ce matin", (date(2026, 11, 22), MORNING, None, "")),
     ] {
         let (on, half, minutes, by) = visit(text);
         assert_eq!((on, half, minutes, by.as_str()), expected, "{text}");
