@@ -30,7 +30,7 @@ pub fn month(number: i8) -> &'static str {
 }
 
 /// The weekday's name, in lower case.
-fn weekday(day: Weekday) -> &'static str {
+pub fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => "lundi",
         Weekday::Tuesday => "mardi",

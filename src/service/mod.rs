@@ -3,13 +3,14 @@
 //! * [`receive`]: mailbox -> store, raw bytes first
 //! * [`process`]: stored messages -> reports, incidents, outbox rows; one transaction
 //! * [`deliver`]: outbox -> transport, outcomes fed back to the decisions
-//! * [`tick`]: deadlines, digest, sendings of unknown fate; [`retention`]: what was kept long enough
+//! * [`tick`]: deadlines, digest, classeurs by mail, sendings of unknown fate; [`retention`]: what was kept long enough
 //! * [`run`]: the loops together, for `run` and `once`
 //!
 //! Everything that one school's decisions need is in its [`books::Books`], which one transaction at
 //! a time may hold ([`desk::Desk`]): matching cannot race, and what is decided in memory is either
 //! written or forgotten.
 
+mod binder;
 mod books;
 pub mod deliver;
 mod desk;

@@ -4,6 +4,7 @@
 //! are taken one by one; the one that fails alone goes into quarantine with the reason.
 
 mod door;
+mod ledger;
 mod referent;
 mod reporter;
 mod support;
@@ -225,7 +226,10 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
             }
             referent::referent(desk, one).await
         }
-        Route::Staff => reporter::staff(desk, one).await,
+        Route::Staff => match ledger::from_staff(desk, one).await? {
+            Some(ending) => Ok(ending),
+            None => reporter::staff(desk, one).await,
+        },
         Route::Relay => reporter::report(desk, one, None).await,
     }
 }

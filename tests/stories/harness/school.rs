@@ -122,6 +122,9 @@ impl School {
         if !policy.contains("digest") {
             policy.push_str("\ndigest = \"never\"");
         }
+        if !policy.contains("binder") {
+            policy.push_str("\nbinder = \"never\"");
+        }
         format!(
             "[store]\nurl = {store:?}\n[[school]]\nname = \"Lycée Jean-Moulin\"\nuai = \"0941234F\"\ncity = \"Torcy\"\n\
              mailbox = {MAILBOX:?}\nstaff_domains = [\"lycee.test\", \"ac-creteil.test\"]\nreferent = {referents}\n\
