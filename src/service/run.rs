@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use jiff::Timestamp;
 use tokio::sync::{Notify, oneshot, watch};
 
+use super::health::STALLED;
 use super::receive;
 use super::{Office, deliver, process, tick};
 use crate::compose::letter::Trouble;
 use crate::incident::policy::Actor;
 use crate::mailbox::{Cursor, Mailbox, MailboxError};
 use crate::service::desk::{Cause, Desk};
-use crate::store::Finish;
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
@@ -28,9 +26,6 @@ const RECONCILE: Duration = Duration::from_secs(30 * 60);
 /// Delays between two attempts to open the mailbox: doubled up to the last.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LAST_BACK_OFF: Duration = Duration::from_secs(60);
-/// Intake that stands still for so long is told to the referents.
-const STALLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
-
 /// How a mailbox is opened, from its cursor.
 #[async_trait::async_trait]
 pub trait Intake: Send + Sync {
@@ -82,52 +77,6 @@ impl EvidenceDesk {
     }
 }
 
-/// When intake and delivery were last seen to work.
-#[derive(Default)]
-pub struct Health {
-    /// The mailbox has been read since the start.
-    read: AtomicBool,
-    intake_trouble: Mutex<Option<(Timestamp, String)>>,
-    delivery_trouble: Mutex<Option<(Timestamp, String)>>,
-}
-
-impl Health {
-    /// Intake works.
-    pub fn intake_well(&self, _now: Timestamp) {
-        if let Ok(mut trouble) = self.intake_trouble.lock() {
-            *trouble = None;
-        }
-    }
-
-    /// Intake does not work, and why; gives since when.
-    fn intake_ill(&self, now: Timestamp, why: &str) -> Timestamp {
-        match self.intake_trouble.lock() {
-            Ok(mut trouble) => trouble.get_or_insert_with(|| (now, why.to_owned())).0,
-            Err(_) => now,
-        }
-    }
-
-    /// How an attempt to send ended.
-    pub fn delivery(&self, finish: &Finish, now: Timestamp) {
-        if let Ok(mut trouble) = self.delivery_trouble.lock() {
-            match finish {
-                Finish::Sent { .. } => *trouble = None,
-                Finish::Retry { error, .. } => {
-                    trouble.get_or_insert_with(|| (now, error.clone()));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Neither intake nor delivery has stood still for long.
-    pub fn is_well(&self, now: Timestamp) -> bool {
-        [&self.intake_trouble, &self.delivery_trouble]
-            .iter()
-            .all(|t| t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED)))
-    }
-}
-
 /// Everything that one school's service runs on.
 pub struct Post {
     /// The office.
@@ -162,6 +111,7 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 async fn intake_loop(office: Arc<Office>, intake: Arc<dyn Intake>, mut stop: watch::Receiver<bool>) {
+    office.health.intake_seen(office.clock.now());
     let mut back_off = FIRST_BACK_OFF;
     while !*stop.borrow() {
         let session = tokio::select! {
@@ -198,7 +148,7 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
-        office.health.read.store(true, Ordering::Relaxed);
+        office.health.has_read();
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -292,13 +242,14 @@ async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     // After a standstill the answers that lie in the mailbox come first: a NON must not be overtaken
     // by the deadline that it forestalls. A mailbox that cannot be reached holds nothing up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while !office.health.read.load(Ordering::Relaxed) && tokio::time::Instant::now() < patience {
+    while !office.health.read() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,
         }
     }
     while !*stop.borrow() {
+        office.health.ticked(office.clock.now());
         if let Err(e) = tick::tick(&office).await {
             tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");
         }

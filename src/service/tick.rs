@@ -220,7 +220,9 @@ async fn settle_fate(office: &Office, row: &OutboxRow, found: bool) -> Result<()
         delivered(&mut desk, row, &BY_ITSELF).await?;
     } else {
         desk.queued = true;
-        if let Some(id) = row.incident {
+        if row.attempts > 0
+            && let Some(id) = row.incident
+        {
             desk.note(id, "sent_again", row.kind.as_str(), &BY_ITSELF).await?;
         }
     }
