@@ -149,6 +149,7 @@ impl From<anyhow::Error> for Trip {
 async fn process_batch(office: &Office, batch: &[Opened]) -> Result<(), Trip> {
     let mut desk = Desk::open(office).await?;
     for one in batch {
+        desk.take_in_hand(&one.waiting);
         if one.message.attachments.is_empty() {
             desk.without_photo(one.waiting.id);
         }
@@ -179,7 +180,8 @@ async fn give_up(office: &Office, one: &Opened, trip: &Trip) -> Result<(), Store
         Trip::Store(e) => e.to_string(),
         Trip::Message(text) => text.clone(),
     };
-    tracing::error!(message = one.waiting.id.0, error = %why, "a message could not be processed; it is in quarantine");
+    // Why may quote the message: the quarantine tells it, the log does not.
+    tracing::error!(message = one.waiting.id.0, "a message could not be processed; see `passerelle quarantine show`");
     let mut desk = Desk::open(office).await?;
     let now = desk.now;
     let reason = format!("could not be processed: {why}");

@@ -21,6 +21,7 @@ mod mailboxes;
 mod privacy_age;
 mod privacy_backup;
 mod privacy_forget;
+mod privacy_log;
 mod store;
 mod term;
 mod transports;
