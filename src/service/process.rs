@@ -205,8 +205,9 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         return own_mail(desk, one).await;
     }
     // Asked of the store only where it said that there is something to find.
+    let (uai, id) = (desk.office.school.uai.clone(), m.message_id.as_deref().unwrap_or_default());
     if w.repeats
-        && let Some(first) = desk.tx.message_by_hash(&desk.office.school.uai.clone(), &w.content_hash).await?
+        && let Some(first) = desk.tx.message_by_hash(&uai, &w.content_hash, id).await?
         && first.id.0 < w.id.0
         && !w.released
     {

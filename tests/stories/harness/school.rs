@@ -536,6 +536,23 @@ impl World {
         all
     }
 
+    /// The school's mailbox moves to another server, with all that is in it; the program begins anew.
+    pub async fn move_mailbox(&mut self) {
+        let Engine::Inside(inside) = &self.engine else { panic!("this story plays in this process only") };
+        let (config, clock, mail) = (Config::load(&self.config).unwrap(), inside.clock.clone(), inside.mail.clone());
+        let moved = mail.with_file_name("moved");
+        std::fs::rename(&mail, &moved).unwrap();
+        // Another server gives other names.
+        for sub in ["new", "cur"] {
+            for (n, entry) in std::fs::read_dir(moved.join(MAILBOX).join(sub)).unwrap().flatten().enumerate() {
+                let name = if sub == "cur" { format!("moved.{n}:2,") } else { format!("moved.{n}") };
+                std::fs::rename(entry.path(), moved.join(MAILBOX).join(sub).join(name)).unwrap();
+            }
+        }
+        self.engine = Engine::Inside(Inside::start(&config, self.store.clone(), clock, &moved).await);
+        self.restless = true;
+    }
+
     /// What became of each message: for whoever reads a failed story.
     async fn account(&self) -> String {
         let mut text = String::new();
