@@ -49,7 +49,7 @@ const OUTER: &[&str] = &["config", "store", "service", "cli", "mailbox", "transp
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("message", &["address"]),
-    ("outbox", &["report"]),
+    ("outbox", &["address", "report"]),
     ("profile", &["report"]),
     ("report", &["address", "message", "profile"]),
     ("school", &["address", "incident"]),

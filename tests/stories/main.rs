@@ -4,6 +4,7 @@
 
 mod harness;
 mod loop_commands;
+mod loop_follow;
 mod loop_kill;
 mod loop_machines;
 mod loop_main;
