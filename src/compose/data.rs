@@ -186,7 +186,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                 ("cause", json!(FollowUpCause::Overdue)),
             ]
         }
-        Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined } => {
+        Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined, noted } => {
             let undelivered: Vec<Value> = undelivered
                 .iter()
                 .map(|(address, why)| json!({ "address": one_line(address, 254), "why": one_line(why, 300) }))
@@ -194,6 +194,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
             let quarantined: Vec<Value> =
                 quarantined.iter().map(|(n, why)| json!({ "message": n, "why": one_line(why, 300) })).collect();
             vec![
+                ("noted", json!(noted.iter().map(|n| typography(&one_line(n, 300))).collect::<Vec<_>>())),
                 ("proposals", all(proposals, ctx)),
                 ("with_support", all(with_support, ctx)),
                 ("ended", all(ended, ctx)),

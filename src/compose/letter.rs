@@ -138,6 +138,9 @@ pub enum Content {
         undelivered: Vec<(String, String)>,
         /// Messages in quarantine for other reasons: number and why.
         quarantined: Vec<(i64, String)>,
+        /// What else is worth knowing, one French sentence each: a limit that was reached, a mail
+        /// that left twice perhaps.
+        noted: Vec<String>,
     },
     /// To a referent or correspondent: the month's classeur.
     Binder {

@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use crate::address::Address;
 
 /// Stands for whatever was taken out.
-const GONE: &str = "[…]";
+pub(super) const GONE: &str = "[…]";
 
 #[allow(clippy::expect_used, reason = "literals, compiled by the tests below")]
 fn pattern(text: &str) -> Regex {
@@ -121,10 +121,15 @@ fn may_close(line: &str) -> bool {
         && (line.contains('@') || !line.split_whitespace().any(number))
 }
 
-/// `text` without the lines of which redaction left nothing.
+/// `text` without the lines of which redaction left nothing, and without a gap at its end, where a
+/// signature stood.
 pub fn without_gaps(text: &str) -> String {
     let empty = |line: &str| line.contains(GONE) && !line.replace(GONE, "").chars().any(char::is_alphanumeric);
-    text.lines().filter(|line| !empty(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+    let mut text = text.lines().filter(|line| !empty(line)).collect::<Vec<_>>().join("\n");
+    while let Some(rest) = text.trim_end().strip_suffix(GONE) {
+        text.truncate(rest.len());
+    }
+    text.trim().to_owned()
 }
 
 /// "Mme Dupont" -> "une collègue".
@@ -175,7 +180,7 @@ fn longest_first(names: &[&str]) -> Vec<String> {
 
 /// Replaces `word` (lower case) where it stands alone, whatever its case, by [`GONE`]. A name is
 /// written with a capital: "rose", "marin" in lower case are words and stay.
-fn remove_word(text: &str, word: &str) -> String {
+pub(super) fn remove_word(text: &str, word: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut before: Option<char> = None;

@@ -213,6 +213,7 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             strangers: vec![stranger.clone()],
             undelivered: vec![("s1@syndicat.test".into(), "550 5.1.1 no such user".into())],
             quarantined: vec![(119, "message trop volumineux (31 Mo)".into())],
+            noted: vec!["karim.benali@lycee-prevert.test a reçu 30 mails en un jour".into()],
         },
     ));
     all.push((
@@ -224,6 +225,7 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             strangers: vec![stranger.clone()],
             undelivered: Vec::new(),
             quarantined: Vec::new(),
+            noted: Vec::new(),
         },
     ));
     all.push((

@@ -71,11 +71,14 @@ impl<'a> Desk<'a> {
     pub async fn open(office: &'a Office) -> Result<Desk<'a>, StoreError> {
         let mut guard = office.books.clone().lock_owned().await;
         let now = office.clock.now();
+        let mut tx = office.store.begin().await?;
+        let epoch = tx.epoch().await?;
         match guard.as_mut() {
-            Some(books) => books.prune(office, now),
-            None => *guard = Some(Books::read(office, now).await?),
+            Some(books) if books.epoch == epoch => books.prune(office, now),
+            // At first, or where the command line has changed incidents: until this transaction ends
+            // it cannot do so again.
+            _ => *guard = Some(Books::read(office, now, epoch).await?),
         }
-        let tx = office.store.begin().await?;
         let books = OpenBooks { guard, committed: false };
         Ok(Self { office, now, tx, books, queued: false, fresh: HashMap::new(), bare: HashSet::new() })
     }

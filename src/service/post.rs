@@ -21,6 +21,10 @@ use crate::store::{MessageNumber, NewOutbox, OutboxRow, StoredReport};
 const PHOTO_LIMIT: usize = 3_000_000;
 /// How long a follow-up waits behind a ticket that has not left yet.
 const AFTER_THE_TICKET: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+/// Under this name and the address it is noted that the day's limit left out a mail.
+pub(super) const CAPPED: &str = "capped ";
+/// Under this name and the incident's reference it is noted that a mail to support left twice perhaps.
+pub(super) const TWICE: &str = "sent again ";
 /// Follow-ups to support per incident and day.
 const FOLLOW_UPS_A_DAY: usize = 2;
 
@@ -116,6 +120,8 @@ impl Desk<'_> {
         }
         if kind.is_capped() && self.over_cap(&out.letter.to).await? {
             tracing::warn!(kind = kind.as_str(), "the day's limit for one address is reached; a mail is left out");
+            let uai = self.office.school.uai.clone();
+            self.tx.note_sent(&uai, &format!("{CAPPED}{}", out.letter.to), self.now).await?;
             return Ok(false);
         }
         self.enqueue(out).await?;
@@ -527,6 +533,7 @@ impl Desk<'_> {
             .reporters
             .iter()
             .filter(|a| !matches!(school.role_of(a), Role::Relay | Role::Ourselves | Role::Support))
+            .filter(|a| !a.is_forgotten())
             .cloned()
             .collect()
     }
@@ -596,7 +603,7 @@ impl Desk<'_> {
     pub async fn alert(&mut self, trouble: Trouble, incident: Option<&Incident>, cause: &Cause) -> Result<()> {
         let about = match &trouble {
             Trouble::Undeliverable { recipient, .. } => format!("alert {recipient}"),
-            Trouble::PerhapsTwice { incident, .. } => format!("alert twice {}", incident.reference),
+            Trouble::PerhapsTwice { .. } => format!("alert twice {}", self.office.school.support),
             Trouble::Intake { .. } => "alert intake".to_owned(),
             Trouble::DeliveryStalled { .. } => "alert delivery".to_owned(),
         };

@@ -1,5 +1,6 @@
 //! The loops together: intake, processing, delivery, time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,11 +11,12 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use super::receive;
 use super::{Office, deliver, process, tick};
+use crate::address::Address;
 use crate::compose::letter::Trouble;
 use crate::incident::policy::Actor;
 use crate::mailbox::{Cursor, Mailbox, MailboxError};
 use crate::service::desk::{Cause, Desk};
-use crate::store::Finish;
+use crate::store::{Finish, OutboxRow};
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
@@ -27,8 +29,12 @@ const RECONCILE: Duration = Duration::from_secs(30 * 60);
 /// Delays between two attempts to open the mailbox: doubled up to the last.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LAST_BACK_OFF: Duration = Duration::from_secs(60);
-/// Intake that stands still for so long is told to the referents.
+/// Intake or delivery that stands still for so long is told to the referents.
 const STALLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+/// Time between two looks at the server while delivery stands still.
+const LOOK_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+/// So many recipients refused for the moment, and nobody accepted: that is no longer one desk's matter.
+const SEVERAL: usize = 3;
 
 /// How a mailbox is opened, from its cursor.
 #[async_trait::async_trait]
@@ -89,13 +95,35 @@ impl EvidenceDesk {
 /// When intake and delivery were last seen to work.
 #[derive(Default)]
 pub struct Health {
+    last_tick: Mutex<Option<Timestamp>>,
     /// When the mailbox was last read to its end.
     read_at: Mutex<Option<Timestamp>>,
     intake_trouble: Mutex<Option<(Timestamp, String)>>,
-    delivery_trouble: Mutex<Option<(Timestamp, String)>>,
+    delivery_trouble: Mutex<Option<Stuck>>,
+}
+
+/// Attempts to send that ended in "not now", none since in "sent".
+#[derive(Debug, Clone)]
+struct Stuck {
+    since: Timestamp,
+    why: String,
+    recipients: HashSet<Address>,
+    looked_into: Option<Timestamp>,
+}
+
+impl Stuck {
+    fn new(since: Timestamp) -> Self {
+        Self { since, why: String::new(), recipients: HashSet::new(), looked_into: None }
+    }
 }
 
 impl Health {
+    /// Was the clock set back since this was last asked? At first nobody knows: yes.
+    pub(super) fn clock_was_set_back(&self, now: Timestamp) -> bool {
+        let Ok(mut last) = self.last_tick.lock() else { return true };
+        last.replace(now).is_none_or(|last| now < last)
+    }
+
     /// The mailbox has been read to its end.
     pub fn intake_well(&self, now: Timestamp) {
         if let Ok(mut read_at) = self.read_at.lock() {
@@ -120,23 +148,37 @@ impl Health {
     }
 
     /// How an attempt to send ended.
-    pub fn delivery(&self, finish: &Finish, now: Timestamp) {
+    pub fn delivery(&self, row: &OutboxRow, finish: &Finish, now: Timestamp) {
         if let Ok(mut trouble) = self.delivery_trouble.lock() {
             match finish {
                 Finish::Sent { .. } => *trouble = None,
                 Finish::Retry { error, .. } => {
-                    trouble.get_or_insert_with(|| (now, error.clone()));
+                    let stuck = trouble.get_or_insert_with(|| Stuck::new(now));
+                    stuck.why.clone_from(error);
+                    stuck.recipients.insert(row.recipient.clone());
                 }
                 _ => {}
             }
         }
     }
 
+    /// Delivery that nothing has left by for long, unless it was looked into a moment ago.
+    fn stuck(&self, now: Timestamp) -> Option<Stuck> {
+        let mut trouble = self.delivery_trouble.lock().ok()?;
+        let stuck = trouble.as_mut().filter(|t| t.since.duration_until(now) >= STALLED)?;
+        if stuck.looked_into.is_some_and(|t| t.duration_until(now) < LOOK_AGAIN) {
+            return None;
+        }
+        stuck.looked_into = Some(now);
+        Some(stuck.clone())
+    }
+
     /// Neither intake nor delivery has stood still for long.
     pub fn is_well(&self, now: Timestamp) -> bool {
-        [&self.intake_trouble, &self.delivery_trouble]
-            .iter()
-            .all(|t| t.lock().is_ok_and(|t| t.as_ref().is_none_or(|(since, _)| since.duration_until(now) < STALLED)))
+        let recent = |since: Option<Timestamp>| since.is_none_or(|t| t.duration_until(now) < STALLED);
+        let intake = self.intake_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|(since, _)| *since)));
+        let delivery = self.delivery_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|t| t.since)));
+        intake && delivery
     }
 }
 
@@ -238,6 +280,23 @@ fn answer_all(office: &Office, evidence: Evidence) {
     }
 }
 
+/// Tells the referents where nothing has left for long. The alert itself leaves as soon as anything
+/// can; until then the log and the watchdog are the other way.
+///
+/// # Errors
+/// Where the store cannot be used.
+async fn tell_of_standstill(office: &Office) -> Result<()> {
+    let Some(stuck) = office.health.stuck(office.clock.now()) else { return Ok(()) };
+    let why = match office.transport.check().await {
+        Err(why) => why,
+        // Our own server answers. One desk that is busy for long is its own matter.
+        Ok(_) if stuck.recipients.len() < SEVERAL => return Ok(()),
+        Ok(_) => stuck.why,
+    };
+    tracing::error!(error = why, since = %stuck.since, "nothing leaves any more; the referents are told");
+    tell(office, Trouble::DeliveryStalled { why, since: stuck.since }).await
+}
+
 async fn tell(office: &Office, trouble: Trouble) -> Result<()> {
     let cause = Cause { actor: Actor::Passerelle, message: None };
     let mut desk = Desk::open(office).await?;
@@ -276,6 +335,9 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
         };
         let ended = round.await;
         interrupted = ended.is_err();
+        if let Err(e) = tell_of_standstill(&office).await {
+            tracing::error!(error = %format!("{e:#}"), "the alert could not be queued");
+        }
         let wait = match ended {
             Ok(_) => match office.store.next_due_at(&office.school.uai).await {
                 Ok(Some(at)) => {
@@ -359,7 +421,7 @@ pub async fn once(post: &Post) -> Result<()> {
     process::process_waiting(office).await?;
     deliver::deliver_due(office).await?;
     receive::settle(office, mailbox.as_mut(), &name).await?;
-    Ok(())
+    tell_of_standstill(office).await
 }
 
 async fn process_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {

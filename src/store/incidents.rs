@@ -110,8 +110,8 @@ impl Tx {
         }
         let sql = "UPDATE incident SET version = $2, state = $3, state_json = $4, facts_json = $5, fired_json = $6, \
              opened_at = $7, last_reported_at = $8, ticket_sent_at = $9, support_reference = $10, \
-             support_heard_at = $11, closed_at = $12, merged_into = $13, due_at = $14 \
-             WHERE id = $1 AND version = $15";
+             support_heard_at = $11, closed_at = $12, merged_into = $13, due_at = $14, \
+             aged = CASE WHEN $12 IS NULL THEN 0 ELSE aged END WHERE id = $1 AND version = $15";
         let next = expected.0 + 1;
         let query = sqlx::query(sql).bind(incident.id.0).bind(next);
         let query = bind_facts(query, incident, due_at)?.bind(expected.0);

@@ -55,6 +55,9 @@ async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
         AnyPoolOptions::new()
             .acquire_timeout(TURN)
             .test_before_acquire(false)
+            // SQLite undoes a transaction by itself where the disk is full. The ROLLBACK that follows
+            // is refused, and sqlx 0.9 then believes for ever that one is open: a new connection.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .after_connect(|conn, _| Box::pin(async move { sqlx::raw_sql(PRAGMAS).execute(conn).await.map(|_| ()) }))
     };
     let forever = pool().idle_timeout(None).max_lifetime(None);
@@ -73,9 +76,10 @@ async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
     .await
 }
 
-/// A commit is on the disk when it returns (FULL); readers do not wait for the writer (WAL).
+/// A commit is on the disk when it returns (FULL); readers do not wait for the writer (WAL); what is
+/// deleted is overwritten.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = MEMORY;";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = MEMORY;";
 
 /// Options for a file that only its owner may read.
 pub(super) fn private() -> OpenOptions {

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod campaign_crash;
+mod campaign_stall;
+mod campaign_store;
 mod harness;
 mod loop_commands;
 mod loop_follow;
@@ -15,6 +18,9 @@ mod loop_support;
 mod loop_time;
 mod loop_trouble;
 mod mailboxes;
+mod privacy_age;
+mod privacy_backup;
+mod privacy_forget;
 mod store;
 mod term;
 mod transports;
