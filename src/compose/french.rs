@@ -72,11 +72,11 @@ pub fn day_of(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     day(at.to_zoned(zone.clone()).date(), now.to_zoned(zone.clone()).date())
 }
 
-/// "mardi 24 novembre, matin".
+/// "mardi 24 novembre au matin".
 pub fn visit(date: Date, half: Option<Half>, today: Date) -> String {
     let half = match half {
-        Some(Half::Morning) => ", matin",
-        Some(Half::Afternoon) => ", après-midi",
+        Some(Half::Morning) => " au matin",
+        Some(Half::Afternoon) => " après-midi",
         None => "",
     };
     format!("{}{half}", day(date, today))

@@ -10,6 +10,7 @@ mod campaign_trust;
 mod classeur;
 mod harness;
 mod loop_commands;
+mod loop_follow;
 mod loop_kill;
 mod loop_machines;
 mod loop_main;

@@ -100,6 +100,9 @@ async fn reply(
         // "Non, c'est la B205": a reporter corrects what we understood.
         (MailKind::Acknowledgement, _) => match correction(m, ctx) {
             Some(changes) => Event::Detail { by, changes, words, photos },
+            None if photos && names_nothing(&read(desk, m)) => {
+                Event::Detail { by, changes: Changes::default(), words, photos }
+            }
             None => return Ok(None),
         },
         // Support has asked: whatever is answered is carried to it.
@@ -113,6 +116,9 @@ async fn reply(
                 ..Changes::default()
             };
             Event::Detail { by, changes, words, photos }
+        }
+        (MailKind::Progress, _) if photos && names_nothing(&read(desk, m)) => {
+            Event::Detail { by, changes: Changes::default(), words, photos }
         }
         _ => return Ok(None),
     };
@@ -154,6 +160,11 @@ fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
         Verb::Correct { changes, .. } => Some(changes),
         _ => None,
     })
+}
+
+/// "Voici la photo": it names no thing and no place, so it tells of no other fault.
+fn names_nothing(told: &Extracted) -> bool {
+    told.reports.iter().all(|r| !r.equipment_said && r.place.is_none())
 }
 
 /// Does a message bear pictures that are no logos?

@@ -481,6 +481,21 @@ impl World {
         all.filter(|m| !self.taken.contains(&(m.to.clone(), m.message_id.clone()))).collect()
     }
 
+    /// Nobody can read the school's mailbox, or it can be read again.
+    pub fn mailbox_out_of_reach(&mut self, shut: bool) {
+        let Engine::Inside(inside) = &self.engine else { panic!("the mailbox of a real server stays open") };
+        inside.shut(shut);
+        self.restless = true;
+    }
+
+    /// The operator writes something else into the configuration, and starts the program anew.
+    pub async fn reconfigure(&mut self, old: &str, new: &str) {
+        let text = std::fs::read_to_string(&self.config).unwrap();
+        assert!(text.contains(old), "no {old} in {text}");
+        std::fs::write(&self.config, text.replace(old, new)).unwrap();
+        self.restart().await;
+    }
+
     /// The program ends, and begins anew on the same store.
     pub async fn restart(&mut self) {
         let Engine::Inside(inside) = &self.engine else { panic!("see Service::run") };
