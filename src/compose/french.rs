@@ -46,11 +46,16 @@ pub fn weekday(day: Weekday) -> &'static str {
 ///
 /// Never "hier" or "demain": nobody knows on which day a mail is read.
 pub fn day(date: Date, today: Date) -> String {
-    let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    let month = month(date.month());
+    let (number, month) = month_day(date);
     let far = date.year() != today.year() && date.duration_until(today).abs().as_hours() > 24 * 180;
     let year = if far { format!(" {}", date.year()) } else { String::new() };
     format!("{} {number}{NBSP}{month}{year}", weekday(date.weekday()))
+}
+
+/// The day's number and its month: "1er" and "septembre".
+pub fn month_day(date: Date) -> (String, &'static str) {
+    let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+    (number, month(date.month()))
 }
 
 /// "7 h 55", "8 h".
