@@ -318,6 +318,7 @@ fn complaint(
         let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
         !told_not_to
             && !supposed
+            && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
             && matches!(
                 text.word(i),
                 "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
@@ -385,13 +386,18 @@ fn bare_subject(subject: &str) -> (&str, bool) {
         if let Some(mark) = mark {
             reply |= lower.starts_with('r');
             rest = rest.get(mark.len()..).unwrap_or("").trim_start();
-        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).filter(|t| is_label(t.0)) {
             rest = tag.1.trim_start();
         } else {
             let bare = rest.get(..3).is_some_and(|w| w.eq_ignore_ascii_case("re "));
             return (if bare { rest.get(3..).unwrap_or("") } else { rest }, reply || bare);
         }
     }
+}
+
+/// Is `tag` a reference or a list's name, not a room ("[B204]", "[213]", "[CDI]")?
+fn is_label(tag: &str) -> bool {
+    tag.len() > 12 || tag.contains(['-', '#', '_', '@']) && tag.bytes().filter(u8::is_ascii_digit).count() != 3
 }
 
 /// The place that the sender's functional address tells (`cdi@…`).

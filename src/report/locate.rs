@@ -363,8 +363,12 @@ impl Finder<'_> {
         let of_thing = self.things.contains(&at)
             && self.gap(at) == Gap::Space
             && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "standard" | "ligne" | "fax");
-        let introduced =
-            strong || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
+        // "la salle de musique (110)": a room of the school, in brackets.
+        let bracketed = self.known(digits)
+            && at.checked_sub(1).is_some_and(|b| text.after(b).trim_end().ends_with('('))
+            && text.after(at).starts_with(')');
+        let introduced = bracketed
+            || strong || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
         if !introduced {
             return None;
         }

@@ -107,6 +107,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(symptom) = self.symptom(fault.symptom) else { return };
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
+        let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
+        if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
+            if let Some(told) = self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            {
+                told.end = told.end.max(fault.end);
+            }
+            return;
+        }
         if mention.is_none() && !symptom.own && said {
             // "…, impossible de projeter": what comes of the fault just told.
             let told = self
@@ -220,6 +228,65 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 let _ = at;
             }
         }
+    }
+
+    /// "L'image est floue, et le ventilateur hurle": a part belongs to what the message just told of.
+    fn owner_told(&self, mention: Option<usize>, sentence: usize) -> Option<Equipment> {
+        let mention = mention.and_then(|m| self.reading.mentions.get(m)).filter(|m| !m.owned)?;
+        let part = mention.part.and_then(|p| self.reading.vocabulary.parts.get(p))?;
+        let text = &self.reading.text;
+        let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over)?;
+        let near = text.sentence_of(last.start) == sentence && last.start < mention.start;
+        (near && part.also.contains(&last.equipment)).then_some(last.equipment)
+    }
+
+    /// "La caméra ne fait plus rien, l'ordi dit « périphérique inconnu »": what shows the fault of the
+    /// thing told of before is not broken itself. The draft of that thing.
+    fn says_of(&self, mention: usize, sentence: usize, fault: &Fault, symptom: &Symptom) -> Option<usize> {
+        let text = &self.reading.text;
+        let own = self.reading.mentions.get(mention)?;
+        let shows = matches!(
+            own.equipment,
+            Equipment::Ordinateur | Equipment::Portable | Equipment::Logiciel | Equipment::Ecran
+        );
+        let of_screen = matches!(
+            symptom.key.as_str(),
+            "error" | "not_recognised" | "page_blank" | "not_working" | "drive_missing" | "install"
+        );
+        let says = (own.end..fault.start.min(own.end + 4)).chain([own.end]).any(|i| {
+            matches!(
+                text.word(i),
+                "dit" | "affiche" | "annonce" | "indique" | "signale" | "marque" | "repond" | "disent" | "affichent"
+            ) && text.same_sentence(i, own.start)
+        });
+        let numbered = !count::numbers_from(text, own.end).numbers.is_empty();
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        if !shows || !of_screen || !says || numbered {
+            return None;
+        }
+        self.drafts.iter().rposition(|d| {
+            let there = text.sentence_of(d.start);
+            d.stance == Stance::Broken
+                && d.mention.is_some()
+                && d.equipment != own.equipment
+                && matches!(
+                    d.equipment,
+                    Equipment::Peripherique
+                        | Equipment::Imprimante
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
+                        | Equipment::Son
+                        | Equipment::Ecran
+                        | Equipment::Serveur
+                        | Equipment::Reseau
+                        | Equipment::Wifi
+                        | Equipment::ApplicationAcademique
+                        | Equipment::Ent
+                        | Equipment::Messagerie
+                        | Equipment::Autre
+                )
+                && (there == sentence || !item && there + 1 == sentence)
+        })
     }
 
     /// Where the words of `fault` begin: at its thing, unless another fault of that thing stands between.
@@ -390,13 +457,16 @@ impl<'a, 'b> Assembler<'a, 'b> {
     fn carrier(&self, nth: usize) -> bool {
         let (text, mentions) = (&self.reading.text, &self.reading.mentions);
         let Some(mention) = mentions.get(nth) else { return false };
-        let on = (mention.start.saturating_sub(3)..mention.start).any(|i| {
+        let on = (mention.start.saturating_sub(5)..mention.start).any(|i| {
             text.word(i) == "sur"
                 && text.same_sentence(i, mention.start)
                 && (i + 1..mention.start).all(|j| {
-                    matches!(
+                    count::number_word(text, j).is_some()
+                        || matches!(
                         text.word(j),
-                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce"
+                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce" | "ensemble"
+                            | "des" | "de" | "d" | "tous" | "toutes" | "aucun" | "aucune" | "chaque" | "certains"
+                            | "plusieurs" | "ces" | "chacun" | "quelques"
                     )
                 })
         });

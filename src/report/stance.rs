@@ -118,7 +118,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             cue.cue == Cue::Repaired || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
-            && text.same_sentence(cue.start.saturating_sub(1), cue.start);
+            && text.same_sentence(cue.start.saturating_sub(1), cue.start)
+            && text.clause_of(cue.start.saturating_sub(1)) == text.clause_of(cue.start)
+            && (cue.start.saturating_sub(4)..cue.start).any(|i| {
+                matches!(text.word(i), "j" | "ai" | "avons" | "avez") && text.clause_of(i) == text.clause_of(cue.start)
+            });
         let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
             .any(|c| reading.sentence_has(*c, sentence));
@@ -180,11 +184,15 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
 pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
     let mut unsaid = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
-    for sentence in 0..text.sentences.len() {
+    // What the subject line of an answer says is older than its text.
+    for sentence in (subject..text.sentences.len()).chain(0..subject.min(text.sentences.len())) {
         let news = reading.sentence_has(Cue::News, sentence);
         let goes_on = reading.sentence_has(Cue::Still, sentence);
         // Who answers a report with "le technicien est passé, il revient lundi" speaks of its fault.
-        let progress = reply && !unsaid && sentence >= subject && reading.sentence_has(Cue::Progress, sentence);
+        let progress = reply
+            && !unsaid
+            && sentence >= subject
+            && (reading.sentence_has(Cue::Progress, sentence) || reading.sentence_has(Cue::Same, sentence));
         if !(news || goes_on || progress) {
             continue;
         }
@@ -192,14 +200,20 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let excused =
             [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce].iter().any(|c| reading.sentence_has(*c, sentence));
         let told = assembler.drafts.iter().any(|d| text.sentence_of(d.start) == sentence);
-        if told || (excused && !reply && assembler.drafts.is_empty()) {
+        let dream = |i: usize| ["rev", "aimer", "souhait"].iter().any(|w| text.word(i).starts_with(w));
+        let wished = !news
+            && reading
+                .cues
+                .iter()
+                .any(|c| c.cue == Cue::Wish && text.sentence_of(c.start) == sentence && dream(c.start));
+        if told || (excused && !reply && assembler.drafts.is_empty()) || wished && !reply {
             continue;
         }
         let at = reading
             .cues
             .iter()
             .find(|c| {
-                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress) && text.sentence_of(c.start) == sentence
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same) && text.sentence_of(c.start) == sentence
             })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
