@@ -300,6 +300,7 @@ impl Reading<'_> {
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start)
+                || self.to_come(hit.start, hit.end)
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
                 && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
@@ -351,6 +352,11 @@ impl Reading<'_> {
             && verb != "sans"
             && denied
             && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+    }
+
+    /// "Les postes ne seront pas accessibles jeudi": announced, not broken.
+    fn to_come(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|i| matches!(self.text.word(i), "sera" | "seront"))
     }
 
     /// "Plus de souci avec …", "aucun problème sur …".
