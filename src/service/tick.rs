@@ -1,4 +1,4 @@
-//! What time brings: deadlines, the digest, and the judgement of interrupted sendings.
+//! What time brings: deadlines, the digest, the month's classeur, and the judgement of interrupted sendings.
 
 use anyhow::Result;
 use jiff::civil::{Date, Weekday};
@@ -41,6 +41,7 @@ pub async fn tick(office: &Office) -> Result<()> {
     }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
+    super::binder::due(office).await?;
     unknown_fates(office).await?;
     super::retention::retain(office).await
 }
@@ -264,7 +265,9 @@ async fn settle_fate(office: &Office, row: &OutboxRow, found: bool) -> Result<()
         delivered(&mut desk, row, &BY_ITSELF).await?;
     } else {
         desk.queued = true;
-        if let Some(id) = row.incident {
+        if row.attempts > 0
+            && let Some(id) = row.incident
+        {
             desk.note(id, "sent_again", row.kind.as_str(), &BY_ITSELF).await?;
             // Support may open two files for it: the referent must know.
             if matches!(row.kind, MailKind::Ticket | MailKind::FollowUp) {
