@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod binder;
 mod campaign_crash;
 mod campaign_stall;
 mod campaign_store;
 mod harness;
+mod ledger;
 mod loop_commands;
 mod loop_kill;
 mod loop_machines;
