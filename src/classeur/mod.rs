@@ -21,6 +21,8 @@ pub mod life;
 pub mod motion;
 pub mod period;
 pub mod privacy;
+#[cfg(test)]
+mod sample_tests;
 mod spots;
 pub mod table;
 pub mod tables;

@@ -183,13 +183,13 @@ fn visits(f: &Figures) -> String {
 fn lessons(f: &Figures) -> String {
     let prevented = match (f.lessons, f.urgent) {
         (_, 0) => String::new(),
-        (1, _) => ", empêché selon le message".to_owned(),
+        (1, _) => ", qu'elle a empêché".to_owned(),
         (_, 1) => ", dont une l'a empêché".to_owned(),
         (_, n) => format!(", dont {n} l'ont empêché"),
     };
     let touched = match (f.all.reported, f.lessons) {
-        (0, _) => "Aucun cours n'a été touché".to_owned(),
-        (_, 0) => "D'après les messages, aucune panne n'a touché un cours".to_owned(),
+        (0, _) => "Aucun cours n'a été dit touché".to_owned(),
+        (_, 0) => "Aucun message ne dit qu'un cours a été touché".to_owned(),
         (1, _) => format!("D'après le message, la panne a touché un cours{prevented}"),
         (all, 1) => format!("D'après les messages, une panne sur {all} a touché un cours{prevented}"),
         (all, n) if n == all => format!("D'après les messages, les {all} pannes ont toutes touché un cours{prevented}"),
@@ -198,7 +198,7 @@ fn lessons(f: &Figures) -> String {
         }
     };
     let back = match f.came_back.incidents {
-        0 => "aucune n'est revenue après avoir été dite réparée ou close".to_owned(),
+        0 => "aucune panne n'est revenue après avoir été dite réparée ou close".to_owned(),
         1 => "une panne est revenue après avoir été dite réparée ou close".to_owned(),
         n => format!("{n} pannes sont revenues après avoir été dites réparées ou closes"),
     };

@@ -181,7 +181,12 @@ fn noted(row: &AnyRow) -> Result<Noted> {
     Ok(Noted { name: EntryName { kind, number: number(row, 1)? }, entry })
 }
 
-async fn ledger(conn: &mut AnyConnection, school: &str, from: Date, to: Date) -> Result<(Vec<Visit>, Vec<Expense>)> {
+pub(super) async fn ledger(
+    conn: &mut AnyConnection,
+    school: &str,
+    from: Date,
+    to: Date,
+) -> Result<(Vec<Visit>, Vec<Expense>)> {
     let (mut visits, mut expenses) = (Vec::new(), Vec::new());
     for noted in ledger_entries(conn, school, from, to).await? {
         match noted.entry {

@@ -6,6 +6,7 @@ mod binder;
 mod campaign_crash;
 mod campaign_stall;
 mod campaign_store;
+mod classeur;
 mod harness;
 mod ledger;
 mod loop_commands;
