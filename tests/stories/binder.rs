@@ -27,6 +27,7 @@ story!(the_classeur_of_the_month_goes_out_on_the_next_ones_first_working_day, mo
     w.ticket("prof.a", PROJECTOR).await;
     // 30 September is a Wednesday.
     w.clock_to("2026-10-01T05:29:00Z".parse().unwrap());
+    w.mails_to("referent", "reminder").await;
     w.nothing_else().await;
     w.clock_to("2026-10-01T05:31:00Z".parse().unwrap());
     for who in ["correspondent", "referent"] {
