@@ -12,10 +12,11 @@ CREATE INDEX forgotten_for_good ON forgotten (kind) WHERE kind <> 'aged';
 -- Counts whatever changed incidents from outside the books that a running instance keeps of them.
 INSERT INTO meta (name, value) VALUES ('epoch', '0');
 
--- 0: whole; 1: its bytes are gone; 2: it names nobody any more. Looked at when `look_at` has come.
+-- 0: whole; 1: its bytes are gone; 2: it names nobody any more. An old one that still tells of
+-- something open is looked at again when `look_at` has come.
 ALTER TABLE message ADD COLUMN aged SMALLINT NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN look_at BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX message_to_age ON message (school, look_at) WHERE aged = 0;
+CREATE INDEX message_to_age ON message (school, received_at) WHERE aged = 0;
 
 -- 1: it names nobody any more.
 ALTER TABLE incident ADD COLUMN aged SMALLINT NOT NULL DEFAULT 0;

@@ -145,13 +145,19 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
         }
     };
-    log::start(matches!(cli.verb, Verb::Run | Verb::Once));
+    let service = matches!(cli.verb, Verb::Run | Verb::Once);
+    log::start(service);
     match dispatch(&cli) {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::NeedsPerson) => ExitCode::from(1),
         Err(e) if out::is_closed(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            out::error(&e);
+            // A service's standard error is a log.
+            if service {
+                out::masked_error(&e)
+            } else {
+                out::error(&e)
+            }
             ExitCode::from(2)
         }
     }

@@ -16,13 +16,13 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
     let store = site::open_store(&config).await?;
     let posts = site::posts(&config, &store, &clock)?;
     let lock = store.lock(true).await?;
-    super::run::forget_again(&store, clock.now()).await?;
+    super::run::take_up(&store, clock.now()).await?;
     store.claim_stuck_sending(None, clock.now()).await?;
     let mut trouble = false;
     for post in &posts {
         if let Err(e) = run::once(post).await {
             trouble = true;
-            out::error(&e.context(format!("school {}", post.office.school.uai)));
+            out::masked_error(&e.context(format!("school {}", post.office.school.uai)));
         }
     }
     let standing = store.standing(None).await?;

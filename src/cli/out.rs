@@ -40,6 +40,12 @@ pub fn error(e: &anyhow::Error) {
     let _ = writeln!(io::stderr().lock(), "error: {e:#}");
 }
 
+/// The same without anybody's address, where standard error is a log.
+pub fn masked_error(e: &anyhow::Error) {
+    let text = super::log::without_people(&format!("{e:#}"));
+    let _ = writeln!(io::stderr().lock(), "error: {text}");
+}
+
 /// Did writing fail because nobody reads any more?
 pub fn is_closed(e: &anyhow::Error) -> bool {
     let closed = Some(io::ErrorKind::BrokenPipe);

@@ -1,5 +1,6 @@
 //! `passerelle run`: the service.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,21 +8,29 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::log::without_people;
 use super::{Done, Global, site};
 use crate::clock::{Clock, SystemClock};
-use crate::service::run;
+use crate::service::{Office, health, run};
+use crate::store::Store;
 
 /// How long the message in hand may take after SIGTERM.
 const GRACE: Duration = Duration::from_secs(4);
 
-/// A store that was restored from a backup is told what was forgotten since.
+/// A store that was restored from a backup is told what was forgotten since, and that others went on.
 ///
 /// # Errors
 /// The store, or the file beside it, cannot be used.
-pub(super) async fn forget_again(store: &crate::store::Store, now: jiff::Timestamp) -> anyhow::Result<()> {
+pub(super) async fn take_up(store: &Store, now: jiff::Timestamp) -> anyhow::Result<()> {
     let people = store.keep_forgotten(now).await?;
     if people > 0 {
         tracing::warn!(people, "this store is older than what was forgotten; it has forgotten again");
+    }
+    if store.note_restored(now).await? {
+        tracing::warn!(
+            "this store is a backup put back into use: for a month our own copies in the mailbox are looked for \
+             before anything leaves for support"
+        );
     }
     Ok(())
 }
@@ -48,7 +57,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
         _ = terminate.recv() => return Ok(Done::Well),
         _ = interrupt.recv() => return Ok(Done::Well),
     };
-    forget_again(&store, clock.now()).await?;
+    take_up(&store, clock.now()).await?;
     let stuck = store.claim_stuck_sending(None, clock.now()).await?;
     if stuck > 0 {
         tracing::warn!(stuck, "mails were being sent when the program last ended; their fate is looked into");
@@ -61,6 +70,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
     // Neither exists outside systemd, and nothing depends on them.
     let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
 
+    let health_file = health_file(&store);
     let mut beat = tokio::time::interval(Duration::from_secs(10));
     let ended = loop {
         tokio::select! {
@@ -71,9 +81,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
                 if let Err(e) = lock.check().await {
                     tracing::error!(error = %e, "stopping: another instance may be at work");
                 } else {
-                    if offices.iter().all(|o| o.is_well()) {
-                        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Watchdog]);
-                    }
+                    watch_over(&store, &offices, health_file.as_deref()).await;
                     continue;
                 }
             }
@@ -94,4 +102,39 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
     drop(lock);
     ended.context("the service broke")??;
     Ok(Done::Well)
+}
+
+/// Where a monitor may read how the service stands: in the folder that systemd makes for it, else
+/// beside a SQLite store.
+fn health_file(store: &Store) -> Option<PathBuf> {
+    let folder = std::env::var_os("RUNTIME_DIRECTORY").filter(|f| !f.is_empty());
+    folder.map(|folder| PathBuf::from(folder).join("health.json")).or_else(|| store.file_beside("health.json"))
+}
+
+/// Tells systemd and the health file how the service stands. The watchdog is only fed while intake,
+/// delivery and deadlines move: those a new start may help. What a person must look at turns the
+/// file and the status red.
+async fn watch_over(store: &Store, offices: &[Arc<Office>], file: Option<&Path>) {
+    if offices.iter().all(|o| o.is_well()) {
+        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Watchdog]);
+    }
+    let state = match tokio::time::timeout(Duration::from_secs(5), health::state(offices)).await {
+        Ok(Ok(state)) => state,
+        Ok(Err(e)) => unwell(&e.to_string()),
+        Err(_) => unwell(&format!("{} does not answer", store.place())),
+    };
+    // People's addresses stand in servers' words.
+    let text = without_people(&state.json.to_string());
+    let summary: String = without_people(&state.summary).chars().take(400).collect();
+    let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Status(&summary)]);
+    if let Some(file) = file
+        && let Err(e) = health::write(file, &text)
+    {
+        tracing::warn!(file = %file.display(), error = %e, "the health file cannot be written");
+    }
+}
+
+fn unwell(why: &str) -> health::State {
+    let json = serde_json::json!({"well": false, "at": SystemClock.now().to_string(), "troubles": [why]});
+    health::State { well: false, summary: why.to_owned(), json }
 }

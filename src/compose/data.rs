@@ -306,7 +306,8 @@ fn answer(a: &Answered<'_>, ctx: &Scene<'_>) -> Fields {
 
 /// One line of `LISTE`: reference, what and where, state; at most 72 columns.
 fn table_line(view: &IncidentView) -> String {
-    let what = cut(&format!("{} – {}", capital(&view.equipment), view.place_short), 34);
+    let place = if view.place_matters { format!(" – {}", view.place_short) } else { String::new() };
+    let what = cut(&format!("{}{place}", capital(&view.equipment)), 34);
     let pad = " ".repeat(34_usize.saturating_sub(what.chars().count()));
     format!("{}  {what}{pad}  {}", view.reference, cut(&view.state_short, 25))
 }

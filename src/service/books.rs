@@ -38,6 +38,8 @@ pub(crate) struct Books {
     pub pruned_at: Timestamp,
     /// The store's count of changes from outside these books, when they were read.
     pub epoch: i64,
+    /// The store was restored from a backup: mails may have left that it knows nothing of.
+    pub in_doubt: bool,
 }
 
 /// Spans kept of an incident, as many as the store gives of it.
@@ -65,8 +67,9 @@ impl Books {
         {
             places = places.with_learned(learned);
         }
+        let in_doubt = store.is_in_doubt(now).await?;
         let let_in = store.let_in(uai).await?.into_iter().map(|(a, _)| a).collect();
-        let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, epoch, ..Self::default() };
+        let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, epoch, in_doubt, ..Self::default() };
         for found in store.matchable_incidents(uai, since).await? {
             books.spans.insert(found.row.incident.id, found.spans.into());
             books.note(found.row);

@@ -88,7 +88,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
         tx.commit().await?;
         for (row, _) in &plain {
             log(row, &finish);
-            office.health.delivery(row, &finish, office.clock.now());
+            office.health.delivery(&row.recipient, &finish, office.clock.now());
         }
     }
     if other.is_empty() {
@@ -105,7 +105,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
             Err(StoreError::Conflict(_)) => continue,
             Err(e) => return Err(e),
         }
-        office.health.delivery(&row, &finish, now);
+        office.health.delivery(&row.recipient, &finish, now);
         let cause = Cause { actor: Actor::Passerelle, message: None };
         let after = match &finish {
             Finish::Sent { .. } => delivered(&mut desk, &row, &cause).await,
@@ -137,11 +137,22 @@ fn finish_of(row: &OutboxRow, outcome: &Outcome, now: Timestamp) -> Finish {
 
 fn log(row: &OutboxRow, finish: &Finish) {
     let (mail, kind) = (row.id.0, row.kind.as_str());
+    // Servers name the mailbox that they speak of.
+    let named = |error: &String| match row.recipient.local() {
+        local if local.chars().count() >= 3 => error.to_lowercase().replace(local, "…"),
+        _ => error.clone(),
+    };
     match finish {
         Finish::Sent { .. } => tracing::info!(mail, kind, "sent"),
-        Finish::Retry { error, .. } => tracing::warn!(mail, kind, error, "not sent yet; it is tried again"),
-        Finish::Failed { error, .. } => tracing::error!(mail, kind, error, "not delivered, and given up"),
-        Finish::Unknown { error, .. } => tracing::warn!(mail, kind, error, "interrupted: its fate is looked into"),
+        Finish::Retry { error, .. } => {
+            tracing::warn!(mail, kind, error = named(error), "not sent yet; it is tried again")
+        }
+        Finish::Failed { error, .. } => {
+            tracing::error!(mail, kind, error = named(error), "not delivered, and given up")
+        }
+        Finish::Unknown { error, .. } => {
+            tracing::warn!(mail, kind, error = named(error), "interrupted: its fate is looked into")
+        }
         Finish::Again { .. } => tracing::warn!(mail, kind, "sent again"),
     }
 }

@@ -13,10 +13,11 @@ use crate::compose::MailKind;
 use crate::incident::decide::{Decision, Effect, Event, Rules, decide, next_deadline};
 use crate::incident::policy::{Actor, Delay};
 use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use crate::mailbox::MessageKey;
 use crate::outbox::Delivery;
 use crate::report::Report;
 use crate::store::{
-    HistoryEntry, IncidentRow, MessageNumber, NewIncident, OutboxRow, StoreError, StoredReport, Tx, Version,
+    HistoryEntry, IncidentRow, MessageNumber, NewIncident, OutboxRow, StoreError, StoredReport, Tx, Version, Waiting,
 };
 
 /// The desk: a transaction and the books. Dropped without [`Desk::commit`], the transaction is
@@ -32,6 +33,10 @@ pub(crate) struct Desk<'a> {
     fresh: HashMap<IncidentId, Fresh>,
     /// Messages that bear nothing that could be a photo.
     bare: HashSet<MessageNumber>,
+    /// Where the messages in hand lie on the server: what they cause is named after that.
+    sources: HashMap<MessageNumber, String>,
+    /// Message-IDs given in this transaction.
+    pub given: HashSet<String>,
 }
 
 /// What an incident has that was opened in this transaction.
@@ -80,7 +85,28 @@ impl<'a> Desk<'a> {
             _ => *guard = Some(Books::read(office, now, epoch).await?),
         }
         let books = OpenBooks { guard, committed: false };
-        Ok(Self { office, now, tx, books, queued: false, fresh: HashMap::new(), bare: HashSet::new() })
+        Ok(Self {
+            office,
+            now,
+            tx,
+            books,
+            queued: false,
+            fresh: HashMap::new(),
+            bare: HashSet::new(),
+            sources: HashMap::new(),
+            given: HashSet::new(),
+        })
+    }
+
+    /// Takes a message in hand.
+    pub fn take_in_hand(&mut self, message: &Waiting) {
+        // Let in by a person it has its effects a second time.
+        self.sources.insert(message.id, format!("{} {}", source(&message.key), message.released));
+    }
+
+    /// Where the message in hand with this number lies on the server; `None`: none such is in hand.
+    pub fn source_of(&self, message: Option<MessageNumber>) -> Option<String> {
+        self.sources.get(&message?).cloned()
     }
 
     /// Notes that a message bears no photo: its bytes need not be looked into.
@@ -329,6 +355,11 @@ impl<'a> Desk<'a> {
         let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word, photos };
         self.feed(id, event, cause).await
     }
+}
+
+/// A place on a server as one text.
+pub(crate) fn source(key: &MessageKey) -> String {
+    format!("{} {} {}", key.mailbox, key.validity, key.uid)
 }
 
 /// What the decisions of `office` depend on.

@@ -4,6 +4,7 @@
 //! * [`process`]: stored messages -> reports, incidents, outbox rows; one transaction
 //! * [`deliver`]: outbox -> transport, outcomes fed back to the decisions
 //! * [`tick`]: deadlines, digest, classeurs by mail, sendings of unknown fate; [`retention`]: what was kept long enough
+//! * [`health`]: whether all of it does its work
 //! * [`run`]: the loops together, for `run` and `once`
 //!
 //! Everything that one school's decisions need is in its [`books::Books`], which one transaction at
@@ -14,6 +15,7 @@ mod binder;
 mod books;
 pub mod deliver;
 mod desk;
+pub mod health;
 mod post;
 pub mod process;
 pub mod receive;
@@ -61,7 +63,7 @@ pub struct Office {
     /// When to look for what was kept long enough.
     pub(crate) retention: retention::Retention,
     /// Intake and delivery, as the watchdog sees them.
-    pub(crate) health: run::Health,
+    pub(crate) health: health::Health,
 }
 
 impl Office {
@@ -88,7 +90,7 @@ impl Office {
             processing: Mutex::new(()),
             evidence: run::EvidenceDesk::default(),
             retention: retention::Retention::default(),
-            health: run::Health::default(),
+            health: health::Health::default(),
         })
     }
 

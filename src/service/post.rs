@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, Result};
 use jiff::{Timestamp, ToSpan};
 
-use super::desk::{Cause, Desk, Effects};
+use super::desk::{Cause, Desk, Effects, source};
 use crate::address::Address;
 use crate::compose::letter::{Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits};
 use crate::compose::{self, MailKind, mime, photo, redact};
 use crate::incident::decide::{Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
 use crate::incident::{Incident, IncidentId};
+use crate::keyed;
 use crate::message::{Attachment, parse};
 use crate::outbox::Delivery;
 use crate::school::Role;
@@ -163,9 +164,14 @@ impl Desk<'_> {
         };
         let rendered = compose::render(&out.letter, &ctx)
             .with_context(|| format!("the text of a mail of kind {} could not be made", kind.as_str()))?;
-        let own_token = if kind.has_own_copy() { Some(token()?) } else { None };
-        let reply_token = if school.policy.subaddressing { Some(token()?) } else { None };
-        let message_id = format!("{}@{}", token()?, school.mailbox.domain());
+        let own_token = match out.incident {
+            Some(id) if kind.has_own_copy() => Some(self.own_token(kind, id).await?),
+            _ if kind.has_own_copy() => Some(token()?),
+            _ => None,
+        };
+        let (message_id, reply_token) = self.identity(&out).await?;
+        let message_id = format!("{message_id}@{}", school.mailbox.domain());
+        let reply_token = school.policy.subaddressing.then_some(reply_token);
         let ids = mime::Ids {
             boundary_seed: message_id.clone(),
             message_id: message_id.clone(),
@@ -191,7 +197,10 @@ impl Desk<'_> {
             incident: out.incident,
             shows: out.shows,
         };
-        self.tx.queue(&row).await?;
+        let queued = self.tx.queue(&row).await?;
+        if row.own_copy && self.books_mut().in_doubt {
+            self.tx.doubt(queued, self.now).await?;
+        }
         self.note_mail(&row.recipient, row.kind, row.incident);
         // The same bytes, one row per recipient: one refused correspondent holds nobody back.
         if !out.letter.cc.is_empty() {
@@ -208,6 +217,62 @@ impl Desk<'_> {
         }
         self.queued = true;
         Ok(())
+    }
+
+    /// The Message-ID (without domain) and the reply token of a letter. What a message caused is named
+    /// after that message's place on the server, the recipient, and what it shows of which
+    /// incident, under the store's secret: nobody else can make such a name, and a store that was
+    /// restored from a backup, and reads the same message again, gives the same one, so that
+    /// answers to the first letter find the second.
+    async fn identity(&mut self, out: &Outgoing) -> Result<(String, String)> {
+        let Some(source) = self.source_of(out.cause) else { return Ok((token()?, token()?)) };
+        let (kind, to) = (out.letter.content.kind().as_str(), out.letter.to.as_str().to_owned());
+        let mut shown = String::new();
+        for (id, fingerprint) in &out.shows {
+            let reference = self.incident(*id).await?.incident.reference;
+            shown.push_str(&format!("{reference} {fingerprint}\n"));
+        }
+        let about = match out.incident {
+            Some(id) => self.incident(id).await?.incident.reference.to_string(),
+            None => String::new(),
+        };
+        let (secret, uai) = (self.office.store.secret().as_bytes(), self.office.school.uai.as_str());
+        // Two alike by one message differ in their number.
+        for n in 0_u32.. {
+            let n = n.to_string();
+            let make = |purpose| {
+                let parts = [purpose, uai, kind, &to, &source, &about, &shown, &n];
+                keyed::hex(&keyed::tag(secret, &parts)[..16])
+            };
+            let id = make("message-id");
+            if self.given.insert(id.clone()) {
+                return Ok((id, make("reply")));
+            }
+        }
+        Ok((token()?, token()?))
+    }
+
+    /// The token of our own copy of a mail to support: named after the incident's first report, so
+    /// that a store that was restored from a backup recognises what has left already.
+    async fn own_token(&mut self, kind: MailKind, id: IncidentId) -> Result<String> {
+        let first = self.reports_of(id).await?.into_iter().next();
+        let key = match &first {
+            Some(report) => self.tx.message_key(report.message).await?,
+            None => None,
+        };
+        let (Some(first), Some(key)) = (first, key) else { return token() };
+        let (source, position) = (source(&key), first.position.to_string());
+        let uai = self.office.school.uai.as_str();
+        let mut n = self.mails_of(id).await?.iter().filter(|m| m.kind == kind && m.own_copy).count();
+        loop {
+            let parts = ["own", uai, kind.as_str(), &source, &position, &n.to_string()];
+            let token = keyed::hex(&keyed::tag(self.office.store.secret().as_bytes(), &parts)[..16]);
+            // An incident that was merged may have used it before.
+            if self.tx.outbox_by_own_token(&token).await?.is_none() {
+                return Ok(token);
+            }
+            n += 1;
+        }
     }
 
     /// Display names of the reporters, which nobody outside the school is to read.
@@ -255,7 +320,10 @@ impl Desk<'_> {
                 self.send_ticket(&incident, cause).await?;
             }
             Effect::CancelTicket => {
-                self.tx.withdraw_ticket(id).await?;
+                // One that came back stays in the outbox, but is nobody's ticket any more.
+                if !self.tx.withdraw_ticket(id).await? {
+                    self.tx.supersede_ticket(id).await?;
+                }
             }
             Effect::ResendTicket => {
                 // Tried again from the command line meanwhile, it is on its way already.
@@ -588,6 +656,7 @@ impl Desk<'_> {
             Why::StillBroken(told) => (Waits::StillBroken, told),
         };
         let since = match waits {
+            Waits::SupportUnclear | Waits::Contradiction => self.now,
             Waits::Support | Waits::Contract => incident.ticket_sent_at.unwrap_or(incident.opened_at),
             _ => incident.state.since(),
         };

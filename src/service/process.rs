@@ -149,6 +149,7 @@ impl From<anyhow::Error> for Trip {
 async fn process_batch(office: &Office, batch: &[Opened]) -> Result<(), Trip> {
     let mut desk = Desk::open(office).await?;
     for one in batch {
+        desk.take_in_hand(&one.waiting);
         if one.message.attachments.is_empty() {
             desk.without_photo(one.waiting.id);
         }
@@ -179,7 +180,8 @@ async fn give_up(office: &Office, one: &Opened, trip: &Trip) -> Result<(), Store
         Trip::Store(e) => e.to_string(),
         Trip::Message(text) => text.clone(),
     };
-    tracing::error!(message = one.waiting.id.0, error = %why, "a message could not be processed; it is in quarantine");
+    // Why may quote the message: the quarantine tells it, the log does not.
+    tracing::error!(message = one.waiting.id.0, "a message could not be processed; see `passerelle quarantine show`");
     let mut desk = Desk::open(office).await?;
     let now = desk.now;
     let reason = format!("could not be processed: {why}");
@@ -203,8 +205,9 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         return own_mail(desk, one).await;
     }
     // Asked of the store only where it said that there is something to find.
+    let (uai, id) = (desk.office.school.uai.clone(), m.message_id.as_deref().unwrap_or_default());
     if w.repeats
-        && let Some(first) = desk.tx.message_by_hash(&desk.office.school.uai.clone(), &w.content_hash).await?
+        && let Some(first) = desk.tx.message_by_hash(&uai, &w.content_hash, id).await?
         && first.id.0 < w.id.0
         && !w.released
     {

@@ -56,6 +56,7 @@ pub async fn receive(office: &Office, mailbox: &mut dyn Mailbox, moves: bool) ->
         }
         if !batch.is_empty() {
             let inserted = office.store.insert_messages(&batch).await?;
+            office.health.intake_seen(office.clock.now());
             total += inserted.iter().filter(|i| i.fresh).count();
             for (_, new) in inserted.iter().zip(&batch).filter(|(i, _)| i.refused) {
                 office.parsed.take(&new.key);

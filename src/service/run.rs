@@ -1,22 +1,19 @@
 //! The loops together: intake, processing, delivery, time.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use jiff::Timestamp;
 use tokio::sync::{Notify, oneshot, watch};
 
+use super::health::STALLED;
 use super::receive;
 use super::{Office, deliver, process, tick};
-use crate::address::Address;
 use crate::compose::letter::Trouble;
 use crate::incident::policy::Actor;
 use crate::mailbox::{Cursor, Mailbox, MailboxError};
 use crate::service::desk::{Cause, Desk};
-use crate::store::{Finish, OutboxRow};
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
@@ -29,10 +26,6 @@ const RECONCILE: Duration = Duration::from_secs(30 * 60);
 /// Delays between two attempts to open the mailbox: doubled up to the last.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LAST_BACK_OFF: Duration = Duration::from_secs(60);
-/// Intake or delivery that stands still for so long is told to the referents.
-const STALLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
-/// Time between two looks at the server while delivery stands still.
-const LOOK_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 /// So many recipients refused for the moment, and nobody accepted: that is no longer one desk's matter.
 const SEVERAL: usize = 3;
 
@@ -92,96 +85,6 @@ impl EvidenceDesk {
     }
 }
 
-/// When intake and delivery were last seen to work.
-#[derive(Default)]
-pub struct Health {
-    last_tick: Mutex<Option<Timestamp>>,
-    /// When the mailbox was last read to its end.
-    read_at: Mutex<Option<Timestamp>>,
-    intake_trouble: Mutex<Option<(Timestamp, String)>>,
-    delivery_trouble: Mutex<Option<Stuck>>,
-}
-
-/// Attempts to send that ended in "not now", none since in "sent".
-#[derive(Debug, Clone)]
-struct Stuck {
-    since: Timestamp,
-    why: String,
-    recipients: HashSet<Address>,
-    looked_into: Option<Timestamp>,
-}
-
-impl Stuck {
-    fn new(since: Timestamp) -> Self {
-        Self { since, why: String::new(), recipients: HashSet::new(), looked_into: None }
-    }
-}
-
-impl Health {
-    /// Was the clock set back since this was last asked? At first nobody knows: yes.
-    pub(super) fn clock_was_set_back(&self, now: Timestamp) -> bool {
-        let Ok(mut last) = self.last_tick.lock() else { return true };
-        last.replace(now).is_none_or(|last| now < last)
-    }
-
-    /// The mailbox has been read to its end.
-    pub fn intake_well(&self, now: Timestamp) {
-        if let Ok(mut read_at) = self.read_at.lock() {
-            *read_at = Some(now);
-        }
-        if let Ok(mut trouble) = self.intake_trouble.lock() {
-            *trouble = None;
-        }
-    }
-
-    /// When the mailbox was last read to its end; `None`: not since the start.
-    pub fn read_at(&self) -> Option<Timestamp> {
-        self.read_at.lock().map_or(None, |at| *at)
-    }
-
-    /// Intake does not work, and why; gives since when.
-    fn intake_ill(&self, now: Timestamp, why: &str) -> Timestamp {
-        match self.intake_trouble.lock() {
-            Ok(mut trouble) => trouble.get_or_insert_with(|| (now, why.to_owned())).0,
-            Err(_) => now,
-        }
-    }
-
-    /// How an attempt to send ended.
-    pub fn delivery(&self, row: &OutboxRow, finish: &Finish, now: Timestamp) {
-        if let Ok(mut trouble) = self.delivery_trouble.lock() {
-            match finish {
-                Finish::Sent { .. } => *trouble = None,
-                Finish::Retry { error, .. } => {
-                    let stuck = trouble.get_or_insert_with(|| Stuck::new(now));
-                    stuck.why.clone_from(error);
-                    stuck.recipients.insert(row.recipient.clone());
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Delivery that nothing has left by for long, unless it was looked into a moment ago.
-    fn stuck(&self, now: Timestamp) -> Option<Stuck> {
-        let mut trouble = self.delivery_trouble.lock().ok()?;
-        let stuck = trouble.as_mut().filter(|t| t.since.duration_until(now) >= STALLED)?;
-        if stuck.looked_into.is_some_and(|t| t.duration_until(now) < LOOK_AGAIN) {
-            return None;
-        }
-        stuck.looked_into = Some(now);
-        Some(stuck.clone())
-    }
-
-    /// Neither intake nor delivery has stood still for long.
-    pub fn is_well(&self, now: Timestamp) -> bool {
-        let recent = |since: Option<Timestamp>| since.is_none_or(|t| t.duration_until(now) < STALLED);
-        let intake = self.intake_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|(since, _)| *since)));
-        let delivery = self.delivery_trouble.lock().is_ok_and(|t| recent(t.as_ref().map(|t| t.since)));
-        intake && delivery
-    }
-}
-
 /// Everything that one school's service runs on.
 pub struct Post {
     /// The office.
@@ -216,6 +119,7 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 async fn intake_loop(office: Arc<Office>, intake: Arc<dyn Intake>, mut stop: watch::Receiver<bool>) {
+    office.health.intake_seen(office.clock.now());
     let mut back_off = FIRST_BACK_OFF;
     while !*stop.borrow() {
         let session = tokio::select! {
@@ -252,6 +156,7 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
+        office.health.has_read();
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -365,13 +270,14 @@ async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     // The digest of a first tick is to know of the mails that arrived during a standstill. A mailbox
     // that cannot be reached does not hold it up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while office.health.read_at().is_none() && tokio::time::Instant::now() < patience {
+    while !office.health.read() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,
         }
     }
     while !*stop.borrow() {
+        office.health.ticked(office.clock.now());
         if let Err(e) = tick::tick(&office).await {
             tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");
         }

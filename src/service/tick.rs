@@ -265,7 +265,9 @@ async fn settle_fate(office: &Office, row: &OutboxRow, found: bool) -> Result<()
         delivered(&mut desk, row, &BY_ITSELF).await?;
     } else {
         desk.queued = true;
-        if let Some(id) = row.incident {
+        if row.attempts > 0
+            && let Some(id) = row.incident
+        {
             desk.note(id, "sent_again", row.kind.as_str(), &BY_ITSELF).await?;
             // Support may open two files for it: the referent must know.
             if matches!(row.kind, MailKind::Ticket | MailKind::FollowUp) {

@@ -58,9 +58,8 @@ impl Aged {
 /// A message that tells of something still open is looked at again after so long.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// When a message is first looked at: until then it stays out of everybody's way.
-pub(super) fn first_look(received_at: Timestamp) -> i64 {
-    ms(received_at.checked_add(LOOK_AGAIN).unwrap_or(received_at))
+fn again_at(now: Timestamp) -> i64 {
+    ms(now.checked_add(LOOK_AGAIN).unwrap_or(now))
 }
 
 impl Store {
@@ -71,10 +70,10 @@ impl Store {
     /// Where the store cannot be used; what went before stays gone.
     pub async fn age(&self, school: &str, limits: Limits, now: Timestamp, thorough: bool, limit: u32) -> Result<Aged> {
         // What this very pass has looked at is not looked at again.
-        let look_at = if thorough { first_look(now) - 1 } else { ms(now) };
+        let look_at = if thorough { again_at(now) - 1 } else { ms(now) };
         let mut done = Aged::default();
         let sql = "SELECT id FROM message WHERE school = $1 AND aged = 0 AND look_at <= $2 AND received_at < $3 \
-                   ORDER BY look_at LIMIT $4";
+                   ORDER BY received_at LIMIT $4";
         let raw_before = ms(limits.raw_before);
         let messages = self.keys(sql, school, look_at, raw_before, limit).await?;
         let sql = "SELECT id FROM outbox WHERE school = $1 AND aged = 0 AND created_at < $3 AND created_at <= $2 \
@@ -183,9 +182,8 @@ impl Tx {
         let (all, open, over_at) = (int(&row, 2)?, int(&row, 3)?, opt_int(&row, 4)?);
         let raw_before = ms(limits.raw_before);
         if outcome.is_none() || open > 0 || over_at.is_some_and(|at| at >= raw_before) {
-            let again = now.checked_add(LOOK_AGAIN).unwrap_or(now);
             let sql = "UPDATE message SET look_at = $2 WHERE id = $1";
-            self.run(sqlx::query(sql).bind(id).bind(ms(again))).await?;
+            self.run(sqlx::query(sql).bind(id).bind(again_at(now))).await?;
             return Ok(false);
         }
         if all == 0 {

@@ -73,7 +73,15 @@ impl Store {
 
     /// Where the hashes lie beside the store; `None` with PostgreSQL.
     pub fn forgotten_file(&self) -> Option<PathBuf> {
-        self.0.file.as_deref().map(beside)
+        self.file_beside("forgotten")
+    }
+
+    /// A file beside a SQLite store, named after it: `passerelle.db.ENDING`.
+    pub fn file_beside(&self, ending: &str) -> Option<PathBuf> {
+        let mut path = self.0.file.as_deref()?.as_os_str().to_owned();
+        path.push(".");
+        path.push(ending);
+        Some(PathBuf::from(path))
     }
 
     /// Forgets again what a restored backup does not know to be forgotten, and writes the file beside
@@ -211,12 +219,6 @@ impl Tx {
 
 static REFUSED: Rows =
     Rows::new("WITH v (hash) AS (VALUES", 1, ") SELECT f.hash FROM v JOIN forgotten f ON f.hash = v.hash");
-
-fn beside(store: &Path) -> PathBuf {
-    let mut path = store.as_os_str().to_owned();
-    path.push(".forgotten");
-    PathBuf::from(path)
-}
 
 fn trouble(path: &Path, e: &std::io::Error) -> StoreError {
     StoreError::Unavailable(format!("{}: {e}; check owner and permissions", path.display()))

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::aging::first_look;
 use super::ids::Table;
 use super::pending::Rows;
 use super::rows::{Ended, Inserted, MessageEnd, MessageNumber, MessageRow, NewMessage, Standing, Waiting};
@@ -36,8 +35,9 @@ reads! {
 
 reads! {
     settle_ignored, with_end;
-    /// The earliest message of a school with this content hash that was handled or waits.
-    fn message_by_hash(school: &str, hash: &str) -> Option<MessageRow>;
+    /// The earliest message of a school with this content hash that was handled or waits, or that
+    /// bears this Message-ID too, whatever became of it. What a forger wrote ahead holds nothing back.
+    fn message_by_hash(school: &str, hash: &str, message_id: &str) -> Option<MessageRow>;
 }
 
 reads! {
@@ -105,6 +105,27 @@ impl Store {
         let sql = select!("WHERE m.outcome = 'quarantined' AND ($1 IS NULL OR m.school = $1) ORDER BY m.school, m.id");
         let rows = sqlx::query(sql).bind(opt_text(school)).fetch_all(&mut *conn).await.map_err(|e| self.err(e))?;
         rows.iter().map(message_of).collect()
+    }
+
+    /// How many messages of a school came into quarantine since a moment, and are there still.
+    pub async fn quarantined_since(&self, school: &str, since: Timestamp) -> Result<u64> {
+        let sql = "SELECT COUNT(*) FROM message WHERE outcome = 'quarantined' AND school = $1 AND ended_at >= $2";
+        self.count_since(sql, school, since).await
+    }
+
+    /// How many messages of a school have waited since before a moment to be processed, and mails
+    /// since before it to be tried.
+    pub async fn overdue_since(&self, school: &str, since: Timestamp) -> Result<u64> {
+        let sql = "SELECT (SELECT COUNT(*) FROM message WHERE outcome IS NULL AND school = $1 AND received_at < $2) \
+                   + (SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND school = $1 AND next_at < $2)";
+        self.count_since(sql, school, since).await
+    }
+
+    async fn count_since(&self, sql: &'static str, school: &str, since: Timestamp) -> Result<u64> {
+        let mut conn = self.reader().await?;
+        let query = sqlx::query(sql).bind(text(school)).bind(ms(since));
+        let row = query.fetch_one(&mut *conn).await.map_err(|e| self.err(e))?;
+        number(&row, 0)
     }
 
     /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine, or its bytes are gone.
@@ -188,8 +209,7 @@ impl Tx {
                 .bind(refused.then(|| ms(new.received_at)))
                 .bind(refused.then(|| MessageEnd::Ignored.as_str()))
                 .bind(refused.then_some(REFUSED))
-                .bind(if *refused { 2_i64 } else { 0 })
-                .bind(first_look(new.received_at));
+                .bind(if *refused { 2_i64 } else { 0 });
         }
         let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
         let written = rows.iter().map(|r| int(r, 0)).collect::<Result<Vec<_>>>()?;
@@ -243,8 +263,8 @@ impl Tx {
 
 static MESSAGES: Rows = Rows::new(
     "INSERT INTO message (id, school, mailbox, validity, uid, message_id, content_hash, sender, subject, \
-     received_at, size, to_move, released, ended_at, outcome, reason, aged, look_at) VALUES",
-    18,
+     received_at, size, to_move, released, ended_at, outcome, reason, aged) VALUES",
+    17,
     "ON CONFLICT (mailbox, validity, uid) DO NOTHING RETURNING id",
 );
 /// Why a message ended whose bytes were not kept.
@@ -337,12 +357,17 @@ async fn message_by_message_id(conn: &mut AnyConnection, school: &str, id: &str)
     query.fetch_optional(conn).await?.as_ref().map(message_of).transpose()
 }
 
-async fn message_by_hash(conn: &mut AnyConnection, school: &str, hash: &str) -> Result<Option<MessageRow>> {
+async fn message_by_hash(
+    conn: &mut AnyConnection,
+    school: &str,
+    hash: &str,
+    message_id: &str,
+) -> Result<Option<MessageRow>> {
     let sql = select!(
-        "WHERE m.content_hash = $1 AND m.school = $2 AND (m.outcome IS NULL OR m.outcome = 'handled') \
-         ORDER BY m.id LIMIT 1"
+        "WHERE m.content_hash = $1 AND m.school = $2 \
+         AND (m.outcome IS NULL OR m.outcome = 'handled' OR m.message_id = $3) ORDER BY m.id LIMIT 1"
     );
-    let query = sqlx::query(sql).bind(text(hash)).bind(text(school));
+    let query = sqlx::query(sql).bind(text(hash)).bind(text(school)).bind(text(message_id));
     query.fetch_optional(conn).await?.as_ref().map(message_of).transpose()
 }
 

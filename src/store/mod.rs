@@ -7,7 +7,8 @@
 //! * [`messages`], [`incidents`], [`outbox`], [`senders`], [`ledger`]: one module per family of tables
 //! * [`rows`]: what the store takes and gives
 //! * [`forget`], [`forgotten`]: a person is taken out, and stays out
-//! * [`aging`]: what has been kept long enough goes; [`backup`]: a copy while others work
+//! * [`aging`]: what has been kept long enough goes; [`backup`], [`restored`]: a copy while others work, and
+//!   what follows where it takes their place
 //!
 //! SQLite has one writing connection (`BEGIN IMMEDIATE`, so that a transaction never fails half-way
 //! for a lock) and a few reading ones. Statement texts are static: they stay prepared.
@@ -26,6 +27,7 @@ mod messages;
 mod open;
 mod outbox;
 mod pending;
+mod restored;
 mod rows;
 mod senders;
 mod value;

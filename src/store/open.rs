@@ -111,7 +111,7 @@ fn create_file(path: &Path) -> Result<()> {
 }
 
 /// The URL as the driver reads it: a `?`, `#`, `%` in the path is not one of the URL's own.
-fn sqlite_url(path: &Path) -> Result<String> {
+pub(super) fn sqlite_url(path: &Path) -> Result<String> {
     let path = std::path::absolute(path).map_err(|e| StoreError::Other(e.to_string()))?;
     let Some(path) = path.to_str() else {
         return Err(StoreError::Other(format!("the path {} is not UTF-8", path.display())));

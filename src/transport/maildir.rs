@@ -5,8 +5,9 @@
 //! crash finds itself there already: exactly once, without asking anybody.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -79,7 +80,7 @@ impl MaildirTransport {
             // The Maildir is made when the first mail comes, not looked for at each.
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 for sub in ["tmp", "new", "cur"] {
-                    fs::create_dir_all(maildir.join(sub))?;
+                    private_folder(&maildir.join(sub))?;
                 }
                 self.sync(&self.dir)?;
                 self.sync(maildir)?;
@@ -93,7 +94,7 @@ impl MaildirTransport {
         let tmp = maildir.join("tmp").join(name);
         let new = maildir.join("new");
         failpoint::hit(failpoint::FILE_WRITE);
-        let mut file = File::create(&tmp)?;
+        let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?;
         // As a delivery agent does (RFC 5321, 4.4); in one write with the mail.
         let head = format!("Return-Path: <{from}>\r\nDelivered-To: {to}\r\n");
         file.write_all(&[head.as_bytes(), bytes].concat())?;
@@ -126,6 +127,11 @@ fn ours_in(maildir: &Path) -> HashSet<u128> {
             u128::from_str_radix(unique.strip_suffix(SUFFIX)?, 16).ok()
         })
         .collect()
+}
+
+/// Mail is its reader's alone, whatever the umask.
+fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// An address as the name of a folder: nothing in it leads elsewhere or hides.
@@ -176,7 +182,7 @@ impl Transport for MaildirTransport {
     async fn check(&self) -> Result<String, String> {
         let dir = Arc::clone(&self.dir);
         let tried = tokio::task::spawn_blocking(move || {
-            fs::create_dir_all(&dir)?;
+            private_folder(&dir)?;
             let probe = dir.join(".passerelle-check");
             fs::write(&probe, b"")?;
             fs::remove_file(&probe)

@@ -4,12 +4,15 @@
 
 mod binder;
 mod campaign_crash;
+mod campaign_network;
 mod campaign_stall;
 mod campaign_store;
+mod campaign_trust;
 mod classeur;
 mod harness;
 mod ledger;
 mod loop_commands;
+mod loop_follow;
 mod loop_kill;
 mod loop_machines;
 mod loop_main;
@@ -23,6 +26,7 @@ mod mailboxes;
 mod privacy_age;
 mod privacy_backup;
 mod privacy_forget;
+mod privacy_log;
 mod store;
 mod term;
 mod transports;

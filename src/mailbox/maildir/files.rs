@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -204,7 +205,9 @@ impl Files {
 }
 
 fn make(maildir: &Path) -> io::Result<()> {
-    ["tmp", "new", "cur"].iter().try_for_each(|sub| fs::create_dir_all(maildir.join(sub)))
+    // Mail is its reader's alone, whatever the umask.
+    let folder = |sub: &&str| fs::DirBuilder::new().recursive(true).mode(0o700).create(maildir.join(sub));
+    ["tmp", "new", "cur"].iter().try_for_each(|sub| folder(&sub))
 }
 
 /// Whether a name, which may come from a store, names a file of this folder and nothing else.

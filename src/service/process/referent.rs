@@ -768,7 +768,7 @@ pub(crate) fn history_words(event: &str, detail: &str) -> String {
         "support_reference" => "numéro du support",
         "support_said" => "réponse du support",
         "support_asks" => "question du support",
-        "planned" => "visite prévue le",
+        "planned" => "visite prévue",
         "refused" => "refusé",
         "redirected" => "confié à",
         "merged" => "réuni à",
@@ -790,5 +790,23 @@ pub(crate) fn history_words(event: &str, detail: &str) -> String {
         "undeliverable" => "mail non distribué",
         other => other,
     };
+    let detail = match (event, detail) {
+        ("support_said", "acknowledged") => "demande enregistrée",
+        ("support_said", "in_progress") => "en cours",
+        ("support_said", "planned") => "intervention prévue",
+        ("support_said", "resolved") => "réparé",
+        ("support_said", "closed") => "dossier clos",
+        ("support_said", "refused") => "refusé",
+        ("support_said", "needs_info") => "une question",
+        ("support_said", "other") => "sans suite pour le dossier",
+        ("redirected", "atte") => "les agents (ATTE)",
+        ("redirected", "region") => "la région",
+        ("redirected", "ent") => "l'équipe de l'ENT",
+        ("redirected", "etablissement") => "l'établissement",
+        (_, other) => other,
+    };
+    if let ("planned", Ok(day)) = (event, detail.parse::<jiff::civil::Date>()) {
+        return format!("visite prévue le {:02}/{:02}/{}", day.day(), day.month(), day.year());
+    }
     if detail.is_empty() { what.to_owned() } else { format!("{what} : {detail}") }
 }

@@ -18,6 +18,8 @@ const LONG: Duration = Duration::from_secs(60);
 pub struct Service {
     /// The servers.
     pub lab: Lab,
+    /// Added to its environment when it is next started.
+    pub env: Vec<(String, String)>,
     config: PathBuf,
     log: PathBuf,
     child: Option<Child>,
@@ -27,7 +29,7 @@ impl Service {
     /// Starts it on a configuration file.
     pub fn start(lab: Lab, config: &Path) -> Self {
         let log = config.with_extension("log");
-        let mut service = Self { lab, config: config.to_owned(), log, child: None };
+        let mut service = Self { lab, env: Vec::new(), config: config.to_owned(), log, child: None };
         service.run();
         service
     }
@@ -39,6 +41,7 @@ impl Service {
             .arg("-c")
             .arg(&self.config)
             .arg("run")
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -68,6 +71,11 @@ impl Service {
             assert!(begun.elapsed() < LONG, "SIGTERM is not obeyed\n{}", self.logs());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// All that the program has logged since the story began.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     /// The program's log, and the servers'.
