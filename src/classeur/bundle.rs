@@ -1,6 +1,6 @@
 //! The files of a classeur: what each is called and how it is drawn. Pure.
 
-use super::{Classeur, Period, csv};
+use super::{Classeur, Period, csv, xlsx};
 
 /// One file of a classeur.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,14 +13,19 @@ pub struct File {
     pub drawn: Result<Vec<u8>, String>,
 }
 
-/// What goes along with a mail: to print, and to check.
+/// What goes along with a mail.
 pub fn for_mail(classeur: &Classeur) -> Vec<File> {
-    vec![table(classeur)]
+    vec![workbook(classeur)]
 }
 
 /// Every format.
 pub fn all(classeur: &Classeur) -> Vec<File> {
-    vec![table(classeur)]
+    vec![workbook(classeur), table(classeur)]
+}
+
+fn workbook(classeur: &Classeur) -> File {
+    let drawn = xlsx::render(classeur).map_err(|e| e.to_string());
+    File { ending: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", drawn }
 }
 
 fn table(classeur: &Classeur) -> File {
