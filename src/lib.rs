@@ -51,10 +51,12 @@
 //! * **quarantine**: messages that a person must look at.
 
 pub mod address;
+pub mod classeur;
 pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;
+pub mod failpoint;
 pub mod incident;
 pub mod keyed;
 pub mod mailbox;

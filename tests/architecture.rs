@@ -10,8 +10,9 @@ use clap::CommandFactory;
 use passerelle::compose::MailKind;
 
 /// Modules without IO, clock or async, from the message outwards.
-const PURE: &[&str] =
-    &["address", "keyed", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile"];
+const PURE: &[&str] = &[
+    "address", "keyed", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile", "classeur",
+];
 
 /// What a pure module may not name: files, network, processes, time, threads of the runtime.
 const IMPURE: &[&str] = &[
@@ -58,16 +59,29 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("incident", &["address", "message", "report", "profile", "school"]),
     ("triage", &["address", "message", "report", "profile", "school", "incident"]),
     ("compose", &["address", "message", "report", "profile", "school", "incident", "outbox", "triage"]),
+    ("classeur", &["address", "message", "report", "incident", "school", "profile", "compose"]),
     ("clock", &[]),
+    ("failpoint", &[]),
     ("net", &[]),
-    ("mailbox", &["address", "net"]),
-    ("transport", &["address", "net"]),
+    ("mailbox", &["address", "net", "failpoint"]),
+    ("transport", &["address", "net", "failpoint"]),
     ("config", &["address", "report", "incident", "profile", "compose", "school", "mailbox", "transport"]),
     (
         "store",
         &[
-            "address", "keyed", "message", "report", "profile", "incident", "compose", "outbox", "school", "triage",
+            "address",
+            "keyed",
+            "message",
+            "report",
+            "profile",
+            "incident",
+            "compose",
+            "classeur",
+            "outbox",
+            "school",
+            "triage",
             "mailbox",
+            "failpoint",
         ],
     ),
     (
@@ -82,6 +96,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "incident",
             "triage",
             "compose",
+            "classeur",
             "outbox",
             "store",
             "mailbox",

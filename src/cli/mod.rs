@@ -6,6 +6,7 @@
 
 pub mod backup;
 pub mod check;
+pub mod classeur;
 pub mod demo;
 pub mod dry_run;
 pub mod explain;
@@ -78,6 +79,8 @@ pub enum Verb {
     Incident(incident::Args),
     /// List every message received, its end and why
     Messages(messages::Args),
+    /// Write the classeur of a period: incidents, delays, visits, spending, with figures and an annex
+    Classeur(classeur::Args),
     /// Messages that a person must look at
     Quarantine(quarantine::Args),
     /// Mails that are to leave
@@ -176,6 +179,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Incidents(args) => on_runtime(incidents::run(&cli.global, args)),
         Verb::Incident(args) => on_runtime(incident::run(&cli.global, args)),
         Verb::Messages(args) => on_runtime(messages::run(&cli.global, args)),
+        Verb::Classeur(args) => on_runtime(classeur::run(&cli.global, args)),
         Verb::Quarantine(args) => on_runtime(quarantine::run(&cli.global, args)),
         Verb::Outbox(args) => on_runtime(outbox::run(&cli.global, args)),
         Verb::Forget(args) => on_runtime(forget::run(&cli.global, args)),

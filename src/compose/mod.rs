@@ -10,7 +10,7 @@
 mod audience;
 mod data;
 pub mod french;
-mod labels;
+pub mod labels;
 pub mod letter;
 pub mod mime;
 pub mod person;

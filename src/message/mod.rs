@@ -57,8 +57,9 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// The delivery report that this message is, if it is one (RFC 3464 or a known other form).
     pub bounce: Option<Bounce>,
-    /// SHA-256 (hex) of what makes two deliveries "the same mail": from, date, subject and decoded
-    /// text, without the trace headers.
+    /// SHA-256 (hex) of what makes two deliveries "the same mail": from, date, subject, the mail that
+    /// is answered or has bounced, and decoded text; without Message-ID, which servers replace, and
+    /// the trace headers.
     pub content_hash: String,
     /// What was wrong with the bytes, in English, for logs and `explain`.
     pub defects: Vec<String>,

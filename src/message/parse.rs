@@ -322,8 +322,11 @@ fn attach_message(outer: &mut Message, inner: Message) {
 fn content_hash(message: &Message, text: &str) -> String {
     let from = message.from_address().map(|a| a.as_str()).unwrap_or_default();
     let date = message.date.map(|d| d.as_second().to_string()).unwrap_or_default();
+    // Two bounces of one second, or two of support's acknowledgements, may differ in nothing else.
+    let answers = message.answers_to().first().copied().unwrap_or_default();
+    let bounced = message.bounce.as_ref().and_then(|b| b.original_message_id.as_deref()).unwrap_or_default();
     let mut hash = Sha256::new();
-    for field in [from, &date, &message.subject, text.trim()] {
+    for field in [from, &date, &message.subject, answers, bounced, text.trim()] {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field.as_bytes());
     }

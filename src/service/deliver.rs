@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use super::Office;
 use super::desk::{Cause, Desk};
 use super::process::{delivered, undeliverable};
+use crate::address::Address;
 use crate::compose::MailKind;
 use crate::incident::policy::Actor;
 use crate::outbox::{GIVE_UP_AFTER, retry_delay};
+use crate::school::Role;
 use crate::store::{Claimed, Finish, OutboxRow, StoreError};
 use crate::transport::{Envelope, Outcome};
 
@@ -50,8 +52,23 @@ pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
     }
 }
 
+/// The last door: whatever was queued, and whatever was configured then, only the school's people,
+/// support, the correspondents and those whom a referent let in are written to.
+async fn may_receive(office: &Office, to: &Address) -> Result<bool, StoreError> {
+    match office.school.role_of(to) {
+        Role::Referent | Role::Support | Role::Staff => Ok(true),
+        Role::Ourselves | Role::Relay => Ok(false),
+        Role::Stranger => office.store.is_let_in(&office.school.uai, to).await,
+    }
+}
+
 async fn attempt(office: &Office, claimed: Claimed) -> (OutboxRow, Outcome) {
     let row = claimed.row;
+    match may_receive(office, &row.recipient).await {
+        Ok(true) => {}
+        Ok(false) => return (row, Outcome::Failed("belongs to nobody whom this school writes to".to_owned())),
+        Err(e) => return (row, Outcome::Retry(e.to_string())),
+    }
     let own_copy = row.own_copy.then(|| office.school.mailbox.clone());
     let envelope = Envelope { from: row.envelope_from.clone(), to: row.recipient.clone(), own_copy };
     let outcome = office.transport.send(&envelope, &claimed.bytes).await;
@@ -71,8 +88,8 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
         tx.commit().await?;
         for (row, _) in &plain {
             log(row, &finish);
+            office.health.delivery(row, &finish, office.clock.now());
         }
-        office.health.delivery(&finish, office.clock.now());
     }
     if other.is_empty() {
         return Ok(());
@@ -88,7 +105,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
             Err(StoreError::Conflict(_)) => continue,
             Err(e) => return Err(e),
         }
-        office.health.delivery(&finish, now);
+        office.health.delivery(&row, &finish, now);
         let cause = Cause { actor: Actor::Passerelle, message: None };
         let after = match &finish {
             Finish::Sent { .. } => delivered(&mut desk, &row, &cause).await,

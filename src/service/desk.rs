@@ -127,6 +127,20 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Was the incident opened in this transaction?
+    pub fn is_fresh(&self, id: IncidentId) -> bool {
+        self.fresh.contains_key(&id)
+    }
+
+    /// Messages that added something to an incident without telling of it anew, oldest first.
+    pub async fn details_of(&mut self, id: IncidentId) -> Result<Vec<MessageNumber>, StoreError> {
+        if self.fresh.contains_key(&id) {
+            return Ok(Vec::new());
+        }
+        let history = self.tx.history_of(id).await?;
+        Ok(history.into_iter().filter(|e| e.event == "detail").filter_map(|e| e.message).collect())
+    }
+
     /// Mails about an incident, oldest first.
     pub async fn mails_of(&mut self, id: IncidentId) -> Result<Vec<OutboxRow>, StoreError> {
         match self.fresh.get(&id) {
@@ -204,11 +218,11 @@ impl<'a> Desk<'a> {
 
     /// What the decisions depend on. `ticket_cancellable` is asked of the outbox only where it matters.
     async fn rules(&mut self, incident: &Incident) -> Result<Rules<'a>, StoreError> {
-        let cancellable =
-            matches!(incident.state, State::Confirmed { .. })
-                && self.tx.ticket_of(incident.id).await?.is_some_and(|t| {
-                    t.state == Delivery::Queued && t.unknown_at.is_none() || t.state == Delivery::Failed
-                });
+        let cancellable = matches!(incident.state, State::Confirmed { .. })
+            && self.tx.ticket_of(incident.id).await?.is_some_and(|t| {
+                let waits = t.state == Delivery::Queued && t.unknown_at.is_none();
+                waits || t.state == Delivery::Failed || t.bounced_at.is_some()
+            });
         Ok(rules(self.office, cancellable))
     }
 
@@ -332,12 +346,13 @@ impl<'a> Desk<'a> {
         &mut self,
         id: IncidentId,
         report: Report,
+        photos: bool,
         who: Option<&Address>,
         cause: &Cause,
     ) -> Result<Effects> {
         let row = self.incident(id).await?;
         let first_word = who.is_some_and(|w| !row.incident.reporters.contains(w));
-        let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word };
+        let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word, photos };
         self.feed(id, event, cause).await
     }
 }

@@ -17,7 +17,7 @@ use crate::service::desk::{Cause, Desk};
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
-/// The longest that deadlines wait for the first reading of the mailbox.
+/// The longest that the first tick waits for the first reading of the mailbox.
 const FIRST_READING: Duration = Duration::from_secs(60);
 /// The longest wait for mail: servers forget idle clients, and clocks of deadlines go on elsewhere.
 const WAIT: Duration = Duration::from_secs(5 * 60);
@@ -26,6 +26,9 @@ const RECONCILE: Duration = Duration::from_secs(30 * 60);
 /// Delays between two attempts to open the mailbox: doubled up to the last.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 const LAST_BACK_OFF: Duration = Duration::from_secs(60);
+/// So many recipients refused for the moment, and nobody accepted: that is no longer one desk's matter.
+const SEVERAL: usize = 3;
+
 /// How a mailbox is opened, from its cursor.
 #[async_trait::async_trait]
 pub trait Intake: Send + Sync {
@@ -70,6 +73,11 @@ impl EvidenceDesk {
             Ok(Ok(evidence)) => evidence,
             _ => Evidence::Unreachable,
         }
+    }
+
+    /// Has the mailbox read, as soon as may be.
+    pub fn look(&self) {
+        self.asked.notify_one();
     }
 
     fn take(&self) -> Vec<(String, oneshot::Sender<Evidence>)> {
@@ -148,7 +156,6 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
-        office.health.has_read();
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -175,6 +182,23 @@ fn answer_all(office: &Office, evidence: Evidence) {
     for (_, answer) in office.evidence.take() {
         let _ = answer.send(evidence);
     }
+}
+
+/// Tells the referents where nothing has left for long. The alert itself leaves as soon as anything
+/// can; until then the log and the watchdog are the other way.
+///
+/// # Errors
+/// Where the store cannot be used.
+async fn tell_of_standstill(office: &Office) -> Result<()> {
+    let Some(stuck) = office.health.stuck(office.clock.now()) else { return Ok(()) };
+    let why = match office.transport.check().await {
+        Err(why) => why,
+        // Our own server answers. One desk that is busy for long is its own matter.
+        Ok(_) if stuck.recipients.len() < SEVERAL => return Ok(()),
+        Ok(_) => stuck.why,
+    };
+    tracing::error!(error = why, since = %stuck.since, "nothing leaves any more; the referents are told");
+    tell(office, Trouble::DeliveryStalled { why, since: stuck.since }).await
 }
 
 async fn tell(office: &Office, trouble: Trouble) -> Result<()> {
@@ -215,6 +239,9 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
         };
         let ended = round.await;
         interrupted = ended.is_err();
+        if let Err(e) = tell_of_standstill(&office).await {
+            tracing::error!(error = %format!("{e:#}"), "the alert could not be queued");
+        }
         let wait = match ended {
             Ok(_) => match office.store.next_due_at(&office.school.uai).await {
                 Ok(Some(at)) => {
@@ -239,17 +266,16 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
-    // After a standstill the answers that lie in the mailbox come first: a NON must not be overtaken
-    // by the deadline that it forestalls. A mailbox that cannot be reached holds nothing up for long.
+    // The digest of a first tick is to know of the mails that arrived during a standstill. A mailbox
+    // that cannot be reached does not hold it up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while !office.health.read() && tokio::time::Instant::now() < patience {
+    while office.health.read_at().is_none() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,
         }
     }
     while !*stop.borrow() {
-        office.health.ticked(office.clock.now());
         if let Err(e) = tick::tick(&office).await {
             tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");
         }
@@ -299,7 +325,7 @@ pub async fn once(post: &Post) -> Result<()> {
     process::process_waiting(office).await?;
     deliver::deliver_due(office).await?;
     receive::settle(office, mailbox.as_mut(), &name).await?;
-    Ok(())
+    tell_of_standstill(office).await
 }
 
 async fn process_meanwhile(office: Arc<Office>, mut all_in: watch::Receiver<bool>) -> Result<()> {

@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::Office;
 use super::desk::{Cause, Desk, rules};
-use super::post::{Outgoing, Said};
+use super::post::{CAPPED, Outgoing, Said, TWICE};
 use super::process::delivered;
 use super::run::Evidence;
-use crate::compose::letter::{Content, Held, StrangerView};
+use crate::compose::MailKind;
+use crate::compose::letter::{Content, Held, StrangerView, Trouble};
 use crate::incident::calendar::{after, is_working_day};
 use crate::incident::decide::{Effect, Event, next_deadline};
 use crate::incident::policy::{Actor, Digest};
@@ -30,6 +31,14 @@ const BY_ITSELF: Cause = Cause { actor: Actor::Passerelle, message: None };
 /// # Errors
 /// Where the store cannot be used; it is done at the next tick.
 pub async fn tick(office: &Office) -> Result<()> {
+    let now = office.clock.now();
+    if office.health.clock_was_set_back(now) {
+        let moved = office.store.after_clock_was_set_back(&office.school.uai, now).await?;
+        if moved > 0 {
+            tracing::warn!(moved, "the clock was set back; mails that were dated ahead leave when they should");
+            office.to_deliver.notify_one();
+        }
+    }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
     unknown_fates(office).await?;
@@ -37,13 +46,25 @@ pub async fn tick(office: &Office) -> Result<()> {
 }
 
 /// Feeds the deadlines that passed. `true`: so many reminders were missed that one digest tells them.
+///
+/// A deadline is about somebody's silence. Whether anybody has been silent is known only where the
+/// mailbox was read after it had passed, and all of that was processed: a NON or an OK that lies there
+/// must not be overtaken by the deadline that it forestalls.
 async fn deadlines(office: &Office) -> Result<bool> {
     let now = office.clock.now();
     let uai = &office.school.uai;
     let mut burst = false;
+    if office.store.due_incidents(uai, now, 1).await?.is_empty() {
+        return Ok(burst);
+    }
+    let unread = !office.store.waiting(uai, 1).await?.is_empty();
+    let heard = office.health.read_at().filter(|_| !unread).unwrap_or(Timestamp::MIN).min(now);
     loop {
-        let due = office.store.due_incidents(uai, now, 100).await?;
+        let due = office.store.due_incidents(uai, heard, 100).await?;
         if due.is_empty() {
+            if heard < now {
+                office.evidence.look();
+            }
             return Ok(burst);
         }
         let late = |at: Option<Timestamp>| at.is_some_and(|t| t.duration_until(now) > MISSED);
@@ -135,6 +156,7 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp, missed: bool) -> Result<
         .into_iter()
         .map(|r| (r.recipient.to_string(), r.bounce.or(r.last_error).unwrap_or_default()))
         .collect();
+    let noted = noted(office, last).await?;
     // What is with support is news once a week; the rest whenever there is any.
     let monday = desk.now.to_zoned(office.school.timezone.clone()).weekday() == Weekday::Monday;
     let nothing = proposals.is_empty()
@@ -142,11 +164,33 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp, missed: bool) -> Result<
         && strangers.is_empty()
         && undelivered.is_empty()
         && quarantined.is_empty()
+        && noted.is_empty()
         && (with_support.is_empty() || !(monday || missed));
     if nothing {
         return Ok(None);
     }
-    Ok(Some(Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined }))
+    Ok(Some(Content::Digest { proposals, with_support, ended, strangers, undelivered, quarantined, noted }))
+}
+
+/// Limits that were reached and mails that left twice perhaps, in sentences.
+async fn noted(office: &Office, last: Timestamp) -> Result<Vec<String>> {
+    let uai = &office.school.uai;
+    let mut noted = Vec::new();
+    let limit = office.school.policy.max_mails_per_day;
+    for (address, at) in office.store.noted_since(uai, CAPPED, last).await? {
+        let day = at.to_zoned(office.school.timezone.clone()).strftime("%d/%m");
+        noted.push(format!(
+            "{address} a atteint la limite de {limit} mails par jour le {day} : ses messages ont tous été lus, \
+             mais il n'a plus reçu de réponse ce jour-là"
+        ));
+    }
+    for (reference, _) in office.store.noted_since(uai, TWICE, last).await? {
+        noted.push(format!(
+            "le ticket ou une relance du dossier {reference} est peut-être parti deux fois : faute de preuve \
+             de son arrivée, il a été envoyé de nouveau"
+        ));
+    }
+    Ok(noted)
 }
 
 /// Why a message waits, as the referent reads it; the store's reasons are the operator's English.
@@ -224,6 +268,14 @@ async fn settle_fate(office: &Office, row: &OutboxRow, found: bool) -> Result<()
             && let Some(id) = row.incident
         {
             desk.note(id, "sent_again", row.kind.as_str(), &BY_ITSELF).await?;
+            // Support may open two files for it: the referent must know.
+            if matches!(row.kind, MailKind::Ticket | MailKind::FollowUp) {
+                let incident = desk.incident(id).await?.incident;
+                let name = format!("{TWICE}{}", incident.reference);
+                desk.tx.note_sent(&office.school.uai, &name, now).await?;
+                let trouble = Trouble::PerhapsTwice { incident: Box::new(incident.clone()), kind: row.kind };
+                desk.alert(trouble, Some(&incident), &BY_ITSELF).await?;
+            }
         }
     }
     desk.commit().await?;

@@ -4,7 +4,7 @@
 //! together (reports, incident, history, outbox rows, the message's end) goes through one [`Tx`].
 //!
 //! * [`open`]: URL -> migrated store; [`lock`]: one running instance
-//! * [`messages`], [`incidents`], [`outbox`], [`senders`]: one module per family of tables
+//! * [`messages`], [`incidents`], [`outbox`], [`senders`], [`ledger`]: one module per family of tables
 //! * [`rows`]: what the store takes and gives
 //! * [`forget`], [`forgotten`]: a person is taken out, and stays out
 //! * [`aging`]: what has been kept long enough goes; [`backup`], [`restored`]: a copy while others work, and
@@ -15,11 +15,13 @@
 
 mod aging;
 mod backup;
+mod classeur;
 mod error;
 mod forget;
 mod forgotten;
 mod ids;
 mod incidents;
+mod ledger;
 mod lock;
 mod messages;
 mod open;
@@ -36,6 +38,8 @@ use sqlx::any::AnyArguments;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+use crate::failpoint;
 
 pub use aging::{Aged, Limits};
 pub use error::{Result, StoreError};
@@ -135,7 +139,10 @@ impl Tx {
     /// ended already, or a key had been given by another program: begin anew.
     pub async fn commit(mut self) -> Result<()> {
         self.settle().await?;
-        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))
+        failpoint::hit(failpoint::STORE_COMMIT);
+        self.conn.commit().await.map_err(|e| StoreError::from(e).at(&self.store.place))?;
+        failpoint::hit(failpoint::STORE_COMMITTED);
+        Ok(())
     }
 
     /// Undoes everything.
@@ -148,6 +155,7 @@ impl Tx {
 
     /// Runs one writing statement; gives the number of rows that it touched.
     async fn run(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
+        failpoint::hit(failpoint::STORE_STATEMENT);
         match query.execute(&mut *self.conn).await {
             Ok(done) => Ok(done.rows_affected()),
             Err(e) => Err(self.err(e)),

@@ -55,6 +55,9 @@ async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
         AnyPoolOptions::new()
             .acquire_timeout(TURN)
             .test_before_acquire(false)
+            // SQLite undoes a transaction by itself where the disk is full. The ROLLBACK that follows
+            // is refused, and sqlx 0.9 then believes for ever that one is open: a new connection.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .after_connect(|conn, _| Box::pin(async move { sqlx::raw_sql(PRAGMAS).execute(conn).await.map(|_| ()) }))
     };
     let forever = pool().idle_timeout(None).max_lifetime(None);

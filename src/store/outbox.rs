@@ -103,6 +103,24 @@ impl Store {
         tx.commit().await
     }
 
+    /// Puts right what a clock that ran ahead has dated into the future, now that it was set back:
+    /// mails wait no longer than they were meant to. Gives the number of mails.
+    pub async fn after_clock_was_set_back(&self, school: &str, now: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let mut moved = 0;
+        for sql in [
+            "UPDATE outbox SET next_at = $1 + (next_at - created_at), created_at = $1, first_try_at = NULL \
+             WHERE school = $2 AND state = 'queued' AND created_at > $1",
+            "UPDATE outbox SET next_at = $1, first_try_at = $1 \
+             WHERE school = $2 AND state = 'queued' AND first_try_at > $1",
+            "UPDATE outbox SET unknown_at = $1 WHERE school = $2 AND state = 'unknown' AND unknown_at > $1",
+        ] {
+            moved += tx.run(sqlx::query(sql).bind(ms(now)).bind(text(school))).await?;
+        }
+        tx.commit().await?;
+        Ok(moved)
+    }
+
     /// Lets a mail that was given up, or one that waits, be tried at once. `false`: there is none, or
     /// its bytes are gone.
     pub async fn retry(&self, id: OutboxId, now: Timestamp) -> Result<bool> {

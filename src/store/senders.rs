@@ -17,6 +17,9 @@ reads! {
     fn learned(school: &str) -> Option<String>;
     /// When `what` (`digest`, `binder`) was last sent.
     fn last_sent(school: &str, what: &str) -> Option<Timestamp>;
+    /// What was noted by `note_sent` since a moment under names that begin with `prefix`: the rest of
+    /// each name, and when, in the order of the names.
+    fn noted_since(school: &str, prefix: &str, since: Timestamp) -> Vec<(String, Timestamp)>;
 }
 
 impl Tx {
@@ -67,4 +70,21 @@ async fn last_sent(conn: &mut AnyConnection, school: &str, what: &str) -> Result
     let sql = "SELECT MAX(at) FROM schedule WHERE school = $1 AND what = $2";
     let row = sqlx::query(sql).bind(text(school)).bind(text(what)).fetch_one(conn).await?;
     opt_time(&row, 0)
+}
+
+async fn noted_since(
+    conn: &mut AnyConnection,
+    school: &str,
+    prefix: &str,
+    since: Timestamp,
+) -> Result<Vec<(String, Timestamp)>> {
+    let sql = "SELECT what, at FROM schedule WHERE school = $1 AND at > $2 ORDER BY what";
+    let rows = sqlx::query(sql).bind(text(school)).bind(ms(since)).fetch_all(conn).await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        if let Some(rest) = string(row, 0)?.strip_prefix(prefix) {
+            found.push((rest.to_owned(), time(row, 1)?));
+        }
+    }
+    Ok(found)
 }

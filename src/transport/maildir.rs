@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Envelope, Outcome, Transport};
 use crate::address::Address;
+use crate::failpoint;
 
 /// How the names of our files end.
 const SUFFIX: &str = ".passerelle";
@@ -92,6 +93,7 @@ impl MaildirTransport {
     fn write(&self, maildir: &Path, name: &str, from: &Address, to: &Address, bytes: &[u8]) -> io::Result<()> {
         let tmp = maildir.join("tmp").join(name);
         let new = maildir.join("new");
+        failpoint::hit(failpoint::FILE_WRITE);
         let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&tmp)?;
         // As a delivery agent does (RFC 5321, 4.4); in one write with the mail.
         let head = format!("Return-Path: <{from}>\r\nDelivered-To: {to}\r\n");
@@ -101,6 +103,7 @@ impl MaildirTransport {
         }
         drop(file);
         fs::rename(&tmp, new.join(name))?;
+        failpoint::hit(failpoint::FILE_NAMED);
         self.sync(&new)
     }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod campaign_crash;
+mod campaign_stall;
+mod campaign_store;
 mod harness;
 mod loop_commands;
 mod loop_kill;

@@ -9,6 +9,7 @@ use imap_proto::{AttributeValue, Capability, MailboxDatum, Outcome, Response, Re
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::failpoint;
 use crate::net::BoxStream;
 
 /// What a server says besides the end of a command; only what Passerelle uses.
@@ -122,6 +123,7 @@ impl Wire {
     /// response), and collects what comes until the tagged line of this very command.
     pub async fn exchange(&mut self, line: &str, continuations: &[Vec<u8>]) -> Result<Answer, ExchangeError> {
         let tag = self.send(line).await?;
+        failpoint::hit(failpoint::IMAP_SAID);
         let mut rest = continuations.iter();
         let mut answer = Answer::default();
         loop {
@@ -135,6 +137,7 @@ impl Wire {
                 }
                 Line::Done { tag: t, result } if t == tag => {
                     result?;
+                    failpoint::hit(failpoint::IMAP_HEARD);
                     return Ok(answer);
                 }
                 Line::Done { .. } => return Err(stray()),
@@ -152,6 +155,7 @@ impl Wire {
         stop: impl Future<Output = ()>,
     ) -> Result<bool, ExchangeError> {
         let tag = self.send("IDLE").await?;
+        failpoint::hit(failpoint::IMAP_SAID);
         let mut news = false;
         let begun = Instant::now() + limit;
         loop {

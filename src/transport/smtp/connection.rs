@@ -15,7 +15,7 @@ use super::content::content;
 use super::reply::Reply;
 use super::wire::Wire;
 use super::{SmtpConfig, SmtpTls};
-use crate::net;
+use crate::{failpoint, net};
 
 /// A connection that is ready for a transaction.
 pub(super) struct Connection {
@@ -177,13 +177,17 @@ impl Connection {
     /// Says `command`, returns the reply to it, be it a refusal. After an error the connection is
     /// of no use any more.
     pub async fn command<C: Display>(&mut self, limit: Duration, command: C) -> Result<Reply, String> {
-        within(limit, async { Reply::of(self.smtp.command(command).await) }).await
+        let reply = within(limit, async { Reply::of(self.smtp.command(command).await) }).await;
+        failpoint::hit(failpoint::SMTP_HEARD);
+        reply
     }
 
     /// The content after DATA, and the server's word on it.
     pub async fn message(&mut self, limit: Duration, bytes: &[u8]) -> Result<Reply, String> {
         let bytes = content(bytes);
-        within(limit, async { Reply::of(self.smtp.message(&bytes).await) }).await
+        let reply = within(limit, async { Reply::of(self.smtp.message(&bytes).await) }).await;
+        failpoint::hit(failpoint::SMTP_HEARD);
+        reply
     }
 
     /// Polite; nobody waits for the answer.

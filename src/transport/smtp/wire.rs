@@ -14,6 +14,7 @@ use std::task::{Context, Poll, ready};
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::failpoint;
 use crate::net::BoxStream;
 
 /// Bytes of one reply at most. EHLO's, the longest, has some hundreds.
@@ -152,7 +153,9 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.inner().stream()?.poll_flush(cx)
+        ready!(self.inner().stream()?.poll_flush(cx))?;
+        failpoint::hit(failpoint::SMTP_SAID);
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -31,10 +32,30 @@ pub enum Wire {
 pub struct Wires {
     inner: MaildirTransport,
     rules: Mutex<HashMap<String, Wire>>,
+    /// As Outlook's servers do it.
+    replaces_ids: AtomicBool,
+    replaced: AtomicU32,
 }
 
 impl Wires {
-    /// From now on, for this recipient.
+    /// From now on every mail gets another Message-ID on its way, as Outlook's servers do it.
+    pub fn replace_ids(&self) {
+        self.replaces_ids.store(true, Ordering::SeqCst);
+    }
+
+    /// The bytes as they arrive.
+    fn on_the_way(&self, bytes: &[u8]) -> Vec<u8> {
+        if !self.replaces_ids.load(Ordering::SeqCst) {
+            return bytes.to_vec();
+        }
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let at = text.find("Message-ID: <").expect("our mail has a Message-ID");
+        let end = at + text[at..].find('>').unwrap();
+        let n = self.replaced.fetch_add(1, Ordering::SeqCst);
+        format!("{}Message-ID: <exchange{n}@outlook.test{}", &text[..at], &text[end..]).into_bytes()
+    }
+
+    /// From now on, for this recipient; `*`: for all, and the server does not answer either.
     pub fn set(&self, recipient: &str, wire: Option<Wire>) {
         let mut rules = self.rules.lock().unwrap();
         match wire {
@@ -47,7 +68,11 @@ impl Wires {
 #[async_trait]
 impl Transport for Wires {
     async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Outcome {
-        let rule = self.rules.lock().unwrap().get(envelope.to.as_str()).cloned();
+        let rule = {
+            let rules = self.rules.lock().unwrap();
+            rules.get("*").or_else(|| rules.get(envelope.to.as_str())).cloned()
+        };
+        let bytes = &self.on_the_way(bytes);
         match rule {
             None => self.inner.send(envelope, bytes).await,
             Some(Wire::Refused(words)) => Outcome::Failed(words),
@@ -61,6 +86,9 @@ impl Transport for Wires {
     }
 
     async fn check(&self) -> Result<String, String> {
+        if self.rules.lock().unwrap().contains_key("*") {
+            return Err("smtp.lycee.test:587: connection refused".to_owned());
+        }
         self.inner.check().await
     }
 }
@@ -81,7 +109,12 @@ impl Inside {
     pub async fn start(config: &Config, store: Store, clock: ManualClock, mail: &Path) -> Self {
         let school = config.schools[0].school.clone();
         let texts = Texts::load(None, &school).unwrap();
-        let wires = Arc::new(Wires { inner: MaildirTransport::lazy(mail.to_owned()), rules: Mutex::default() });
+        let wires = Arc::new(Wires {
+            inner: MaildirTransport::lazy(mail.to_owned()),
+            rules: Mutex::default(),
+            replaces_ids: AtomicBool::default(),
+            replaced: AtomicU32::default(),
+        });
         let own = mail.join(school.mailbox.as_str());
         for sub in ["tmp", "new", "cur"] {
             std::fs::create_dir_all(own.join(sub)).unwrap();
@@ -91,6 +124,11 @@ impl Inside {
         let office = Office::new(school, texts.profile, texts.templates, store, told, wires.clone());
         let intake = Arc::new(MaildirIntake { path: own, done_folder: None, limit });
         Self { post: Post { office, intake }, wires, clock, mail: mail.to_owned() }
+    }
+
+    /// The loops' own office and mailbox, to be run otherwise than by hand.
+    pub fn post(&self) -> &Post {
+        &self.post
     }
 
     /// Puts a mail into the school's mailbox.

@@ -82,6 +82,8 @@ pub struct LabOptions {
     pub imap_capability: Option<&'static str>,
     /// Submission offers no STARTTLS.
     pub no_starttls: bool,
+    /// The certificate has expired.
+    pub expired: bool,
 }
 
 /// Running servers; dropped, they end.
@@ -151,12 +153,8 @@ impl Lab {
     }
 
     fn write_configuration(&self, options: LabOptions) {
-        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");
         fs::create_dir_all(self.base.join("tls")).unwrap();
-        for name in ["ca.pem", "server.pem", "server.key"] {
-            fs::copy(fixtures.join(name), self.base.join("tls").join(name)).unwrap();
-        }
-        fs::set_permissions(self.base.join("tls/server.key"), fs::Permissions::from_mode(0o600)).unwrap();
+        self.put_certificate(if options.expired { "expired" } else { "server" });
         let postfix_uid = user_id("postfix");
         let postdrop_gid = group_id("postdrop");
         for dir in ["dovecot/run", "dovecot/state", "postfix/etc", "mail"] {
@@ -211,6 +209,35 @@ impl Lab {
                 .set_times(old)
                 .unwrap();
         }
+    }
+
+    /// The servers' certificate: `server` or `expired`. Clients trust the authorities of both.
+    fn put_certificate(&self, name: &str) {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");
+        let tls = self.base.join("tls");
+        let both = ["ca.pem", "expired-ca.pem"].map(|f| fs::read(fixtures.join(f)).unwrap()).concat();
+        fs::write(tls.join("ca.pem"), both).unwrap();
+        for end in ["pem", "key"] {
+            fs::copy(fixtures.join(format!("{name}.{end}")), tls.join(format!("server.{end}"))).unwrap();
+        }
+        fs::set_permissions(tls.join("server.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// The mail host's people put in a certificate that is valid.
+    pub fn renew_certificate(&self) {
+        self.put_certificate("server");
+        for pid in ["dovecot/run/master.pid", "postfix/queue/pid/master.pid"] {
+            let pid = fs::read_to_string(self.base.join(pid)).unwrap();
+            assert!(Command::new("kill").args(["-HUP", pid.trim()]).status().unwrap().success());
+        }
+    }
+
+    /// Somebody at work in the mailboxes, by another program.
+    pub fn doveadm(&self, words: &[&str]) -> String {
+        let done =
+            Command::new("doveadm").args(["-c", &self.path("dovecot/dovecot.conf")]).args(words).output().unwrap();
+        assert!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
     }
 
     fn daemon(&self, command: &[&str], log: &str) {
@@ -367,12 +394,40 @@ impl Lab {
 
     /// Gives a user's INBOX another UIDVALIDITY, as a restored or moved mailbox has.
     pub fn change_uidvalidity(&self, user: &str) {
-        let done = Command::new("doveadm")
-            .args(["-c", &self.path("dovecot/dovecot.conf"), "mailbox", "update", "--uid-validity", "1999999999"])
-            .args(["-u", user, "INBOX"])
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        self.doveadm(&["mailbox", "update", "--uid-validity", "1999999999", "-u", user, "INBOX"]);
+    }
+
+    /// Empties every mailbox, as on the first day.
+    pub fn wipe(&self) {
+        for user in fs::read_dir(self.base.join("mail")).unwrap().flatten() {
+            // A server process of a client that is gone may still write its index.
+            for _ in 0..20 {
+                if fs::remove_dir_all(user.path()).is_ok() || !user.path().exists() {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+
+    /// Does Postfix still have mail to deliver?
+    pub fn has_queued_mail(&self) -> bool {
+        let queue = self.base.join("postfix/queue");
+        let files = |dir: &str| -> usize {
+            let mut folders = vec![queue.join(dir)];
+            let mut n = 0;
+            while let Some(folder) = folders.pop() {
+                for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                    match entry.file_type() {
+                        Ok(t) if t.is_dir() => folders.push(entry.path()),
+                        Ok(_) => n += 1,
+                        Err(_) => {}
+                    }
+                }
+            }
+            n
+        };
+        ["maildrop", "incoming", "active", "deferred"].iter().any(|dir| files(dir) > 0)
     }
 
     /// The file names of a user's INBOX, flags and all.

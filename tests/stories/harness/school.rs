@@ -14,7 +14,7 @@ use passerelle::store::{MessageEnd, Store};
 use serde_json::Value;
 
 use super::inside::{Inside, Wire};
-use super::lab::{Lab, PASSWORD};
+use super::lab::{Lab, LabOptions, PASSWORD, Proxy};
 use super::letters::{Draft, Mail};
 use super::postgres;
 use super::service::Service;
@@ -56,6 +56,9 @@ pub struct School {
     policy: Vec<String>,
     two_referents: bool,
     two_correspondents: bool,
+    small_disk: bool,
+    proxied: bool,
+    expired: bool,
 }
 
 impl School {
@@ -88,7 +91,26 @@ impl School {
         self
     }
 
-    fn toml(&self, store: &str, intake: &str, delivery: &str) -> String {
+    /// Whose store is on a small disk of its own ([`Disk`]); between real servers.
+    pub fn on_a_small_disk(mut self) -> Self {
+        self.small_disk = true;
+        self
+    }
+
+    /// Whose servers are reached through [`World::proxies`]; between real servers.
+    pub fn through_proxies(mut self) -> Self {
+        self.proxied = true;
+        self
+    }
+
+    /// Whose servers show an expired certificate; between real servers.
+    pub fn with_an_expired_certificate(mut self) -> Self {
+        self.expired = true;
+        self
+    }
+
+    /// The configuration's text.
+    pub fn toml(&self, store: &str, intake: &str, delivery: &str) -> String {
         let referents = if self.two_referents {
             r#"["referent@lycee.test", "direction@lycee.test"]"#
         } else {
@@ -118,9 +140,60 @@ enum Engine {
     Service(Service),
 }
 
+/// A file system of a few megabytes.
+pub struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(path: PathBuf) -> Self {
+        std::fs::create_dir(&path).unwrap();
+        let disk = Self(path);
+        disk.run("mount", &["-t", "tmpfs", "-o", "size=6m", "none"]);
+        disk
+    }
+
+    fn run(&self, program: &str, words: &[&str]) {
+        let done = Command::new(program).args(words).arg(&self.0).status().unwrap();
+        assert!(done.success(), "{program} {words:?}: the stories with real servers are run by root");
+    }
+
+    /// Nothing more fits on it.
+    pub fn fill(&self) {
+        let mut ballast = std::fs::File::create(self.0.join("ballast")).unwrap();
+        for size in [65_536, 4_096, 1] {
+            while std::io::Write::write_all(&mut ballast, &vec![b'x'; size]).is_ok() {}
+        }
+    }
+
+    /// There is room again.
+    pub fn clear(&self) {
+        std::fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+
+    /// Nothing may be written.
+    pub fn read_only(&self) {
+        self.run("mount", &["-o", "remount,ro"]);
+    }
+
+    /// It may again.
+    pub fn writable(&self) {
+        self.run("mount", &["-o", "remount,rw"]);
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily: the program may still have the store open.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
 /// The school at work.
 pub struct World {
     engine: Engine,
+    /// The disk of the store, where it is a small one.
+    pub disk: Option<Disk>,
+    /// Before IMAP and before SMTP, where the school asked for them.
+    pub proxies: Option<(Proxy, Proxy)>,
     /// Its store.
     pub store: Store,
     config: PathBuf,
@@ -168,11 +241,18 @@ impl World {
         let folder = tempfile::Builder::new().prefix("passerelle-story-").tempdir().unwrap();
         let config_path = folder.path().join("passerelle.toml");
         let mail = folder.path().join("mail");
+        let disk = school.small_disk.then(|| Disk::mount(folder.path().join("disk")));
         let url = match setting {
+            _ if disk.is_some() => format!("sqlite:{}", folder.path().join("disk/passerelle.db").display()),
             Setting::Postgres => tokio::task::spawn_blocking(|| postgres::server().database()).await.unwrap(),
             _ => format!("sqlite:{}", folder.path().join("passerelle.db").display()),
         };
-        let lab = if setting == Setting::Real { Some(Lab::start().await) } else { None };
+        let options = LabOptions { expired: school.expired, ..LabOptions::default() };
+        let lab = if setting == Setting::Real { Some(Lab::start_with(options).await) } else { None };
+        let proxies = lab
+            .as_ref()
+            .filter(|_| school.proxied)
+            .map(|lab| (lab.proxy(lab.ports.imap), lab.proxy(lab.ports.submission)));
         let (intake, delivery) = match &lab {
             None => (
                 format!("[school.intake]\nmaildir = {:?}", mail.join(MAILBOX)),
@@ -180,16 +260,18 @@ impl World {
             ),
             Some(lab) => {
                 let ca = lab.ca();
+                let login = format!("user = {MAILBOX:?}\npassword = {PASSWORD:?}\nca_file = {ca:?}");
+                let (imap, smtp, tls) = match &proxies {
+                    None => (lab.imap_url(), lab.smtp_url(), ""),
+                    Some((imap, smtp)) => (
+                        format!("imap://127.0.0.1:{}", imap.port()),
+                        format!("smtp://127.0.0.1:{}", smtp.port()),
+                        "starttls = \"none\"\n",
+                    ),
+                };
                 (
-                    format!(
-                        "[school.intake.imap]\nurl = {:?}\nuser = {MAILBOX:?}\npassword = {PASSWORD:?}\n\
-                         done_folder = \"Archives\"\nca_file = {ca:?}",
-                        lab.imap_url()
-                    ),
-                    format!(
-                        "[school.delivery.smtp]\nurl = {:?}\nuser = {MAILBOX:?}\npassword = {PASSWORD:?}\nca_file = {ca:?}",
-                        lab.smtp_url()
-                    ),
+                    format!("[school.intake.imap]\nurl = {imap:?}\ndone_folder = \"Archives\"\n{login}"),
+                    format!("[school.delivery.smtp]\nurl = {smtp:?}\n{tls}{login}"),
                 )
             }
         };
@@ -205,7 +287,17 @@ impl World {
                 Engine::Inside(Inside::start(&config, store.clone(), clock, &mail).await)
             }
         };
-        Self { engine, store, config: config_path, _folder: folder, taken: HashSet::new(), sent: 0, restless: true }
+        Self {
+            engine,
+            disk,
+            proxies,
+            store,
+            config: config_path,
+            _folder: folder,
+            taken: HashSet::new(),
+            sent: 0,
+            restless: true,
+        }
     }
 
     /// Somebody writes to the school's address.
@@ -292,6 +384,26 @@ impl World {
         let then = calendar::after(inside.clock.now(), delay, &zone, &[]);
         inside.clock.set(then + jiff::SignedDuration::from_secs(1));
         self.restless = true;
+    }
+
+    /// Somebody sets the clock back by so many seconds, or forward by as many below zero.
+    pub fn clock_back(&mut self, seconds: i64) {
+        let Engine::Inside(inside) = &self.engine else { panic!("a real clock cannot be set") };
+        inside.clock.set(inside.clock.now() - jiff::SignedDuration::from_secs(seconds));
+        self.restless = true;
+    }
+
+    /// The loops in this process.
+    pub fn inside(&self) -> &Inside {
+        match &self.engine {
+            Engine::Inside(inside) => inside,
+            Engine::Service(_) => panic!("this story plays between real servers"),
+        }
+    }
+
+    /// The configuration's file.
+    pub fn config(&self) -> &std::path::Path {
+        &self.config
     }
 
     /// The first unread mail of this kind that somebody has received.
@@ -529,7 +641,9 @@ impl World {
     pub fn wire(&self, who: &str, wire: Option<Wire>) {
         match (&self.engine, wire) {
             (Engine::Inside(inside), wire) => inside.wires.set(address(who), wire),
-            (Engine::Service(service), Some(Wire::Refused(words))) => service.lab.policy.refuse(address(who), &words),
+            (Engine::Service(service), Some(Wire::Refused(words) | Wire::Busy(words))) => {
+                service.lab.policy.refuse(address(who), &words);
+            }
             (Engine::Service(service), None) => service.lab.policy.clear(),
             (_, Some(other)) => panic!("no real server does {other:?} on demand"),
         }

@@ -111,30 +111,35 @@ impl Service {
 
     /// Everything that everybody but the school itself received.
     pub fn boxes(&self) -> Vec<(String, Vec<u8>)> {
-        let boxes = [
-            "referent@lycee.test",
-            "direction@lycee.test",
-            "prof@ac-creteil.test",
-            "courrier@ac-creteil.test",
-            "s1@snes.test",
-            "courrier@snes.test",
-            "cesame@region.test",
-            "courrier@region.test",
-        ];
-        let mut found = Vec::new();
-        for owner in boxes {
-            for raw in self.lab.inbox(owner) {
-                let text = String::from_utf8_lossy(&raw);
-                // People without a mailbox of their own share their domain's.
-                let to = text.lines().find_map(|l| l.strip_prefix("To: ")).unwrap_or(owner);
-                let to = to.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
-                if text.contains("X-Passerelle-Kind: ") {
-                    found.push((if owner.starts_with("courrier@") { to } else { owner.to_owned() }, raw));
-                }
+        boxes(&self.lab)
+    }
+}
+
+/// Everything of ours that everybody but the school itself received, with whose it is.
+pub fn boxes(lab: &Lab) -> Vec<(String, Vec<u8>)> {
+    let boxes = [
+        "referent@lycee.test",
+        "direction@lycee.test",
+        "prof@ac-creteil.test",
+        "courrier@ac-creteil.test",
+        "s1@snes.test",
+        "courrier@snes.test",
+        "cesame@region.test",
+        "courrier@region.test",
+    ];
+    let mut found = Vec::new();
+    for owner in boxes {
+        for raw in lab.inbox(owner) {
+            let text = String::from_utf8_lossy(&raw);
+            // People without a mailbox of their own share their domain's.
+            let to = text.lines().find_map(|l| l.strip_prefix("To: ")).unwrap_or(owner);
+            let to = to.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
+            if text.contains("X-Passerelle-Kind: ") {
+                found.push((if owner.starts_with("courrier@") { to } else { owner.to_owned() }, raw));
             }
         }
-        found
     }
+    found
 }
 
 fn since_epoch() -> i64 {

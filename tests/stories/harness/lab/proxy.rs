@@ -66,6 +66,16 @@ impl Fault {
         Self { way: Way::ToClient, at: b"BODY[] {", passes: true, after_reply: false, action }
     }
 
+    /// A move that the server does not hear of.
+    pub fn before_move(action: Action) -> Self {
+        Self { way: Way::ToServer, at: b"UID MOVE", passes: false, after_reply: false, action }
+    }
+
+    /// A move that was made, and whose confirmation is lost.
+    pub fn after_move(action: Action) -> Self {
+        Self { way: Way::ToServer, at: b"UID MOVE", passes: true, after_reply: true, action }
+    }
+
     /// The server's first word does not come.
     pub fn at_greeting(action: Action) -> Self {
         Self { way: Way::ToClient, at: b" ", passes: false, after_reply: false, action }
