@@ -38,6 +38,14 @@ impl Address {
         Ok(Self(t.to_ascii_lowercase()))
     }
 
+    /// The domain of the names that stand for people who were forgotten (RFC 2606: nobody's).
+    pub const NOBODY: &'static str = "forgotten.invalid";
+
+    /// Does it stand for somebody who was forgotten? Nobody reads what is sent there.
+    pub fn is_forgotten(&self) -> bool {
+        self.domain() == Self::NOBODY
+    }
+
     /// The whole address, in lower case.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -51,12 +51,14 @@
 //! * **quarantine**: messages that a person must look at.
 
 pub mod address;
+pub mod classeur;
 pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;
 pub mod failpoint;
 pub mod incident;
+pub mod keyed;
 pub mod mailbox;
 pub mod message;
 pub mod net;

@@ -38,6 +38,9 @@ pub struct School {
     pub words: BTreeMap<String, Vec<String>>,
     /// Number of PCs, for the visits that the contract owes.
     pub pcs: Option<u32>,
+    /// Thousandths of a day of visit that the contract owes per fortnight of school time and started
+    /// slice of 100 PCs.
+    pub visit_thousandths: u32,
     /// Who receives the technician, as printed on tickets; `None`: the referent.
     pub contact: Option<String>,
     /// "8 h - 18 h".
@@ -51,6 +54,9 @@ pub struct School {
     /// Rules and delays.
     pub policy: Policy,
 }
+
+/// A quarter of a day per fortnight, where a school says nothing else.
+pub const VISIT_THOUSANDTHS: u32 = 250;
 
 /// An address, or everybody of one exact domain (`@scc.test`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +147,7 @@ mod tests {
             room_aliases: BTreeMap::new(),
             words: BTreeMap::new(),
             pcs: None,
+            visit_thousandths: VISIT_THOUSANDTHS,
             contact: None,
             access_hours: None,
             known_senders: vec![address("prof@private.test")],

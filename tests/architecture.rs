@@ -10,7 +10,9 @@ use clap::CommandFactory;
 use passerelle::compose::MailKind;
 
 /// Modules without IO, clock or async, from the message outwards.
-const PURE: &[&str] = &["address", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile"];
+const PURE: &[&str] = &[
+    "address", "keyed", "message", "report", "incident", "compose", "triage", "outbox", "school", "profile", "classeur",
+];
 
 /// What a pure module may not name: files, network, processes, time, threads of the runtime.
 const IMPURE: &[&str] = &[
@@ -48,6 +50,7 @@ const OUTER: &[&str] = &["config", "store", "service", "cli", "mailbox", "transp
 /// adds one says where it stands.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("address", &[]),
+    ("keyed", &[]),
     ("message", &["address"]),
     ("outbox", &["report"]),
     ("profile", &["report"]),
@@ -56,6 +59,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("incident", &["address", "message", "report", "profile", "school"]),
     ("triage", &["address", "message", "report", "profile", "school", "incident"]),
     ("compose", &["address", "message", "report", "profile", "school", "incident", "outbox", "triage"]),
+    ("classeur", &["address", "message", "report", "incident", "school", "profile", "compose"]),
     ("clock", &[]),
     ("failpoint", &[]),
     ("net", &[]),
@@ -66,11 +70,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "store",
         &[
             "address",
+            "keyed",
             "message",
             "report",
             "profile",
             "incident",
             "compose",
+            "classeur",
             "outbox",
             "school",
             "triage",
@@ -82,6 +88,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "service",
         &[
             "address",
+            "keyed",
             "message",
             "report",
             "profile",
@@ -89,6 +96,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "incident",
             "triage",
             "compose",
+            "classeur",
             "outbox",
             "store",
             "mailbox",

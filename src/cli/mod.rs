@@ -4,10 +4,13 @@
 //! Results go to standard output through [`out`], errors and logs to standard error. To add a
 //! verb: its file, its line in [`Verb`], its arm in [`dispatch`].
 
+pub mod backup;
 pub mod check;
+pub mod classeur;
 pub mod demo;
 pub mod dry_run;
 pub mod explain;
+pub mod forget;
 pub mod incident;
 pub mod incidents;
 pub mod init;
@@ -16,6 +19,7 @@ pub mod messages;
 pub mod once;
 pub mod out;
 pub mod outbox;
+pub mod purge;
 pub mod quarantine;
 pub mod run;
 pub mod site;
@@ -75,10 +79,18 @@ pub enum Verb {
     Incident(incident::Args),
     /// List every message received, its end and why
     Messages(messages::Args),
+    /// Write the classeur of a period: incidents, delays, visits, spending, with figures and an annex
+    Classeur(classeur::Args),
     /// Messages that a person must look at
     Quarantine(quarantine::Args),
     /// Mails that are to leave
     Outbox(outbox::Args),
+    /// Take a person out of everything that is kept
+    Forget(forget::Args),
+    /// Let go of what is older than a duration
+    Purge(purge::Args),
+    /// Copy the store into a new file, while the service runs
+    Backup(backup::Args),
 }
 
 /// How a verb ended that did its work.
@@ -161,8 +173,12 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
         Verb::Incidents(args) => on_runtime(incidents::run(&cli.global, args)),
         Verb::Incident(args) => on_runtime(incident::run(&cli.global, args)),
         Verb::Messages(args) => on_runtime(messages::run(&cli.global, args)),
+        Verb::Classeur(args) => on_runtime(classeur::run(&cli.global, args)),
         Verb::Quarantine(args) => on_runtime(quarantine::run(&cli.global, args)),
         Verb::Outbox(args) => on_runtime(outbox::run(&cli.global, args)),
+        Verb::Forget(args) => on_runtime(forget::run(&cli.global, args)),
+        Verb::Purge(args) => on_runtime(purge::run(&cli.global, args)),
+        Verb::Backup(args) => on_runtime(backup::run(&cli.global, args)),
     }
 }
 

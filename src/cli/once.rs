@@ -16,6 +16,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
     let store = site::open_store(&config).await?;
     let posts = site::posts(&config, &store, &clock)?;
     let lock = store.lock(true).await?;
+    super::run::forget_again(&store, clock.now()).await?;
     store.claim_stuck_sending(None, clock.now()).await?;
     let mut trouble = false;
     for post in &posts {

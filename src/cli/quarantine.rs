@@ -66,7 +66,9 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
         Action::Show { id } => show(&store, &held(&store, id).await?).await,
         Action::Release { id } => {
             let row = held(&store, id).await?;
-            store.release(row.id).await?;
+            if !store.release(row.id).await? {
+                bail!("message {} cannot be let in: its bytes are no longer kept", row.id.0);
+            }
             out::line(format_args!("message {} is let in: `run` takes it at once, `once` the next time", row.id.0))?;
             Ok(Done::Well)
         }

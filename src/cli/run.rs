@@ -14,6 +14,18 @@ use crate::service::run;
 /// How long the message in hand may take after SIGTERM.
 const GRACE: Duration = Duration::from_secs(4);
 
+/// A store that was restored from a backup is told what was forgotten since.
+///
+/// # Errors
+/// The store, or the file beside it, cannot be used.
+pub(super) async fn forget_again(store: &crate::store::Store, now: jiff::Timestamp) -> anyhow::Result<()> {
+    let people = store.keep_forgotten(now).await?;
+    if people > 0 {
+        tracing::warn!(people, "this store is older than what was forgotten; it has forgotten again");
+    }
+    Ok(())
+}
+
 /// Runs until SIGTERM or SIGINT.
 ///
 /// # Errors
@@ -36,6 +48,7 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
         _ = terminate.recv() => return Ok(Done::Well),
         _ = interrupt.recv() => return Ok(Done::Well),
     };
+    forget_again(&store, clock.now()).await?;
     let stuck = store.claim_stuck_sending(None, clock.now()).await?;
     if stuck > 0 {
         tracing::warn!(stuck, "mails were being sent when the program last ended; their fate is looked into");

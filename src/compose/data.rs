@@ -103,18 +103,13 @@ fn common(letter: &Letter, ctx: &Scene<'_>) -> Map<String, Value> {
     }
 }
 
-/// The reference that the letter concerns, if it is exactly one: an incident it is about, or else
-/// shows.
+/// The reference that the letter concerns, if it is exactly one.
 pub fn sole_reference(letter: &Letter) -> Option<Reference> {
-    let about = letter.content.incidents();
-    let mut references: Vec<Reference> = if about.is_empty() {
-        letter.shows.iter().map(|(r, _)| *r).collect()
-    } else {
-        about.iter().map(|i| i.reference).collect()
-    };
+    let mut references: Vec<Reference> = letter.content.incidents().iter().map(|i| i.reference).collect();
     references.sort();
     references.dedup();
     match references.as_slice() {
+        [] => letter.concerns,
         [one] => Some(*one),
         _ => None,
     }
@@ -177,7 +172,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
             follow_up(for_correspondents(incident, ctx), *cause, words, incident, ctx)
         }
         Content::Progress { incident, change } => progress(incident, change, ctx),
-        Content::ResolutionCheck { incident } => vec![("incident", for_reporters(incident, ctx))],
+        Content::ResolutionCheck { incident, by_colleague } => {
+            vec![("incident", for_reporters(incident, ctx)), ("by_colleague", json!(by_colleague))]
+        }
         Content::Reminder { incident, waits, since, words } => {
             let chase = matches!(waits, Waits::Support | Waits::Contract | Waits::Planned);
             vec![
@@ -213,7 +210,21 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
             vec![("month", json!(month)), ("month_of", json!(month_of)), ("sentences", json!(sentences))]
         }
         Content::Answer { done, not_done, list, history, question } => {
-            answer(done, not_done, list.as_deref(), history.as_ref(), question.as_deref(), ctx)
+            let answered = Answered {
+                done,
+                not_done,
+                list: list.as_deref(),
+                history: history.as_ref(),
+                question: question.as_deref(),
+                ..Answered::default()
+            };
+            answer(&answered, ctx)
+        }
+        Content::News { lines, open, about } => {
+            let list = (!open.is_empty()).then_some(open.as_slice());
+            let mut fields = answer(&Answered { news: lines, list, ..Answered::default() }, ctx);
+            fields.push(("topic", json!(about.as_deref().map(|i| shown(i, ctx).title))));
+            fields
         }
         Content::Stranger { stranger: who, text } => {
             vec![("stranger", stranger(who)), ("text", json!(text.chars().take(2_000).collect::<String>()))]
@@ -231,49 +242,52 @@ fn follow_up(shown: Value, cause: FollowUpCause, words: &str, incident: &Inciden
 }
 
 fn progress(incident: &Incident, change: &Change, ctx: &Scene<'_>) -> Fields {
-    let (what, words, into) = match change {
+    let (what, words, was) = match change {
         Change::Acknowledged => ("acknowledged", "", ""),
         Change::Planned => ("planned", "", ""),
         Change::Question { words } => ("question", words.as_str(), ""),
         Change::RefusedBySupport { words } => ("refused_by_support", words.as_str(), ""),
-        Change::Resolved => ("resolved", "", ""),
         Change::Refused { reason } => ("refused", reason.as_str(), ""),
         Change::Redirected => ("redirected", "", ""),
-        Change::Ticketed => ("ticketed", "", ""),
-        Change::Merged { into } => ("merged", "", into.as_str()),
-        Change::Reopened => ("reopened", "", ""),
+        Change::Merged { was } => ("merged", "", was.as_str()),
     };
     vec![
         ("incident", for_reporters(incident, ctx)),
         ("change", json!(what)),
         ("words", json!(one_line(words, 1_000))),
-        ("into", json!(one_line(into, 40))),
+        ("was", json!(one_line(was, 40))),
     ]
 }
 
-fn answer(
-    done: &[String],
-    not_done: &[String],
-    list: Option<&[Incident]>,
-    history: Option<&(Box<Incident>, Vec<super::letter::HistoryLine>)>,
-    question: Option<&Incident>,
-    ctx: &Scene<'_>,
-) -> Fields {
+/// What an answer's text reads of a letter.
+#[derive(Default)]
+struct Answered<'a> {
+    done: &'a [String],
+    not_done: &'a [String],
+    news: &'a [String],
+    list: Option<&'a [Incident]>,
+    history: Option<&'a (Box<Incident>, Vec<super::letter::HistoryLine>)>,
+    question: Option<&'a Incident>,
+}
+
+fn answer(a: &Answered<'_>, ctx: &Scene<'_>) -> Fields {
     let sentences = |all: &[String]| -> Vec<String> { all.iter().map(|s| typography(&one_line(s, 600))).collect() };
-    let table: Vec<String> = list.iter().flat_map(|l| l.iter()).map(|i| table_line(&shown(i, ctx))).collect();
-    let lines: Vec<Value> = history
+    let table: Vec<String> = a.list.iter().flat_map(|l| l.iter()).map(|i| table_line(&shown(i, ctx))).collect();
+    let lines: Vec<Value> = a
+        .history
         .iter()
         .flat_map(|(_, lines)| lines.iter())
         .map(|l| json!({ "at": moment(l.at, ctx), "who": one_line(&l.who, 120), "what": typography(&one_line(&l.what, 600)) }))
         .collect();
-    let incident = question.or(history.map(|(i, _)| i.as_ref())).map(|i| open(i, ctx));
+    let incident = a.question.or(a.history.map(|(i, _)| i.as_ref())).map(|i| open(i, ctx));
     vec![
-        ("done", json!(sentences(done))),
-        ("not_done", json!(sentences(not_done))),
-        ("listed", json!(list.is_some())),
+        ("done", json!(sentences(a.done))),
+        ("not_done", json!(sentences(a.not_done))),
+        ("news", json!(sentences(a.news))),
+        ("listed", json!(a.list.is_some())),
         ("table", json!(table)),
         ("history", json!(lines)),
-        ("question", json!(question.is_some())),
+        ("question", json!(a.question.is_some())),
         ("incident", json!(incident)),
     ]
 }
@@ -306,9 +320,34 @@ fn alert(trouble: &Trouble, ctx: &Scene<'_>) -> Fields {
         ("what", json!(kind.map_or("", mail_name))),
         ("is_ticket", json!(kind == Some(MailKind::Ticket))),
         ("recipient", json!(recipient.map(ToString::to_string))),
-        ("why", json!(one_line(why, 600))),
+        ("why", json!(one_line(&why.replacen(GIVEN_UP, GIVEN_UP_READ, 1), 600))),
+        ("remedy", json!(remedy(why))),
         ("since", json!(since.map(|s| moment(s, ctx)))),
     ]
+}
+
+/// How delivery begins the words of what it gave up, and how the referent reads them.
+const GIVEN_UP: &str = "given up after five days";
+const GIVEN_UP_READ: &str = "abandonné après cinq jours d’essais\u{a0}";
+
+/// What helps, by the enhanced status code (RFC 3463) that stands in the server's words: another
+/// address is no cure for a full mailbox.
+fn remedy(why: &str) -> &'static str {
+    let codes = why.split(|c: char| !c.is_ascii_digit() && c != '.');
+    let code = codes.filter_map(|w| {
+        let mut parts = w.split('.');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("4" | "5"), Some(subject), Some(detail), None) => Some((subject, detail)),
+            _ => None,
+        }
+    });
+    match code.last() {
+        Some(("2", "2")) => "full",
+        Some(("2", "3") | ("3", "4")) => "too_large",
+        _ if why.starts_with(GIVEN_UP) => "late",
+        Some(("7", _)) => "refused",
+        _ => "address",
+    }
 }
 
 /// What people call a kind of mail, masculine or not, with article.
@@ -355,4 +394,21 @@ fn all(incidents: &[Incident], ctx: &Scene<'_>) -> Value {
 
 fn moment(at: Timestamp, ctx: &Scene<'_>) -> String {
     french::moment(at, ctx.now, &ctx.school.timezone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remedy;
+
+    #[test]
+    fn another_address_is_advised_only_where_the_address_is_wrong() {
+        assert_eq!(remedy("550 5.1.1 <cesame@region.test>: Recipient address rejected"), "address");
+        assert_eq!(remedy("revenu non distribué (boîte aux lettres pleine, 5.2.2)"), "full");
+        assert_eq!(remedy("552 5.2.2 Mailbox full"), "full");
+        assert_eq!(remedy("552 5.3.4 Message too big"), "too_large");
+        assert_eq!(remedy("554 5.7.1 blocked by 192.0.2.5.1"), "refused");
+        assert_eq!(remedy("given up after five days: 451 4.7.1 later"), "late");
+        assert_eq!(remedy("given up after five days: 452 4.2.2 full"), "full");
+        assert_eq!(remedy("user unknown"), "address");
+    }
 }

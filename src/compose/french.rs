@@ -24,6 +24,11 @@ const MONTHS: [&str; 12] = [
     "décembre",
 ];
 
+/// The name of a month, 1 to 12, in lower case; empty for any other number.
+pub fn month(number: i8) -> &'static str {
+    MONTHS.get(usize::from(number.unsigned_abs()).saturating_sub(1)).copied().unwrap_or("")
+}
+
 /// The weekday's name, in lower case.
 fn weekday(day: Weekday) -> &'static str {
     match day {
@@ -42,7 +47,7 @@ fn weekday(day: Weekday) -> &'static str {
 /// Never "hier" or "demain": nobody knows on which day a mail is read.
 pub fn day(date: Date, today: Date) -> String {
     let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    let month = MONTHS.get(usize::from(date.month().unsigned_abs()).saturating_sub(1)).copied().unwrap_or("");
+    let month = month(date.month());
     let far = date.year() != today.year() && date.duration_until(today).abs().as_hours() > 24 * 180;
     let year = if far { format!(" {}", date.year()) } else { String::new() };
     format!("{} {number}{NBSP}{month}{year}", weekday(date.weekday()))

@@ -14,9 +14,8 @@ pub struct Letter {
     pub to: Address,
     /// What it says.
     pub content: Content,
-    /// Incidents that it shows, with the fingerprint of what it shows of each: what an answer to
-    /// it may confirm.
-    pub shows: Vec<(Reference, String)>,
+    /// The one incident that it concerns, where its content names none: what was done by a command.
+    pub concerns: Option<Reference>,
     /// Message-ID that it answers, without `<>`.
     pub in_reply_to: Option<String>,
     /// References, oldest first, without `<>`.
@@ -110,6 +109,8 @@ pub enum Content {
     ResolutionCheck {
         /// The incident.
         incident: Incident,
+        /// A colleague says so; support has not (yet).
+        by_colleague: bool,
     },
     /// To a referent.
     Reminder {
@@ -119,8 +120,8 @@ pub enum Content {
         waits: Waits,
         /// Since when.
         since: Timestamp,
-        /// Support's or the reporters' words, for [`Waits::SupportUnclear`] and
-        /// [`Waits::Contradiction`]; empty otherwise.
+        /// Support's or a reporter's words, for [`Waits::SupportUnclear`], [`Waits::Contradiction`]
+        /// and [`Waits::StillBroken`]; empty otherwise.
         words: String,
     },
     /// To a referent, on schedule.
@@ -161,6 +162,15 @@ pub enum Content {
         /// The question again: the ticket that still waits for a plain answer.
         question: Option<Box<Incident>>,
     },
+    /// To a referent, who commanded nothing: what has happened. Of the kind of an answer.
+    News {
+        /// One French sentence each.
+        lines: Vec<String>,
+        /// The incident that it is about.
+        about: Option<Box<Incident>>,
+        /// Incidents among which the referent may choose.
+        open: Vec<Incident>,
+    },
     /// To a referent: mail from outside.
     Stranger {
         /// Who and what.
@@ -198,7 +208,7 @@ impl Content {
             Self::Reminder { .. } => MailKind::Reminder,
             Self::Digest { .. } => MailKind::Digest,
             Self::Binder { .. } => MailKind::Binder,
-            Self::Answer { .. } => MailKind::Answer,
+            Self::Answer { .. } | Self::News { .. } => MailKind::Answer,
             Self::Stranger { .. } => MailKind::Stranger,
             Self::Help { .. } => MailKind::Help,
             Self::Alert { .. } => MailKind::Alert,
@@ -216,7 +226,7 @@ impl Content {
             | Self::FollowUpCopy { incident, .. }
             | Self::OutcomeCopy { incident }
             | Self::Progress { incident, .. }
-            | Self::ResolutionCheck { incident }
+            | Self::ResolutionCheck { incident, .. }
             | Self::Reminder { incident, .. } => vec![incident],
             Self::Digest { proposals, with_support, ended, .. } => {
                 proposals.iter().chain(with_support).chain(ended).collect()
@@ -227,6 +237,7 @@ impl Content {
                 .chain(history.iter().map(|(i, _)| i.as_ref()))
                 .chain(question.iter().map(AsRef::as_ref))
                 .collect(),
+            Self::News { about, open, .. } => about.iter().map(AsRef::as_ref).chain(open).collect(),
             Self::Alert { trouble } => match trouble {
                 Trouble::Undeliverable { incident, .. } => incident.iter().map(AsRef::as_ref).collect(),
                 Trouble::PerhapsTwice { incident, .. } => vec![incident.as_ref()],
@@ -306,8 +317,6 @@ pub enum Change {
         /// In its words.
         words: String,
     },
-    /// Support says that it is repaired, without asking (nobody to ask).
-    Resolved,
     /// The referent refused.
     Refused {
         /// Why.
@@ -315,15 +324,11 @@ pub enum Change {
     },
     /// The referent redirected it (the state says to whom).
     Redirected,
-    /// The ticket has left.
-    Ticketed,
-    /// It is part of another incident now.
+    /// It is part of another incident now, which the letter shows.
     Merged {
-        /// Which.
-        into: String,
+        /// The reference under which the reporter knew it.
+        was: String,
     },
-    /// Open again.
-    Reopened,
 }
 
 /// What a reminder reminds of.
@@ -340,8 +345,10 @@ pub enum Waits {
     Planned,
     /// Support wrote something that was not understood.
     SupportUnclear,
-    /// Reporters contradict each other, or support.
+    /// Reporters contradict each other.
     Contradiction,
+    /// A reporter says that it is still broken, long after it was closed.
+    StillBroken,
 }
 
 /// A stranger as shown to the referent.

@@ -10,9 +10,10 @@
 mod audience;
 mod data;
 pub mod french;
-mod labels;
+pub mod labels;
 pub mod letter;
 pub mod mime;
+pub mod person;
 pub mod photo;
 pub mod place;
 pub mod redact;

@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use crate::address::Address;
 
 /// Stands for whatever was taken out.
-const GONE: &str = "[…]";
+pub(super) const GONE: &str = "[…]";
 
 #[allow(clippy::expect_used, reason = "literals, compiled by the tests below")]
 fn pattern(text: &str) -> Regex {
@@ -175,7 +175,7 @@ fn longest_first(names: &[&str]) -> Vec<String> {
 
 /// Replaces `word` (lower case) where it stands alone, whatever its case, by [`GONE`]. A name is
 /// written with a capital: "rose", "marin" in lower case are words and stay.
-fn remove_word(text: &str, word: &str) -> String {
+pub(super) fn remove_word(text: &str, word: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut before: Option<char> = None;

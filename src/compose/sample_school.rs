@@ -45,6 +45,7 @@ pub fn school() -> School {
         room_aliases: BTreeMap::new(),
         words: BTreeMap::new(),
         pcs: Some(320),
+        visit_thousandths: crate::school::VISIT_THOUSANDTHS,
         contact: Some("M. Petit, 01 02 03 04 05".into()),
         access_hours: Some("8 h - 18 h, sauf le mercredi après-midi".into()),
         known_senders: Vec::new(),

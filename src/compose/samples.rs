@@ -13,7 +13,7 @@ use super::sample_school::{
     account, acknowledged, address, ago, computers, ended, now, outage, planned, printer, projector, school, ticketed,
     waiting,
 };
-use crate::incident::{Incident, IncidentId, State};
+use crate::incident::{Incident, State};
 use crate::profile::Profile;
 use crate::report::Responsible;
 
@@ -48,7 +48,7 @@ pub fn letters() -> Vec<(String, Letter)> {
             let letter = Letter {
                 to: address("karim.benali@lycee-prevert.test"),
                 content,
-                shows: Vec::new(),
+                concerns: None,
                 in_reply_to: None,
                 references: Vec::new(),
                 reply_subject: None,
@@ -83,7 +83,6 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
     let refused = |by_support| State::Refused { at: ago(0), by_support, reason: "hors contrat, dit M. Roux".into() };
     let redirected = State::Redirected { at: ago(0), to: Responsible::Rectorat };
     let changes = [
-        ("ticketed", ticketed(projector(waiting())), Change::Ticketed),
         ("acknowledged", acknowledged(projector(waiting())), Change::Acknowledged),
         ("acknowledged without number", ticketed(projector(waiting())), Change::Acknowledged),
         ("planned", planned(projector(waiting())), Change::Planned),
@@ -102,23 +101,27 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
             ended(outage.clone(), refused(true)),
             Change::RefusedBySupport { words: String::new() },
         ),
-        ("resolved", ended(projector(waiting()), State::Resolved { at: ago(0) }), Change::Resolved),
         ("refused", ended(projector(waiting()), refused(false)), Change::Refused { reason: "réparé ce matin".into() }),
         ("refused, no reason", ended(projector(waiting()), refused(false)), Change::Refused { reason: String::new() }),
         ("redirected", ended(account(waiting()), redirected), Change::Redirected),
-        (
-            "merged",
-            projector(State::Merged { at: ago(0), into: IncidentId(12) }),
-            Change::Merged { into: "2026-0012".into() },
-        ),
-        ("reopened", acknowledged(projector(waiting())), Change::Reopened),
+        ("merged", acknowledged(projector(waiting())), Change::Merged { was: "2026-0044".into() }),
     ];
     for (name, incident, change) in changes {
         all.push((name, Content::Progress { incident, change }));
     }
     all.push((
         "asked",
-        Content::ResolutionCheck { incident: ended(computers(waiting()), State::Resolved { at: ago(0) }) },
+        Content::ResolutionCheck {
+            incident: ended(computers(waiting()), State::Resolved { at: ago(0) }),
+            by_colleague: false,
+        },
+    ));
+    all.push((
+        "asked, by a colleague's word",
+        Content::ResolutionCheck {
+            incident: ended(projector(waiting()), State::Resolved { at: ago(0) }),
+            by_colleague: true,
+        },
     ));
     all.push(("colleague", Content::Help { not_understood: None, for_referent: false }));
     all.push((
@@ -180,7 +183,13 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             "contradiction",
             Waits::Contradiction,
             acknowledged(projector(waiting())),
-            "K. Benali : OUI\nA. Le Bris : NON",
+            "anne.le-bris@lycee-prevert.test : non, toujours noir",
+        ),
+        (
+            "still broken",
+            Waits::StillBroken,
+            ended(projector(waiting()), State::Closed { at: ago(9) }),
+            "karim.benali@lycee-prevert.test : Non, toujours en panne.",
         ),
     ] {
         all.push((name, Content::Reminder { incident, waits, since: ago(2), words: words.into() }));
@@ -243,6 +252,22 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
         "several",
         answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
     ));
+    all.push((
+        "news",
+        Content::News {
+            lines: vec!["2026-0042 : confirmé par direction@lycee-prevert.test.".into()],
+            about: Some(Box::new(projector(waiting()))),
+            open: Vec::new(),
+        },
+    ));
+    all.push((
+        "support, of what nobody knows",
+        Content::News {
+            lines: vec!["CESAME a écrit « Passage » (message 120), mais rien ne dit de quel ticket il s'agit : « Je passe jeudi. »".into()],
+            about: None,
+            open: vec![ticketed(projector(waiting())), planned(outage(waiting()))],
+        },
+    ));
     let list =
         vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
     all.push((
@@ -297,6 +322,24 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
                 kind: MailKind::Ticket,
                 recipient: recipient.clone(),
                 why: why.clone(),
+            },
+        ),
+        (
+            "ticket, full mailbox",
+            Trouble::Undeliverable {
+                incident: incident.clone(),
+                kind: MailKind::Ticket,
+                recipient: recipient.clone(),
+                why: "revenu non distribué (boîte aux lettres pleine, 5.2.2)".into(),
+            },
+        ),
+        (
+            "copy, refused",
+            Trouble::Undeliverable {
+                incident: incident.clone(),
+                kind: MailKind::TicketCopy,
+                recipient: address("s1@syndicat.test"),
+                why: "550 5.7.1 message refused by policy".into(),
             },
         ),
         (

@@ -37,7 +37,7 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
         State::Planned { date, half, .. } => {
             format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today))
         }
-        State::Resolved { .. } => format!("réparé d’après {desk}, à vérifier"),
+        State::Resolved { .. } => "annoncé réparé, à vérifier".to_owned(),
         State::Closed { at } => format!("clos depuis le {}", day(*at)),
         State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
         State::Refused { .. } => "sans suite, par décision du référent".to_owned(),
@@ -52,7 +52,7 @@ pub fn feminine(state: &str) -> String {
         ("validé", "validée"),
         ("transmis ", "transmise "),
         ("pris ", "prise "),
-        ("réparé ", "réparée "),
+        ("annoncé réparé,", "annoncée réparée,"),
         ("clos ", "close "),
         ("refusé ", "refusée "),
         ("confié ", "confiée "),

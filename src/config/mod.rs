@@ -160,6 +160,14 @@ pub fn load_school_file(path: &Path) -> Result<School, ConfigError> {
     school_from_text(&read_file(path)?, path)
 }
 
+/// A duration as the configuration writes it: `30s`, `5m`, `48h`, `3d`, `2wd`, `3y`.
+///
+/// # Errors
+/// A sentence that names the text and says what to write instead.
+pub fn duration(text: &str) -> Result<crate::incident::policy::Delay, String> {
+    value::delay(text)
+}
+
 /// As [`load_school_file`], from a text that is taken as the content of `path`.
 ///
 /// # Errors

@@ -264,6 +264,31 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A number with at most three decimals, from 0 to `most` thousandths; gives its thousandths.
+    pub(super) fn thousandths(
+        &mut self,
+        f: &mut Findings<'_>,
+        key: &'static str,
+        example: &str,
+        most: u32,
+    ) -> Option<u32> {
+        let found = self.take(key)?;
+        let digits = found.value.as_float().map(|n| n.as_str()).or_else(|| {
+            let whole = found.value.as_integer().filter(|n| n.radix() == 10)?;
+            Some(whole.as_str())
+        });
+        match digits.and_then(thousandths).filter(|n| *n <= most) {
+            Some(n) => Some(n),
+            None => {
+                let high = most / 1000;
+                let what =
+                    format!("must be a number from 0 to {high} with three decimals at most, as `{key} = {example}`");
+                f.wrong(&found.at, what);
+                None
+            }
+        }
+    }
+
     /// A text, or a whole number taken as its digits (`25000000` for a size).
     pub(super) fn text_or_integer(
         &mut self,
@@ -364,6 +389,17 @@ impl<'a> Section<'a> {
             None => format!("unknown key `{shown}`; the keys known here are {}", self.known.join(", ")),
         }
     }
+}
+
+/// Thousandths of a decimal number written without an exponent; exact, as binary fractions are not.
+fn thousandths(number: &str) -> Option<u32> {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || decimals.len() > 3 || !digits(whole) || !digits(decimals) {
+        return None;
+    }
+    let decimals: u32 = format!("{decimals:0<3}").parse().ok()?;
+    whole.parse::<u32>().ok()?.checked_mul(1000)?.checked_add(decimals)
 }
 
 /// `<…>`, as `passerelle init` marks what must be filled in.

@@ -131,6 +131,7 @@ pub(super) fn read(mut s: Section<'_>, f: &mut Findings<'_>, cx: Context<'_>) ->
     let rooms = s.list(f, "rooms", "B204", room);
     let room_aliases = s.section(f, "room_aliases").map(|t| aliases(t, f)).unwrap_or_default();
     let pcs = s.integer(f, "pcs", 1..=100_000);
+    let visit_thousandths = s.thousandths(f, "visit_days_per_fortnight", "0.25", 10_000);
     let contact = s.parsed(f, "contact", "M. Petit, 01 02 03 04 05", line_of_text);
     let access_hours = s.parsed(f, "access_hours", "8 h - 18 h", line_of_text);
     let known_senders = s.list(f, "known_senders", "prof@example.org", address);
@@ -202,6 +203,7 @@ pub(super) fn read(mut s: Section<'_>, f: &mut Findings<'_>, cx: Context<'_>) ->
         room_aliases,
         words,
         pcs,
+        visit_thousandths: visit_thousandths.unwrap_or(crate::school::VISIT_THOUSANDTHS),
         contact: contact.map(|c| c.value),
         access_hours: access_hours.map(|a| a.value),
         known_senders: known_senders.map(|k| k.value).unwrap_or_default(),

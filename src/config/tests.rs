@@ -57,14 +57,19 @@ fn mistakes_among_the_schools_keys_are_told() {
         (
             "zzz = 1",
             "school.zzz: unknown key `zzz`; the keys known here are name, uai, city, mailbox, staff_domains, referent, \
-             correspondents, support, support_from, profile, rooms, room_aliases, pcs, contact, access_hours, \
-             known_senders, relay_senders, timezone, words, policy, intake, delivery",
+             correspondents, support, support_from, profile, rooms, room_aliases, pcs, \
+             visit_days_per_fortnight, contact, access_hours, known_senders, relay_senders, timezone, words, policy, intake, delivery",
         ),
         (
             "confirm = \"always\"",
             "school.confirm: unknown key `confirm` here; it stands below the heading `[school.policy]`",
         ),
         ("pcs = \"many\"", "school.pcs: must be a whole number from 1 to 100000, as `pcs = 30`"),
+        (
+            "visit_days_per_fortnight = -0.25",
+            "school.visit_days_per_fortnight: must be a number from 0 to 10 with three decimals at most, as \
+             `visit_days_per_fortnight = 0.25`",
+        ),
         ("rooms = 12", "school.rooms: must be a list of texts, as `rooms = [\"B204\"]`, not a number"),
         ("rooms = [12]", "school.rooms: must be a list of texts, as `rooms = [\"B204\"]`, not a number"),
         (

@@ -10,6 +10,8 @@ mod reporter;
 mod support;
 
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
@@ -55,6 +57,8 @@ pub enum Event {
         reporter: Option<Address>,
         /// The first word of this person on it.
         first_word: bool,
+        /// The message bears photos.
+        photos: bool,
     },
     /// A general outage takes in what was a local fault: the facts become wider.
     Widened {
@@ -84,6 +88,8 @@ pub enum Event {
         changes: Changes,
         /// The words, to be carried to support where it had asked.
         words: String,
+        /// The message bears photos.
+        photos: bool,
     },
     /// The referent lets it go.
     Confirmed {
@@ -255,8 +261,10 @@ pub enum Why {
     Planned,
     /// Support wrote something that was not understood: its words.
     SupportUnclear(String),
-    /// Reporters contradict each other.
-    Contradiction,
+    /// Reporters contradict each other: who has just said what.
+    Contradiction(String),
+    /// A reporter says that it is still broken, long after it was closed: who, and what.
+    StillBroken(String),
 }
 
 /// One entry of an incident's history. `event` is a stable name, `detail` whatever a person who
@@ -320,18 +328,22 @@ pub fn decide(incident: &Incident, event: Event, rules: &Rules<'_>, now: Timesta
     let mut d = Decision::new(incident.clone());
     match event {
         Event::Opened { unsure } => opened(&mut d, unsure, rules, now),
-        Event::Reported { report, reporter, first_word } => {
-            reporter::reported(&mut d, &report, reporter.as_ref(), first_word, now);
+        Event::Reported { report, reporter, first_word, photos } => {
+            let told = reporter::Telling { report: &report, reporter: reporter.as_ref(), first_word, photos };
+            reporter::reported(&mut d, &told, now);
         }
         Event::Widened { facts } => reporter::widened(&mut d, *facts),
         Event::SaidOver { by } => reporter::said_over(&mut d, by, rules, now),
         Event::Repaired { by, yes, words } => reporter::repaired(&mut d, by, yes, words, rules, now),
-        Event::Detail { by, changes, words } => reporter::detail(&mut d, &by, &changes, words),
+        Event::Detail { by, changes, words, photos } => {
+            reporter::detail(&mut d, &by, reporter::Addition { changes, words, photos });
+        }
         Event::Confirmed { by, shown, to_reminder } => {
             referent::confirmed(&mut d, by, shown.as_deref(), to_reminder, now);
         }
         Event::Corrected { by, changes, confirms, shown } => {
-            referent::corrected(&mut d, by, &changes, confirms, shown.as_deref(), now);
+            let correction = referent::Correction { by, changes, confirms, shown };
+            referent::corrected(&mut d, correction, rules, now);
         }
         Event::Rejected { by, reason } => referent::rejected(&mut d, &by, reason, rules, now),
         Event::Redirected { by, to } => referent::redirected(&mut d, &by, to, rules, now),
@@ -386,6 +398,8 @@ fn ticket_failed(d: &mut Decision, why: String, now: Timestamp) {
         d.enter(State::Confirmed { at: now, by });
         d.fire("failed");
         // A ticket that came back was never sent, whatever the first server said.
+        d.incident.ticket_sent_at = None;
+    } else if matches!(d.incident.state, State::Closed { .. } | State::Refused { .. } | State::Redirected { .. }) {
         d.incident.ticket_sent_at = None;
     }
     d.effect(Effect::AlertUndeliverable { why });

@@ -215,6 +215,16 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let outside_domain = drafts.iter().any(|d| key(d) == "domain");
     let accounts: Vec<usize> =
         drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
+    let service = |d: &Draft| {
+        matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie)
+    };
+    // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
+    let unserved: Vec<usize> = drafts
+        .iter()
+        .filter(|d| service(d) && matches!(key(d), "page_blank" | "error"))
+        .map(|d| text.sentence_of(d.start))
+        .filter(|s| outage_told(reading, *s))
+        .collect();
     let unlicensed: Vec<usize> = drafts
         .iter()
         .filter(|d| d.equipment == Equipment::Logiciel && matches!(key(d), "licence" | "error"))
@@ -242,7 +252,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         let listed = text.sentences.get(here).is_some_and(|s| s.item);
         let folded = outside_domain && d.equipment == Equipment::Compte
             || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
-            || d.equipment == Equipment::Ent && accounts.contains(&here)
+            || d.equipment == Equipment::Compte && unserved.contains(&here)
+            || service(d) && accounts.contains(&here) && !unserved.contains(&here)
             || d.equipment == Equipment::Serveur
                 && networks.contains(&here)
                 && !matches!(key(d), "server_down" | "drive_missing")
@@ -270,6 +281,20 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         let explained = application && down.into_iter().any(|n| n.abs_diff(sentence) <= 1);
         item || apart || !explained
     });
+}
+
+/// Does `sentence` quote a server's own error ("erreur 503", "bad gateway", "page blanche")?
+fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
+    let text = &reading.text;
+    text.sentences.get(sentence).is_some_and(|s| {
+        s.tokens.clone().any(|i| {
+            matches!(
+                text.word(i),
+                "gateway" | "unavailable" | "maintenance" | "indisponible" | "blanche" | "timeout" | "500" | "501"
+                    | "502" | "503" | "504" | "404"
+            )
+        })
+    })
 }
 
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
@@ -308,7 +333,7 @@ fn complaint(
     // A thing that is only asked about, nowhere and without a complaint, is a question.
     let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
     let worth = complains.is_some() && (thing.is_some() || place)
-        || thing.is_some() && (denies || short && !passing_only && !asks)
+        || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {
         return false;

@@ -123,9 +123,19 @@ impl<'a, 'b> Assembler<'a, 'b> {
             .and_then(|m| self.reading.mentions.get(m))
             .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
         let vague = symptom.key == "not_working";
-        let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
-            .iter()
-            .any(|c| self.reading.sentence_has(*c, sentence));
+        // "Il faudrait une souris au poste 3, l'ancienne est morte": the wish stands in a clause of its own.
+        let told_apart = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            self.reading.text.same_sentence(m.start, fault.start)
+        });
+        let usage = self.reading.cues.iter().any(|c| {
+            let here = self.reading.text.sentence_of(c.start) == sentence;
+            let apart = told_apart && self.reading.text.clause_of(c.start) != self.reading.text.clause_of(fault.start);
+            match c.cue {
+                Cue::Wish => here && !apart,
+                Cue::Reserve | Cue::Howto | Cue::Announce => here,
+                _ => false,
+            }
+        });
         // What stands right beside its thing is told of it, whatever else the sentence announces.
         let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             let text = &self.reading.text;
@@ -308,7 +318,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 + if next_clause { 12 } else { 0 }
                 + 6 * clauses
                 + if before { 0 } else { 3 }
-                + if mention.weak { 9 } else { 0 }
+                + if mention.weak { 15 } else { 0 }
                 + if works { 4 } else { 0 };
             if symptom.key == "cable"
                 && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
@@ -328,7 +338,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
-                    && (clauses == 0 || mention.equipment == Equipment::Wifi && before);
+                    && (clauses == 0
+                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;
@@ -342,7 +353,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if let Some((_, nth)) = best
             && let Some(mention) = self.reading.mentions.get(nth)
         {
-            let own = symptom.own && inside(mention);
+            // "L'imprimante réseau", "les lecteurs réseau": the symptom's first word only ends the thing's name.
+            let compound = mention.start < fault.start && fault.start < mention.end;
+            let own = symptom.own && inside(mention) && !compound;
             let equipment = match symptom.equipment {
                 Some(of_symptom) if own && !symptom.yields.contains(&mention.equipment) => of_symptom,
                 Some(of_symptom) if mention.weak => of_symptom,
@@ -449,9 +462,12 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && matches!(text.word(i - 1), "ai" | "avons" | "a" | "tout" | "deja" | "aussi")
                 && text.clause_of(i) == text.clause_of(at)
         });
-        if tried {
-            return true;
-        }
+        tried || self.contrasted(at)
+    }
+
+    /// Is the thing or place at `at` named only to tell another from it?
+    pub(super) fn contrasted(&self, at: usize) -> bool {
+        let text = &self.reading.text;
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
@@ -472,7 +488,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
         let text = &self.reading.text;
         self.reading.cues.iter().any(|c| {
-            c.cue == Cue::Still && text.sentence_of(c.start) == sentence && {
+            // "câble arraché, reste le HDMI": what is left is told after the fault, not its going on.
+            let left = matches!(text.word(c.start), "reste" | "restent") && c.start >= fault.end;
+            c.cue == Cue::Still && !left && text.sentence_of(c.start) == sentence && {
                 let clause = text.clause_of(c.start);
                 clause.abs_diff(text.clause_of(fault.start)) <= 1
             }

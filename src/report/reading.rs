@@ -274,6 +274,17 @@ impl Reading<'_> {
         let ill = self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
             matches!(s.key.as_str(), "sound_bad" | "noise" | "slow" | "freezes" | "disconnects" | "flicker" | "heat")
         });
+        // "Plus aucun clignotement", "plus de coupures".
+        let none = |back: usize| hit.start.checked_sub(back).map_or("", |at| self.text.word(at));
+        let noun = matches!(none(1), "aucun" | "aucune" | "de" | "d") && none(2) == "plus" && none(3) != "de";
+        let noun = noun
+            && ["ment", "ure", "ures", "ments", "age", "ages", "reur", "reurs", "sion", "sions", "teur", "uit", "uits"]
+                .iter()
+                .any(|e| self.text.word(hit.start).ends_with(e))
+            && hit.start.checked_sub(2).is_some_and(|b| self.text.same_sentence(b, hit.start));
+        if noun && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam")) {
+            return true;
+        }
         let Some(before) = hit.end.checked_sub(2) else { return false };
         ill && matches!(self.text.word(before), "ne" | "n")
             && self.text.same_sentence(before, hit.end)
@@ -310,8 +321,10 @@ impl Reading<'_> {
         let past = (start.saturating_sub(5)..start)
             .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
         past && self.cues.iter().any(|c| {
-            matches!(c.cue, Cue::Works | Cue::Repaired)
-                && c.start >= end
+            let before = c.cue == Cue::Repaired
+                && c.end <= start
+                && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
+            (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
                 && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
                 && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
                 && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))

@@ -55,7 +55,28 @@ fn fill(
         draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
         anchor = (mention.start, mention.end);
     }
-    if near.is_none() && draft.stance == Stance::Over {
+    // "Les disques sont arrivés, j'ai remonté le serveur. On peut clore.": the sentence before names it.
+    let before = sentence.checked_sub(1).filter(|b| {
+        let (one, two) = (text.sentences.get(*b), text.sentences.get(sentence));
+        near.is_none()
+            && draft.stance == Stance::Over
+            && reading.cues.iter().any(|c| c.cue == Cue::Repaired && c.start == at)
+            && *b >= assembler.subject()
+            && matches!((one, two), (Some(a), Some(b)) if a.paragraph == b.paragraph && !b.item)
+            && !assembler.drafts.iter().any(|d| d.stance != Stance::Over && text.sentence_of(d.start) == *b)
+    });
+    let before = before.and_then(|b| {
+        let told = |m: &&(usize, &super::reading::Mention)| text.sentence_of(m.1.start) == b && !m.1.weak;
+        reading.mentions.iter().enumerate().filter(|m| told(&m)).last()
+    });
+    if let Some((nth, mention)) = before {
+        draft.mention = Some(nth);
+        draft.equipment = mention.equipment;
+        draft.said = true;
+        draft.start = mention.start.min(draft.start);
+        draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+    }
+    if near.is_none() && before.is_none() && draft.stance == Stance::Over {
         // A title names the thing; the body only says that it works again.
         let title = reading
             .mentions
@@ -162,7 +183,9 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
     for sentence in 0..text.sentences.len() {
         let news = reading.sentence_has(Cue::News, sentence);
         let goes_on = reading.sentence_has(Cue::Still, sentence);
-        if !(news || goes_on) {
+        // Who answers a report with "le technicien est passé, il revient lundi" speaks of its fault.
+        let progress = reply && !unsaid && sentence >= subject && reading.sentence_has(Cue::Progress, sentence);
+        if !(news || goes_on || progress) {
             continue;
         }
         let in_subject = sentence < subject;
@@ -175,7 +198,9 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let at = reading
             .cues
             .iter()
-            .find(|c| matches!(c.cue, Cue::News | Cue::Still) && text.sentence_of(c.start) == sentence)
+            .find(|c| {
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress) && text.sentence_of(c.start) == sentence
+            })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
         fill(assembler, reading, &mut draft, sentence, at, false);

@@ -18,6 +18,7 @@ pub enum Cue {
     Repaired,
     Still,
     News,
+    Progress,
     Detail,
     Again,
     Same,

@@ -28,7 +28,7 @@ impl Assembler<'_, '_> {
             .iter()
             .filter(|p| {
                 text.sentence_of(p.start) == sentence
-                    && !self.set_apart(p.start)
+                    && !self.contrasted(p.start)
                     && !self.payer(p)
                     && (!placeless(equipment) || p.code || self.locative(p))
             })
@@ -80,7 +80,14 @@ impl Assembler<'_, '_> {
                     && words
                         .iter()
                         .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
-                if joined && !places.iter().any(|(_, p)| *p == other.place) {
+                // "pas de réseau en B201 et en B203 l'imprimante …": the second place is another thing's.
+                let (first, last) = if other.start < nearest.start { (other, nearest) } else { (nearest, other) };
+                let of_another = self.reading.mentions.iter().any(|m| {
+                    let after = m.start >= last.end && m.start - last.end <= 2 && other.start == last.start;
+                    let before = m.end <= first.start && first.start - m.end <= 2 && other.start == first.start;
+                    (after || before) && m.start != anchor.0 && text.same_sentence(m.start, anchor.0)
+                });
+                if joined && !of_another && !places.iter().any(|(_, p)| *p == other.place) {
                     places.push((other.start, other.place.clone()));
                 }
             }
@@ -107,7 +114,7 @@ impl Assembler<'_, '_> {
         let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
         let found = &self.reading.places.found;
         let here =
-            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).min_by_key(gap);
         let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
         let place = match here {
             Some(place) => Some(place.place.clone()),
@@ -130,7 +137,7 @@ impl Assembler<'_, '_> {
         let usable = |p: &&Located| {
             !self.payer(p)
                 && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
-                && !self.set_apart(p.start)
+                && !self.contrasted(p.start)
                 && !self.works_there(p, (usize::MAX, usize::MAX))
         };
         let before = |heading: bool| {

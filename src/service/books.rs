@@ -36,6 +36,8 @@ pub(crate) struct Books {
     pub counted_since: Timestamp,
     /// When incidents that are over for good were last left out.
     pub pruned_at: Timestamp,
+    /// The store's count of changes from outside these books, when they were read.
+    pub epoch: i64,
 }
 
 /// Spans kept of an incident, as many as the store gives of it.
@@ -53,7 +55,7 @@ fn remembered(office: &Office) -> SignedDuration {
 
 impl Books {
     /// Reads the books of `office` from the store.
-    pub async fn read(office: &Office, now: Timestamp) -> Result<Self> {
+    pub async fn read(office: &Office, now: Timestamp, epoch: i64) -> Result<Self> {
         let uai = &office.school.uai;
         let store = &office.store;
         let since = now.checked_sub(remembered(office)).unwrap_or(Timestamp::MIN);
@@ -64,7 +66,7 @@ impl Books {
             places = places.with_learned(learned);
         }
         let let_in = store.let_in(uai).await?.into_iter().map(|(a, _)| a).collect();
-        let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, ..Self::default() };
+        let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, epoch, ..Self::default() };
         for found in store.matchable_incidents(uai, since).await? {
             books.spans.insert(found.row.incident.id, found.spans.into());
             books.note(found.row);

@@ -71,11 +71,14 @@ impl<'a> Desk<'a> {
     pub async fn open(office: &'a Office) -> Result<Desk<'a>, StoreError> {
         let mut guard = office.books.clone().lock_owned().await;
         let now = office.clock.now();
+        let mut tx = office.store.begin().await?;
+        let epoch = tx.epoch().await?;
         match guard.as_mut() {
-            Some(books) => books.prune(office, now),
-            None => *guard = Some(Books::read(office, now).await?),
+            Some(books) if books.epoch == epoch => books.prune(office, now),
+            // At first, or where the command line has changed incidents: until this transaction ends
+            // it cannot do so again.
+            _ => *guard = Some(Books::read(office, now, epoch).await?),
         }
-        let tx = office.store.begin().await?;
         let books = OpenBooks { guard, committed: false };
         Ok(Self { office, now, tx, books, queued: false, fresh: HashMap::new(), bare: HashSet::new() })
     }
@@ -96,6 +99,20 @@ impl<'a> Desk<'a> {
             Some(fresh) => Ok(fresh.reports.clone()),
             None => self.tx.reports_of(id).await,
         }
+    }
+
+    /// Was the incident opened in this transaction?
+    pub fn is_fresh(&self, id: IncidentId) -> bool {
+        self.fresh.contains_key(&id)
+    }
+
+    /// Messages that added something to an incident without telling of it anew, oldest first.
+    pub async fn details_of(&mut self, id: IncidentId) -> Result<Vec<MessageNumber>, StoreError> {
+        if self.fresh.contains_key(&id) {
+            return Ok(Vec::new());
+        }
+        let history = self.tx.history_of(id).await?;
+        Ok(history.into_iter().filter(|e| e.event == "detail").filter_map(|e| e.message).collect())
     }
 
     /// Mails about an incident, oldest first.
@@ -175,11 +192,11 @@ impl<'a> Desk<'a> {
 
     /// What the decisions depend on. `ticket_cancellable` is asked of the outbox only where it matters.
     async fn rules(&mut self, incident: &Incident) -> Result<Rules<'a>, StoreError> {
-        let cancellable =
-            matches!(incident.state, State::Confirmed { .. })
-                && self.tx.ticket_of(incident.id).await?.is_some_and(|t| {
-                    t.state == Delivery::Queued && t.unknown_at.is_none() || t.state == Delivery::Failed
-                });
+        let cancellable = matches!(incident.state, State::Confirmed { .. })
+            && self.tx.ticket_of(incident.id).await?.is_some_and(|t| {
+                let waits = t.state == Delivery::Queued && t.unknown_at.is_none();
+                waits || t.state == Delivery::Failed || t.bounced_at.is_some()
+            });
         Ok(rules(self.office, cancellable))
     }
 
@@ -303,12 +320,13 @@ impl<'a> Desk<'a> {
         &mut self,
         id: IncidentId,
         report: Report,
+        photos: bool,
         who: Option<&Address>,
         cause: &Cause,
     ) -> Result<Effects> {
         let row = self.incident(id).await?;
         let first_word = who.is_some_and(|w| !row.incident.reporters.contains(w));
-        let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word };
+        let event = Event::Reported { report: Box::new(report), reporter: who.cloned(), first_word, photos };
         self.feed(id, event, cause).await
     }
 }

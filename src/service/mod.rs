@@ -3,7 +3,7 @@
 //! * [`receive`]: mailbox -> store, raw bytes first
 //! * [`process`]: stored messages -> reports, incidents, outbox rows; one transaction
 //! * [`deliver`]: outbox -> transport, outcomes fed back to the decisions
-//! * [`tick`]: deadlines, digest, sendings of unknown fate
+//! * [`tick`]: deadlines, digest, sendings of unknown fate; [`retention`]: what was kept long enough
 //! * [`run`]: the loops together, for `run` and `once`
 //!
 //! Everything that one school's decisions need is in its [`books::Books`], which one transaction at
@@ -16,6 +16,7 @@ mod desk;
 mod post;
 pub mod process;
 pub mod receive;
+pub mod retention;
 pub mod run;
 pub mod tick;
 
@@ -56,6 +57,8 @@ pub struct Office {
     pub(crate) parsed: receive::Parsed,
     /// One task processes at a time.
     pub(crate) processing: Mutex<()>,
+    /// When to look for what was kept long enough.
+    pub(crate) retention: retention::Retention,
     /// Intake and delivery, as the watchdog sees them.
     pub(crate) health: run::Health,
 }
@@ -83,6 +86,7 @@ impl Office {
             parsed: receive::Parsed::default(),
             processing: Mutex::new(()),
             evidence: run::EvidenceDesk::default(),
+            retention: retention::Retention::default(),
             health: run::Health::default(),
         })
     }

@@ -57,7 +57,7 @@ impl Outgoing {
         let letter = Letter {
             to,
             content,
-            shows: Vec::new(),
+            concerns: None,
             in_reply_to: None,
             references: Vec::new(),
             reply_subject: None,
@@ -247,7 +247,13 @@ impl Desk<'_> {
         let reference = incident.reference;
         match effect {
             Effect::Propose { .. } => {}
-            Effect::SendTicket => self.send_ticket(&incident, cause).await?,
+            Effect::SendTicket => {
+                // One that failed or came back before an end and a reopening is no ticket any more.
+                if !self.is_fresh(id) {
+                    self.tx.supersede_ticket(id).await?;
+                }
+                self.send_ticket(&incident, cause).await?;
+            }
             Effect::CancelTicket => {
                 self.tx.withdraw_ticket(id).await?;
             }
@@ -288,12 +294,10 @@ impl Desk<'_> {
             Effect::Done(what) => said.done.push(format!("{reference} : {what}.")),
             Effect::NotDone(why) => said.not_done.push(format!("{reference} : {why}.")),
             Effect::TellReferents(what) => {
-                let content = Content::Answer {
-                    done: vec![format!("{reference} : {what}.")],
-                    not_done: Vec::new(),
-                    list: None,
-                    history: None,
-                    question: None,
+                let content = Content::News {
+                    lines: vec![format!("{reference} : {what}.")],
+                    about: Some(Box::new(incident.clone())),
+                    open: Vec::new(),
                 };
                 self.post_to_referents(content, &incident, None, cause).await?;
             }
@@ -314,7 +318,11 @@ impl Desk<'_> {
             if Some(&to) == but {
                 continue;
             }
-            let out = Outgoing::new(to.clone(), content.clone(), cause).about(incident).after(last_to(&mails, &to));
+            let mut out = Outgoing::new(to.clone(), content.clone(), cause).about(incident).after(last_to(&mails, &to));
+            if matches!(content, Content::News { .. }) {
+                // It tells of the ticket without showing it: nothing that it could confirm.
+                out.shows.clear();
+            }
             self.post(out).await?;
         }
         Ok(())
@@ -329,7 +337,7 @@ impl Desk<'_> {
     ) -> Result<()> {
         let incident = self.incident(id).await?.incident;
         let stored = self.reports_of(id).await?;
-        let photos = photo::count(&self.attachments(&stored).await?);
+        let photos = photo::count(&self.attachments(id, &stored).await?);
         let reports: Vec<ReportView> = stored.iter().map(report_view).collect();
         let mut others = Vec::new();
         for (twin, reason) in twins {
@@ -359,31 +367,45 @@ impl Desk<'_> {
     }
 
     /// Photos of an incident's reports that may go along, and how many may not.
-    async fn photos(&mut self, stored: &[StoredReport]) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
-        Ok(photo::choose(&self.attachments(stored).await?, PHOTO_LIMIT))
+    async fn photos(
+        &mut self,
+        id: IncidentId,
+        stored: &[StoredReport],
+    ) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
+        Ok(photo::choose(&self.attachments(id, stored).await?, PHOTO_LIMIT))
     }
 
-    /// What is attached to the messages that told of an incident, where it may be a photo.
-    async fn attachments(&mut self, stored: &[StoredReport]) -> Result<Vec<Attachment>> {
+    /// What is attached to the messages that told of an incident, or added to it, where it may be a
+    /// photo.
+    async fn attachments(&mut self, id: IncidentId, stored: &[StoredReport]) -> Result<Vec<Attachment>> {
+        let mut messages: Vec<MessageNumber> = stored.iter().map(|r| r.message).take(20).collect();
+        messages.extend(self.details_of(id).await?.into_iter().take(20));
         let mut attachments = Vec::new();
         let mut seen = BTreeSet::new();
-        for report in stored.iter().take(20) {
-            if !seen.insert(report.message.0) || !self.may_bear_photos(report.message) {
-                continue;
+        for message in messages {
+            if seen.insert(message.0) {
+                attachments.extend(self.attached_to(message).await?);
             }
-            let Some(raw) = self.tx.raw(report.message).await? else { continue };
-            // Most mails have none; what could hold one says so in its bytes.
-            if !raw.windows(6).any(|w| w.eq_ignore_ascii_case(b"image/")) {
-                continue;
-            }
-            attachments.extend(parse::parse(&raw).attachments);
         }
         Ok(attachments)
     }
 
+    /// What is attached to one message, where it may be a photo.
+    async fn attached_to(&mut self, message: MessageNumber) -> Result<Vec<Attachment>> {
+        if !self.may_bear_photos(message) {
+            return Ok(Vec::new());
+        }
+        let Some(raw) = self.tx.raw(message).await? else { return Ok(Vec::new()) };
+        // Most mails have none; what could hold one says so in its bytes.
+        if !raw.windows(6).any(|w| w.eq_ignore_ascii_case(b"image/")) {
+            return Ok(Vec::new());
+        }
+        Ok(parse::parse(&raw).attachments)
+    }
+
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
         let stored = self.reports_of(incident.id).await?;
-        let (attachments, photos_left_out) = self.photos(&stored).await?;
+        let (attachments, photos_left_out) = self.photos(incident.id, &stored).await?;
         let content = Content::Ticket { incident: incident.clone(), photos_left_out };
         let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
         out.letter.attachments = attachments;
@@ -402,7 +424,7 @@ impl Desk<'_> {
         }
         let attachments = if self.office.school.policy.copy_photos {
             let stored = self.reports_of(incident.id).await?;
-            self.photos(&stored).await?.0
+            self.photos(incident.id, &stored).await?.0
         } else {
             Vec::new()
         };
@@ -442,6 +464,13 @@ impl Desk<'_> {
             None => self.now.checked_add(AFTER_THE_TICKET).unwrap_or(self.now),
         });
         let not_before = out.not_before;
+        // What a person adds with a photo goes along; a chase adds nothing.
+        if why != FollowUpCause::Overdue
+            && let (Actor::Person(_), Some(message)) = (&cause.actor, cause.message)
+        {
+            out.letter.attachments = photo::choose(&self.attached_to(message).await?, PHOTO_LIMIT).0;
+        }
+        let photos = out.letter.attachments.clone();
         let cc_mode = self.office.school.policy.copy == CopyMode::Cc;
         if cc_mode {
             out.letter.cc = self.office.school.correspondents.clone();
@@ -461,6 +490,9 @@ impl Desk<'_> {
             };
             let mut out = Outgoing::new(to.clone(), content, cause).about(incident).after(last_to(&mails, &to));
             out.not_before = not_before;
+            if self.office.school.policy.copy_photos {
+                out.letter.attachments.clone_from(&photos);
+            }
             self.post(out).await?;
         }
         Ok(())
@@ -498,6 +530,7 @@ impl Desk<'_> {
             .reporters
             .iter()
             .filter(|a| !matches!(school.role_of(a), Role::Relay | Role::Ourselves | Role::Support))
+            .filter(|a| !a.is_forgotten())
             .cloned()
             .collect()
     }
@@ -509,7 +542,7 @@ impl Desk<'_> {
             asked = self.office.school.referents.clone();
         }
         for to in asked {
-            let content = Content::ResolutionCheck { incident: incident.clone() };
+            let content = Content::ResolutionCheck { incident: incident.clone(), by_colleague: but.is_some() };
             self.post_to_reporter(to, content, incident, cause).await?;
         }
         Ok(())
@@ -551,7 +584,8 @@ impl Desk<'_> {
             Why::Contract => (Waits::Contract, String::new()),
             Why::Planned => (Waits::Planned, String::new()),
             Why::SupportUnclear(words) => (Waits::SupportUnclear, words),
-            Why::Contradiction => (Waits::Contradiction, String::new()),
+            Why::Contradiction(told) => (Waits::Contradiction, told),
+            Why::StillBroken(told) => (Waits::StillBroken, told),
         };
         let since = match waits {
             Waits::Support | Waits::Contract => incident.ticket_sent_at.unwrap_or(incident.opened_at),

@@ -57,6 +57,9 @@ pub async fn receive(office: &Office, mailbox: &mut dyn Mailbox, moves: bool) ->
         if !batch.is_empty() {
             let inserted = office.store.insert_messages(&batch).await?;
             total += inserted.iter().filter(|i| i.fresh).count();
+            for (_, new) in inserted.iter().zip(&batch).filter(|(i, _)| i.refused) {
+                office.parsed.take(&new.key);
+            }
             let keys: Vec<&MessageKey> = batch.iter().map(|new| &new.key).collect();
             mailbox.all_stored(&keys).await?;
             office.to_process.notify_one();

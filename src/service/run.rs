@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -21,7 +20,7 @@ use crate::store::{Finish, OutboxRow};
 
 /// Time between two looks at the deadlines.
 const TICK: Duration = Duration::from_secs(1);
-/// The longest that deadlines wait for the first reading of the mailbox.
+/// The longest that the first tick waits for the first reading of the mailbox.
 const FIRST_READING: Duration = Duration::from_secs(60);
 /// The longest wait for mail: servers forget idle clients, and clocks of deadlines go on elsewhere.
 const WAIT: Duration = Duration::from_secs(5 * 60);
@@ -83,6 +82,11 @@ impl EvidenceDesk {
         }
     }
 
+    /// Has the mailbox read, as soon as may be.
+    pub fn look(&self) {
+        self.asked.notify_one();
+    }
+
     fn take(&self) -> Vec<(String, oneshot::Sender<Evidence>)> {
         self.questions.lock().map(|mut q| std::mem::take(&mut *q)).unwrap_or_default()
     }
@@ -91,9 +95,9 @@ impl EvidenceDesk {
 /// When intake and delivery were last seen to work.
 #[derive(Default)]
 pub struct Health {
-    /// The mailbox has been read since the start.
-    read: AtomicBool,
     last_tick: Mutex<Option<Timestamp>>,
+    /// When the mailbox was last read to its end.
+    read_at: Mutex<Option<Timestamp>>,
     intake_trouble: Mutex<Option<(Timestamp, String)>>,
     delivery_trouble: Mutex<Option<Stuck>>,
 }
@@ -120,11 +124,19 @@ impl Health {
         last.replace(now).is_none_or(|last| now < last)
     }
 
-    /// Intake works.
-    pub fn intake_well(&self, _now: Timestamp) {
+    /// The mailbox has been read to its end.
+    pub fn intake_well(&self, now: Timestamp) {
+        if let Ok(mut read_at) = self.read_at.lock() {
+            *read_at = Some(now);
+        }
         if let Ok(mut trouble) = self.intake_trouble.lock() {
             *trouble = None;
         }
+    }
+
+    /// When the mailbox was last read to its end; `None`: not since the start.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.read_at.lock().map_or(None, |at| *at)
     }
 
     /// Intake does not work, and why; gives since when.
@@ -240,7 +252,6 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
-        office.health.read.store(true, Ordering::Relaxed);
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -351,10 +362,10 @@ async fn deliver_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
-    // After a standstill the answers that lie in the mailbox come first: a NON must not be overtaken
-    // by the deadline that it forestalls. A mailbox that cannot be reached holds nothing up for long.
+    // The digest of a first tick is to know of the mails that arrived during a standstill. A mailbox
+    // that cannot be reached does not hold it up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while !office.health.read.load(Ordering::Relaxed) && tokio::time::Instant::now() < patience {
+    while office.health.read_at().is_none() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,

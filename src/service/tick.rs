@@ -41,17 +41,30 @@ pub async fn tick(office: &Office) -> Result<()> {
     }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
-    unknown_fates(office).await
+    unknown_fates(office).await?;
+    super::retention::retain(office).await
 }
 
 /// Feeds the deadlines that passed. `true`: so many reminders were missed that one digest tells them.
+///
+/// A deadline is about somebody's silence. Whether anybody has been silent is known only where the
+/// mailbox was read after it had passed, and all of that was processed: a NON or an OK that lies there
+/// must not be overtaken by the deadline that it forestalls.
 async fn deadlines(office: &Office) -> Result<bool> {
     let now = office.clock.now();
     let uai = &office.school.uai;
     let mut burst = false;
+    if office.store.due_incidents(uai, now, 1).await?.is_empty() {
+        return Ok(burst);
+    }
+    let unread = !office.store.waiting(uai, 1).await?.is_empty();
+    let heard = office.health.read_at().filter(|_| !unread).unwrap_or(Timestamp::MIN).min(now);
     loop {
-        let due = office.store.due_incidents(uai, now, 100).await?;
+        let due = office.store.due_incidents(uai, heard, 100).await?;
         if due.is_empty() {
+            if heard < now {
+                office.evidence.look();
+            }
             return Ok(burst);
         }
         let late = |at: Option<Timestamp>| at.is_some_and(|t| t.duration_until(now) > MISSED);

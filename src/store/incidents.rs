@@ -57,6 +57,13 @@ reads! {
 }
 
 reads! {
+    settle, as_is;
+    /// The latest incident of a school that ever learnt this number of support's, whatever number it
+    /// bears now.
+    fn incident_by_past_number(school: &str, number: &str) -> Option<IncidentRow>;
+}
+
+reads! {
     settle_history, as_is;
     /// The history of an incident, oldest first.
     fn history_of(id: IncidentId) -> Vec<HistoryEntry>;
@@ -103,8 +110,8 @@ impl Tx {
         }
         let sql = "UPDATE incident SET version = $2, state = $3, state_json = $4, facts_json = $5, fired_json = $6, \
              opened_at = $7, last_reported_at = $8, ticket_sent_at = $9, support_reference = $10, \
-             support_heard_at = $11, closed_at = $12, merged_into = $13, due_at = $14 \
-             WHERE id = $1 AND version = $15";
+             support_heard_at = $11, closed_at = $12, merged_into = $13, due_at = $14, \
+             aged = CASE WHEN $12 IS NULL THEN 0 ELSE aged END WHERE id = $1 AND version = $15";
         let next = expected.0 + 1;
         let query = sqlx::query(sql).bind(incident.id.0).bind(next);
         let query = bind_facts(query, incident, due_at)?.bind(expected.0);
@@ -191,6 +198,16 @@ async fn incident_by_support_reference(
 ) -> Result<Option<IncidentRow>> {
     let sql = select!("WHERE i.support_reference = $1 AND i.school = $2 ORDER BY i.id DESC");
     let query = sqlx::query(sql).bind(text(number)).bind(text(school));
+    query.fetch_optional(conn).await?.as_ref().map(incident_of).transpose()
+}
+
+async fn incident_by_past_number(conn: &mut AnyConnection, school: &str, number: &str) -> Result<Option<IncidentRow>> {
+    let sql = select!(
+        "WHERE i.school = $2 AND i.id IN \
+         (SELECT h.incident FROM history h WHERE h.event = 'support_reference' AND h.detail = $1) ORDER BY i.id DESC"
+    );
+    let detail = serde_json::Value::String(number.to_owned()).to_string();
+    let query = sqlx::query(sql).bind(detail).bind(text(school));
     query.fetch_optional(conn).await?.as_ref().map(incident_of).transpose()
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use super::aging::first_look;
 use super::ids::Table;
 use super::pending::Rows;
 use super::rows::{Ended, Inserted, MessageEnd, MessageNumber, MessageRow, NewMessage, Standing, Waiting};
@@ -107,7 +108,7 @@ impl Store {
         rows.iter().map(message_of).collect()
     }
 
-    /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine.
+    /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine, or its bytes are gone.
     pub async fn release(&self, id: MessageNumber) -> Result<bool> {
         let mut tx = self.begin().await?;
         let released = tx.release(id).await?;
@@ -162,38 +163,51 @@ impl Tx {
         inserted: &mut Vec<Inserted>,
     ) -> Result<()> {
         let mailbox = |new: &NewMessage| mailboxes.get(new.key.mailbox.as_str()).copied().unwrap_or_default();
+        let keyed: Vec<String> = some.iter().map(|new| self.store.content_key(&new.content_hash)).collect();
+        let refused = self.refused(&keyed).await?;
+        let refused: Vec<bool> = keyed.iter().map(|hash| refused.contains(hash)).collect();
         let ids: Vec<i64> = some.iter().map(|_| self.store.ids.next(Table::Message)).collect();
         let mut query = sqlx::query(sql);
-        for (id, new) in ids.iter().zip(some) {
+        for ((id, new), refused) in ids.iter().zip(some).zip(&refused) {
+            // Of what was forgotten only its place on the server is noted.
+            let unless_refused = |text: &str| if *refused { String::new() } else { crate::store::value::text(text) };
+            let message_id = new.message_id.as_deref().filter(|_| !refused);
             query = query
                 .bind(*id)
                 .bind(text(&new.school))
                 .bind(mailbox(new))
                 .bind(i64::from(new.key.validity))
                 .bind(text(&new.key.uid))
-                .bind(opt_text(new.message_id.as_deref()))
-                .bind(text(&new.content_hash))
-                .bind(text(&new.from))
-                .bind(text(&new.subject))
+                .bind(opt_text(message_id))
+                .bind(unless_refused(&new.content_hash))
+                .bind(unless_refused(&new.from))
+                .bind(unless_refused(&new.subject))
                 .bind(ms(new.received_at))
                 .bind(i64::try_from(new.size).unwrap_or(i64::MAX))
                 .bind(i64::from(new.to_move))
-                .bind(0_i64);
+                .bind(0_i64)
+                .bind(refused.then(|| ms(new.received_at)))
+                .bind(refused.then(|| MessageEnd::Ignored.as_str()))
+                .bind(refused.then_some(REFUSED))
+                .bind(if *refused { 2_i64 } else { 0 })
+                .bind(first_look(new.received_at));
         }
         let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
         let written = rows.iter().map(|r| int(r, 0)).collect::<Result<Vec<_>>>()?;
-        let fresh: Vec<(i64, &NewMessage)> =
-            ids.iter().copied().zip(some).filter(|(id, _)| written.contains(id)).collect();
+        let fresh: Vec<(i64, &NewMessage)> = (ids.iter().copied().zip(some).zip(&refused))
+            .filter(|((id, _), refused)| written.contains(id) && !**refused)
+            .map(|(kept, _)| kept)
+            .collect();
         // Binding copies the bytes: large messages go one by one.
         let together =
             if fresh.iter().map(|(_, m)| m.raw.len()).sum::<usize>() > RAW_AT_ONCE { 1 } else { fresh.len() };
         for rows in fresh.chunks(together.max(1)) {
             self.write(&RAWS, rows, |query, (id, new)| Ok(query.bind(*id).bind(new.raw.as_slice()))).await?;
         }
-        for (id, new) in ids.into_iter().zip(some) {
+        for ((id, new), refused) in ids.into_iter().zip(some).zip(refused) {
             let fresh = written.contains(&id);
             let id = if fresh { id } else { self.known_as(mailbox(new), &new.key).await? };
-            inserted.push(Inserted { id: MessageNumber(id), fresh });
+            inserted.push(Inserted { id: MessageNumber(id), fresh, refused });
         }
         Ok(())
     }
@@ -218,21 +232,25 @@ impl Tx {
         Ok(self.run(sqlx::query(sql).bind(text(reason)).bind(ms(at)).bind(id.0)).await? == 1)
     }
 
-    /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine.
+    /// Lets a message out of quarantine: it waits again. `false`: it is not in quarantine, or its bytes are gone.
     pub async fn release(&mut self, id: MessageNumber) -> Result<bool> {
         self.settle_messages().await?;
         let sql = "UPDATE message SET outcome = NULL, reason = NULL, ended_at = NULL, released = 1 \
-                   WHERE id = $1 AND outcome = 'quarantined'";
+                   WHERE id = $1 AND outcome = 'quarantined' \
+                   AND EXISTS (SELECT r.message FROM message_raw r WHERE r.message = message.id)";
         Ok(self.run(sqlx::query(sql).bind(id.0)).await? == 1)
     }
 }
 
 static MESSAGES: Rows = Rows::new(
     "INSERT INTO message (id, school, mailbox, validity, uid, message_id, content_hash, sender, subject, \
-     received_at, size, to_move, released) VALUES",
-    13,
+     received_at, size, to_move, released, ended_at, outcome, reason, aged, look_at) VALUES",
+    18,
     "ON CONFLICT (mailbox, validity, uid) DO NOTHING RETURNING id",
 );
+/// Why a message ended whose bytes were not kept.
+const REFUSED: &str = "its content was forgotten or has aged: nothing of it is kept";
+
 static RAWS: Rows = Rows::new("INSERT INTO message_raw (message, raw) VALUES", 2, "");
 
 /// Bytes of messages that one statement may carry.

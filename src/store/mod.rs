@@ -4,15 +4,23 @@
 //! together (reports, incident, history, outbox rows, the message's end) goes through one [`Tx`].
 //!
 //! * [`open`]: URL -> migrated store; [`lock`]: one running instance
-//! * [`messages`], [`incidents`], [`outbox`], [`senders`]: one module per family of tables
+//! * [`messages`], [`incidents`], [`outbox`], [`senders`], [`ledger`]: one module per family of tables
 //! * [`rows`]: what the store takes and gives
+//! * [`forget`], [`forgotten`]: a person is taken out, and stays out
+//! * [`aging`]: what has been kept long enough goes; [`backup`]: a copy while others work
 //!
 //! SQLite has one writing connection (`BEGIN IMMEDIATE`, so that a transaction never fails half-way
 //! for a lock) and a few reading ones. Statement texts are static: they stay prepared.
 
+mod aging;
+mod backup;
+mod classeur;
 mod error;
+mod forget;
+mod forgotten;
 mod ids;
 mod incidents;
+mod ledger;
 mod lock;
 mod messages;
 mod open;
@@ -31,7 +39,9 @@ use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 use crate::failpoint;
 
+pub use aging::{Aged, Limits};
 pub use error::{Result, StoreError};
+pub use forget::{Forgotten, OnServer};
 pub use lock::InstanceLock;
 pub use rows::*;
 

@@ -76,9 +76,10 @@ async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
     .await
 }
 
-/// A commit is on the disk when it returns (FULL); readers do not wait for the writer (WAL).
+/// A commit is on the disk when it returns (FULL); readers do not wait for the writer (WAL); what is
+/// deleted is overwritten.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = MEMORY;";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = MEMORY;";
 
 /// Options for a file that only its owner may read.
 pub(super) fn private() -> OpenOptions {

@@ -121,11 +121,13 @@ impl Store {
         Ok(moved)
     }
 
-    /// Lets a mail that was given up, or one that waits, be tried at once. `false`: there is none.
+    /// Lets a mail that was given up, or one that waits, be tried at once. `false`: there is none, or
+    /// its bytes are gone.
     pub async fn retry(&self, id: OutboxId, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin().await?;
         let sql = "UPDATE outbox SET state = 'queued', next_at = $1, attempts = 0, first_try_at = NULL \
-                   WHERE id = $2 AND state IN ('queued', 'failed')";
+                   WHERE id = $2 AND state IN ('queued', 'failed') \
+                   AND EXISTS (SELECT b.outbox FROM outbox_bytes b WHERE b.outbox = outbox.id)";
         let done = tx.run(sqlx::query(sql).bind(ms(now)).bind(id.0)).await?;
         tx.commit().await?;
         Ok(done == 1)

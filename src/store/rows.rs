@@ -66,6 +66,8 @@ pub struct Inserted {
     pub id: MessageNumber,
     /// It was not known before.
     pub fresh: bool,
+    /// Its content was forgotten or has aged: nothing of it was kept, and it has ended.
+    pub refused: bool,
 }
 
 /// A message that has not ended yet.

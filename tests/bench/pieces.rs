@@ -118,7 +118,6 @@ fn acknowledgement(told: &Extracted) -> Letter {
     Letter {
         to: school::address("agnes.aubrac@ac-creteil.test"),
         content: Content::Acknowledgement { items: items.collect() },
-        shows: Vec::new(),
         in_reply_to: None,
         references: Vec::new(),
         reply_subject: None,

@@ -31,6 +31,7 @@ pub fn school(policy: Policy) -> School {
         room_aliases: BTreeMap::new(),
         words: BTreeMap::new(),
         pcs: Some(320),
+        visit_thousandths: passerelle::school::VISIT_THOUSANDTHS,
         contact: Some("M. Petit, 01 02 03 04 05".into()),
         access_hours: Some("8 h - 18 h".into()),
         known_senders: Vec::new(),

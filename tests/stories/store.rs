@@ -5,8 +5,11 @@ use std::process::{Child, Command, Stdio};
 
 use jiff::{SignedDuration, Timestamp};
 use passerelle::address::Address;
+use passerelle::classeur::dossier::{Expense, Visit};
+use passerelle::classeur::ledger::Entry;
 use passerelle::compose::MailKind;
 use passerelle::incident::policy::Actor;
+use passerelle::incident::state::Half;
 use passerelle::incident::{Facts, Incident, IncidentId, Reference, State};
 use passerelle::mailbox::MessageKey;
 use passerelle::outbox::Delivery;
@@ -62,6 +65,7 @@ macro_rules! on_both {
 }
 
 on_both!(
+    what_is_noted_in_the_ledger_comes_back_until_it_is_withdrawn,
     a_second_ticket_of_an_incident_is_refused,
     a_bounced_ticket_makes_room_for_another,
     a_known_key_is_not_stored_again,
@@ -1010,4 +1014,68 @@ async fn a_lost_database_server_is_an_error_that_passes() {
     assert!(matches!(lock.check().await, Err(StoreError::Unavailable(_))));
     drop(tx);
     assert_eq!(store.insert_messages(&[mail(1), mail(2)]).await.unwrap().iter().filter(|i| i.fresh).count(), 2);
+}
+
+fn visit(day: &str, incident: Option<IncidentId>) -> Entry {
+    Entry::Visit(Visit {
+        on: day.parse().unwrap(),
+        half: Some(Half::Morning),
+        minutes: Some(120),
+        by: "SCC\0".to_owned(),
+        incident,
+        noted_at: at(7),
+    })
+}
+
+async fn what_is_noted_in_the_ledger_comes_back_until_it_is_withdrawn(bed: Bed) {
+    let store = bed.open().await;
+    let expense = Entry::Expense(Expense {
+        on: "2026-11-03".parse().unwrap(),
+        cents: 123_450,
+        what: "vidéoprojecteur".to_owned(),
+        place: Some(Place::from_normalised("B204")),
+        incident: None,
+        noted_at: at(8),
+    });
+    let (from, to) = ("2026-10-01".parse().unwrap(), "2026-11-30".parse().unwrap());
+
+    // The incident may be one of the same transaction.
+    let mut tx = store.begin().await.unwrap();
+    let new = NewIncident { school: SCHOOL, incident: &incident(1), due_at: None };
+    let id = tx.insert_incident(&new).await.unwrap();
+    let first = tx.note_entry(SCHOOL, &visit("2026-10-12", Some(id)), None).await.unwrap();
+    let second = tx.note_entry(SCHOOL, &visit("2026-10-05", None), None).await.unwrap();
+    let paid = tx.note_entry(SCHOOL, &expense, None).await.unwrap();
+    let other = tx.note_entry(OTHER, &visit("2026-10-12", None), None).await.unwrap();
+    assert_eq!([first, second, paid, other].map(|n| n.to_string()), ["V1", "V2", "D1", "V1"]);
+    assert_eq!(tx.last_ledger_entry(SCHOOL).await.unwrap().unwrap().name, paid);
+    tx.commit().await.unwrap();
+
+    let (visits, expenses) = store.ledger(SCHOOL, from, to).await.unwrap();
+    assert_eq!(visits.iter().map(|v| v.on.day()).collect::<Vec<_>>(), [5, 12]);
+    assert_eq!(visits[1].incident, Some(id));
+    assert_eq!((visits[1].half, visits[1].minutes), (Some(Half::Morning), Some(120)));
+    assert_eq!(expenses.len(), 1);
+    assert_eq!(Entry::Expense(expenses[0].clone()), expense);
+    assert_eq!(store.visits_of_incident(id).await.unwrap(), [visits[1].clone()]);
+    let early = store.ledger(SCHOOL, from, "2026-10-11".parse().unwrap()).await.unwrap();
+    assert_eq!((early.0.len(), early.1.len()), (1, 0));
+
+    // A withdrawn name is not given again, and withdrawing twice changes nothing.
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.withdraw_entry(SCHOOL, second, at(9)).await.unwrap());
+    assert!(!tx.withdraw_entry(SCHOOL, second, at(9)).await.unwrap());
+    assert_eq!(tx.ledger_entry(SCHOOL, second).await.unwrap(), None);
+    let third = tx.note_entry(SCHOOL, &visit("2026-10-05", None), None).await.unwrap();
+    assert_eq!(third.to_string(), "V3");
+    tx.commit().await.unwrap();
+    assert_eq!(store.ledger_entries(SCHOOL, from, to).await.unwrap().len(), 3);
+    assert_eq!(store.ledger_entries(OTHER, from, to).await.unwrap().len(), 1);
+
+    // What was undone leaves no trace, its number neither.
+    let mut tx = store.begin().await.unwrap();
+    tx.note_entry(SCHOOL, &visit("2026-10-06", None), None).await.unwrap();
+    tx.rollback().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.note_entry(SCHOOL, &visit("2026-10-06", None), None).await.unwrap().to_string(), "V4");
 }

@@ -8,7 +8,6 @@ use std::hash::{Hash, Hasher};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::matching::{Context, Index, Judgement, Matched, Verdict};
-use crate::incident::policy::Delay;
 use crate::incident::{Facts, IncidentId};
 use crate::message::Message;
 use crate::profile::Profile;
@@ -138,11 +137,6 @@ impl<'a> Player<'a> {
     /// The school's profile or its own words cannot be used.
     pub fn new(school: &'a School) -> anyhow::Result<Self> {
         let profile = Profile::builtin(&school.profile)?.with_words(&school.words)?;
-        let reopen_within = match school.policy.reopen_within {
-            Delay::Seconds(s) => SignedDuration::from_secs(s),
-            // Five working days are a week; a fault's return is no matter of hours.
-            Delay::WorkingDays(d) => SignedDuration::from_hours(i64::from(d) * 24 * 7 / 5),
-        };
         Ok(Self {
             school,
             profile,
@@ -150,7 +144,7 @@ impl<'a> Player<'a> {
             index: Index::default(),
             next: 1,
             last_at: Timestamp::UNIX_EPOCH,
-            reopen_within,
+            reopen_within: school.policy.reopen_within.as_clock(),
             seen_ids: HashMap::new(),
             seen_texts: HashMap::new(),
             played: Played::default(),

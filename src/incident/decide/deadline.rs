@@ -55,8 +55,12 @@ pub fn next_deadline(incident: &Incident, rules: &Rules<'_>) -> Option<(Deadline
             }
         }
         State::Ticketed { at: since } => {
-            due.push((Deadline::RemindSupport, at(*since, rules.policy.remind_after)));
-            due.push((Deadline::Contract, contract(incident, rules)));
+            let (silent, late) = (at(*since, rules.policy.remind_after), contract(incident, rules));
+            // Where the contract's delay ends first, its reminder tells of the silence too.
+            if silent < late {
+                due.push((Deadline::RemindSupport, silent));
+            }
+            due.push((Deadline::Contract, late));
         }
         State::Acknowledged { .. } => due.push((Deadline::Contract, contract(incident, rules))),
         State::Planned { date, .. } => {

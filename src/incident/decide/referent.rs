@@ -51,16 +51,18 @@ pub(super) fn confirmed(d: &mut Decision, by: Address, shown: Option<&str>, to_r
     }
 }
 
-pub(super) fn corrected(
-    d: &mut Decision,
-    by: Address,
-    changes: &Changes,
-    confirms: bool,
-    shown: Option<&str>,
-    now: Timestamp,
-) {
-    let up_to_date = shown == Some(d.incident.facts.fingerprint().as_str());
-    let said = apply(&mut d.incident.facts, changes);
+/// A correction, and what it answers.
+pub(super) struct Correction {
+    pub by: Address,
+    pub changes: Changes,
+    pub confirms: bool,
+    pub shown: Option<String>,
+}
+
+pub(super) fn corrected(d: &mut Decision, correction: Correction, rules: &Rules<'_>, now: Timestamp) {
+    let Correction { by, changes, confirms, shown } = correction;
+    let up_to_date = shown.as_deref() == Some(d.incident.facts.fingerprint().as_str());
+    let said = apply(&mut d.incident.facts, &changes);
     if !said.is_empty() {
         d.note("corrected", said.join(", "));
         d.incident.facts.doubts.clear();
@@ -76,6 +78,21 @@ pub(super) fn corrected(
             let changed = if said.is_empty() { "votre correction ne change rien".to_owned() } else { said.join(", ") };
             d.effect(Effect::Propose { changed: Some(changed) });
         }
+        State::Confirmed { .. } if d.has_fired("failed") && confirms => {
+            d.note("resent", "");
+            d.incident.fired.retain(|f| f != "failed");
+            d.effect(Effect::ResendTicket);
+            d.effect(Effect::Done(format!("{}le ticket est renvoyé", corrected_words(&said))));
+        }
+        State::Confirmed { .. } if d.has_fired("failed") && !said.is_empty() => {
+            d.effect(Effect::Done(format!("{}répondez OK à l'alerte pour renvoyer le ticket", corrected_words(&said))));
+        }
+        // The ticket waits in the outbox: it leaves corrected, and once.
+        State::Confirmed { .. } if rules.ticket_cancellable && !said.is_empty() => {
+            d.effect(Effect::CancelTicket);
+            d.effect(Effect::SendTicket);
+            d.effect(Effect::Done(format!("{}le ticket part ainsi", corrected_words(&said))));
+        }
         State::Confirmed { .. } | State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } => {
             if said.is_empty() {
                 d.effect(Effect::NotDone("rien ne change : c'est déjà ce que dit le ticket".to_owned()));
@@ -90,6 +107,10 @@ pub(super) fn corrected(
             format!("corrigé ({})", said.join(", "))
         })),
     }
+}
+
+fn corrected_words(said: &[String]) -> String {
+    if said.is_empty() { String::new() } else { format!("corrigé ({}), ", said.join(", ")) }
 }
 
 /// May the referent still decide that no ticket leaves? Takes the ticket back where it has not left.

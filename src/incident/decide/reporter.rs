@@ -9,14 +9,17 @@ use crate::incident::matching::absorb;
 use crate::incident::{Facts, State};
 use crate::report::{Report, Stance};
 
+/// Who tells what of an incident.
+pub(super) struct Telling<'a> {
+    pub report: &'a Report,
+    pub reporter: Option<&'a Address>,
+    pub first_word: bool,
+    pub photos: bool,
+}
+
 /// Somebody tells of it again.
-pub(super) fn reported(
-    d: &mut Decision,
-    report: &Report,
-    reporter: Option<&Address>,
-    first_word: bool,
-    now: Timestamp,
-) {
+pub(super) fn reported(d: &mut Decision, told: &Telling<'_>, now: Timestamp) {
+    let Telling { report, reporter, first_word, photos } = *told;
     if let Some(who) = reporter
         && !d.incident.reporters.contains(who)
     {
@@ -41,7 +44,7 @@ pub(super) fn reported(
         }
         State::Resolved { .. } if tells_again => back(d, FollowUp::NotRepaired, report.span.clone(), now),
         State::Closed { .. } if tells_again => back(d, FollowUp::Back, report.span.clone(), now),
-        _ if has_ticket(&d.incident) && d.incident.state.is_open() && !said.is_empty() => {
+        _ if has_ticket(&d.incident) && d.incident.state.is_open() && (!said.is_empty() || photos) => {
             let cause = if wider { FollowUp::Wider } else { FollowUp::Detail };
             let words = if wider { String::new() } else { said.join(", ") };
             d.effect(Effect::FollowUp { cause, words });
@@ -167,22 +170,32 @@ pub(super) fn said_over(d: &mut Decision, by: Option<Address>, rules: &Rules<'_>
         | State::Planned { .. }
         | State::Resolved { .. }
         | State::Redirected { .. } => {
+            let support_knows_nothing = d.incident.state.is_with_support();
             d.note("said_over", "");
             d.note("closed", "");
             d.enter(State::Closed { at: now });
             d.fire("yes");
+            if support_knows_nothing {
+                d.effect(Effect::TellReferents(
+                    "d'après un collègue, la panne a disparu sans que le support l'ait annoncé ; le dossier est clos. \
+                     Si un passage est prévu, il est temps de le décommander"
+                        .to_owned(),
+                ));
+            }
             d.effect(Effect::TellCorrespondents);
         }
         State::Closed { .. } | State::Refused { .. } | State::Merged { .. } => d.note("said_over", ""),
     }
 }
 
-/// OUI or NON.
+/// OUI or NON. Who is alone to have reported contradicts nobody: his last word counts.
 pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, rules: &Rules<'_>, now: Timestamp) {
+    let alone = d.incident.reporters.iter().all(|r| *r == by);
+    let told = format!("{by} : {words}");
     if yes {
-        if d.has_fired("no") {
+        if d.has_fired("no") && !alone {
             d.note("said_repaired", "un autre collègue vient de dire le contraire");
-            d.effect(Effect::Remind(Why::Contradiction));
+            d.effect(Effect::Remind(Why::Contradiction(told)));
             return;
         }
         match d.incident.state {
@@ -205,21 +218,30 @@ pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, 
             d.fire("no");
         }
         State::Closed { at } if at.duration_until(now) <= rules.policy.reopen_within.as_clock() => {
-            let contradicted = d.has_fired("yes");
+            let contradicted = d.has_fired("yes") && !alone;
             back(d, FollowUp::NotRepaired, words, now);
             d.fire("no");
             if contradicted {
-                d.effect(Effect::Remind(Why::Contradiction));
+                d.effect(Effect::Remind(Why::Contradiction(told)));
             }
         }
-        State::Closed { .. } => d.effect(Effect::Remind(Why::Contradiction)),
+        // Too late to be the same fault without a person's judgement.
+        State::Closed { .. } => d.effect(Effect::Remind(Why::StillBroken(told))),
         _ => {}
     }
 }
 
-/// The room, a serial number, an answer to support's question.
-pub(super) fn detail(d: &mut Decision, by: &Address, changes: &Changes, words: String) {
-    let said = apply(&mut d.incident.facts, changes);
+/// What a person adds to an incident.
+pub(super) struct Addition {
+    pub changes: Changes,
+    pub words: String,
+    pub photos: bool,
+}
+
+/// The room, a serial number, a photo, an answer to support's question.
+pub(super) fn detail(d: &mut Decision, by: &Address, addition: Addition) {
+    let Addition { changes, words, photos } = addition;
+    let said = apply(&mut d.incident.facts, &changes);
     d.note("detail", if said.is_empty() { words.clone() } else { said.join(", ") });
     if !d.incident.reporters.contains(by) {
         d.incident.reporters.push(by.clone());
@@ -230,10 +252,10 @@ pub(super) fn detail(d: &mut Decision, by: &Address, changes: &Changes, words: S
             d.effect(Effect::Propose { changed: Some(said.join(", ")) });
         }
         State::Confirmed { .. } | State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } => {
-            if asked && !words.trim().is_empty() {
+            if asked && (photos || !words.trim().is_empty()) {
                 d.incident.fired.retain(|f| f != "asked");
                 d.effect(Effect::FollowUp { cause: FollowUp::Reply, words });
-            } else if !said.is_empty() {
+            } else if photos || !said.is_empty() {
                 d.effect(Effect::FollowUp { cause: FollowUp::Detail, words: said.join(", ") });
             }
         }

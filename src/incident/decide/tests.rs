@@ -13,11 +13,11 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn who(text: &str) -> Address {
+pub(super) fn who(text: &str) -> Address {
     Address::parse(text).unwrap()
 }
 
-fn report(place: Option<&str>) -> Report {
+pub(super) fn report(place: Option<&str>) -> Report {
     Report {
         place: place.map(Place::from_normalised),
         equipment: Equipment::Videoprojecteur,
@@ -28,7 +28,7 @@ fn report(place: Option<&str>) -> Report {
     }
 }
 
-fn incident() -> Incident {
+pub(super) fn incident() -> Incident {
     let now = at("2026-11-02T08:00:00Z");
     Incident {
         id: IncidentId(1),
@@ -46,16 +46,16 @@ fn incident() -> Incident {
     }
 }
 
-struct World {
-    policy: Policy,
-    zone: TimeZone,
-    incident: Incident,
-    now: Timestamp,
-    cancellable: bool,
+pub(super) struct World {
+    pub policy: Policy,
+    pub zone: TimeZone,
+    pub incident: Incident,
+    pub now: Timestamp,
+    pub cancellable: bool,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             policy: Policy::default(),
             zone: TimeZone::get("Europe/Paris").unwrap(),
@@ -65,7 +65,7 @@ impl World {
         }
     }
 
-    fn rules(&self) -> Rules<'_> {
+    pub(super) fn rules(&self) -> Rules<'_> {
         Rules {
             policy: &self.policy,
             zone: &self.zone,
@@ -131,6 +131,7 @@ fn the_place_named_later_voids_the_proposal() {
         report: Box::new(report(Some("B204"))),
         reporter: Some(who("b@lycee.test")),
         first_word: true,
+        photos: false,
     });
     assert!(matches!(&effects[..], [Effect::Propose { changed: Some(_) }]));
     assert_eq!(w.incident.reporters.len(), 2);
@@ -158,7 +159,7 @@ fn yes_closes_and_a_later_no_goes_to_the_referent_too() {
     w.now = w.now.checked_add(SignedDuration::from_hours(30)).unwrap();
     let effects = w.on(Event::Repaired { by: who("b@lycee.test"), yes: false, words: "non".to_owned() });
     assert_eq!(w.incident.state.name(), "ticketed");
-    assert!(effects.contains(&Effect::Remind(Why::Contradiction)));
+    assert!(effects.iter().any(|e| matches!(e, Effect::Remind(Why::Contradiction(told)) if told.contains("b@"))));
 }
 
 #[test]
@@ -267,20 +268,21 @@ fn an_ok_to_two_reminders_chases_twice_and_to_one_once() {
     assert_eq!(chases(&mut w), 0);
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+fn shown_or_not() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![Just(None), Just(Some(Facts::of(&report(Some("B204"))).fingerprint())), Just(Some("old".to_owned()))]
+}
+
+pub(super) fn any_event() -> impl Strategy<Value = Event> {
     let address = prop_oneof![Just(who("a@lycee.test")), Just(who("b@lycee.test"))];
-    let shown = prop_oneof![
-        Just(None),
-        Just(Some(Facts::of(&report(Some("B204"))).fingerprint())),
-        Just(Some("old".to_owned()))
-    ];
+    let shown = shown_or_not();
     let intent = proptest::sample::select(SupportIntent::ALL.to_vec());
     let stance = proptest::sample::select(Stance::ALL.to_vec());
     prop_oneof![
         (address.clone(), any::<bool>(), stance).prop_map(|(a, first_word, stance)| Event::Reported {
             report: Box::new(Report { stance, ..report(Some("B204")) }),
             reporter: Some(a),
-            first_word
+            first_word,
+            photos: false,
         }),
         address.clone().prop_map(|a| Event::SaidOver { by: Some(a) }),
         (address.clone(), any::<bool>()).prop_map(|(by, yes)| Event::Repaired { by, yes, words: String::new() }),
@@ -288,6 +290,18 @@ fn any_event() -> impl Strategy<Value = Event> {
             by,
             shown,
             to_reminder
+        }),
+        (address.clone(), any::<bool>(), any::<bool>()).prop_map(|(by, photos, serial)| Event::Detail {
+            by,
+            changes: Changes { serial: serial.then(|| "X4KD83211P".to_owned()), ..Changes::default() },
+            words: String::new(),
+            photos
+        }),
+        (address.clone(), shown_or_not(), any::<bool>(), 1..4_u32).prop_map(|(by, shown, confirms, count)| {
+            Event::Corrected { by, changes: Changes { count: Some(count), ..Changes::default() }, confirms, shown }
+        }),
+        (1..4_u32).prop_map(|count| Event::Widened {
+            facts: Box::new(Facts { count, ..Facts::of(&report(Some("ETABLISSEMENT"))) })
         }),
         address.clone().prop_map(|by| Event::Rejected { by, reason: String::new() }),
         address.clone().prop_map(|by| Event::Redirected { by, to: Responsible::Atte }),
@@ -304,6 +318,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         intent.prop_map(|intent| Event::Support {
             from: who("cesame@region.test"),
             answer: SupportAnswer { intent, ..SupportAnswer::default() },
+            automatic: false
+        }),
+        any::<bool>().prop_map(|past| Event::Support {
+            from: who("cesame@region.test"),
+            answer: SupportAnswer {
+                intent: SupportIntent::Planned,
+                date: Some(jiff::civil::date(if past { 2020 } else { 2036 }, 11, 12)),
+                ..SupportAnswer::default()
+            },
             automatic: false
         }),
         proptest::sample::select(vec![
@@ -426,4 +449,77 @@ proptest! {
         let first = turns.iter().copied().find(|t| *t < 2).unwrap_or(0);
         prop_assert_eq!((sent, class), if first == 0 { (1, "sent") } else { (0, "not sent") });
     }
+}
+
+#[test]
+fn where_the_contract_ends_first_the_silence_is_not_told_a_day_later() {
+    let mut w = World::new();
+    w.incident.facts.urgent = true;
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let (deadline, when) = next_deadline(&w.incident, &w.rules()).unwrap();
+    assert_eq!(deadline, Deadline::Contract);
+    w.now = when;
+    assert_eq!(w.on(Event::Due(deadline)), vec![Effect::Remind(Why::Contract)]);
+    assert_eq!(next_deadline(&w.incident, &w.rules()), None);
+}
+
+#[test]
+fn whoever_is_alone_to_have_reported_corrects_himself_and_contradicts_nobody() {
+    let by = || who("prof@lycee.test");
+    let resolved = || {
+        let mut w = World::new();
+        w.confirm();
+        w.on(Event::TicketAccepted);
+        w.says(SupportIntent::Resolved);
+        w
+    };
+    let mut w = resolved();
+    w.on(Event::Repaired { by: by(), yes: false, words: "non".to_owned() });
+    let effects = w.on(Event::Repaired { by: by(), yes: true, words: "ah si, ça marche".to_owned() });
+    assert_eq!(w.incident.state.name(), "closed");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Remind(_))), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::TellReferents(_))), "support was told that it is broken");
+    let mut w = resolved();
+    w.on(Event::Repaired { by: by(), yes: true, words: "oui".to_owned() });
+    let effects = w.on(Event::Repaired { by: by(), yes: false, words: "en fait non".to_owned() });
+    assert_eq!(w.incident.state.name(), "ticketed");
+    assert!(matches!(&effects[..], [Effect::FollowUp { cause: FollowUp::NotRepaired, .. }]));
+}
+
+#[test]
+fn a_no_long_after_the_end_is_the_referents_to_judge() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    w.says(SupportIntent::Resolved);
+    w.on(Event::Repaired { by: who("prof@lycee.test"), yes: true, words: String::new() });
+    w.now = w.now.checked_add(SignedDuration::from_hours(24 * 8)).unwrap();
+    let effects = w.on(Event::Repaired { by: who("b@lycee.test"), yes: false, words: "non".to_owned() });
+    assert_eq!(w.incident.state.name(), "closed");
+    assert!(matches!(&effects[..], [Effect::Remind(Why::StillBroken(_))]));
+}
+
+#[test]
+fn a_photo_of_a_fault_that_support_has_is_carried_to_it() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let photo = Event::Detail {
+        by: who("prof@lycee.test"),
+        changes: Changes::default(),
+        words: "voici la photo".to_owned(),
+        photos: true,
+    };
+    assert!(matches!(&w.on(photo)[..], [Effect::FollowUp { cause: FollowUp::Detail, .. }]));
+}
+
+#[test]
+fn a_correction_of_a_ticket_that_still_waits_replaces_it() {
+    let mut w = World::new();
+    w.confirm();
+    w.cancellable = true;
+    let changes = Changes { place: Some(Place::from_normalised("B205")), ..Changes::default() };
+    let effects = w.on(Event::Corrected { by: who("ref@lycee.test"), changes, confirms: false, shown: None });
+    assert!(matches!(&effects[..], [Effect::CancelTicket, Effect::SendTicket, Effect::Done(_)]), "{effects:?}");
 }

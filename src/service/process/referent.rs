@@ -1,12 +1,14 @@
 //! The referent's mail: confirmations, corrections, commands, and reports like anybody's.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::reporter::{self, answered_mail, merge, subject_reference};
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
 use crate::compose::MailKind;
-use crate::compose::letter::{Content, HistoryLine};
+use crate::compose::letter::{Change, Content, HistoryLine};
 use crate::incident::answer::{self, AnswerContext, Order, Target, Verb};
 use crate::incident::decide::{Effect, Event};
 use crate::incident::policy::Actor;
@@ -16,6 +18,7 @@ use crate::report::extract::extract;
 use crate::service::desk::{Cause, Desk, Effects};
 use crate::service::post::{Outgoing, Said, actor_name, last_to};
 use crate::store::{MessageEnd, MessageNumber, OutboxRow};
+use crate::triage::is_courtesy;
 
 /// What the orders of one message come to.
 #[derive(Default)]
@@ -28,6 +31,16 @@ struct Account {
     question: Option<Incident>,
     /// Decided by this referent: the others are told.
     decided: Vec<(IncidentId, &'static str)>,
+    /// Incidents that the orders were about.
+    touched: BTreeSet<IncidentId>,
+}
+
+/// One order on one incident.
+struct Step<'o> {
+    order: &'o Order,
+    id: IncidentId,
+    /// What the answered mail showed of it, if it did.
+    shown: Option<String>,
 }
 
 pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
@@ -63,11 +76,75 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
     if let Some(row) = mail.as_ref().filter(|row| row.kind == MailKind::Stranger) {
         return stranger(desk, &by, row, &orders, &cause, one).await;
     }
+    // "Ok merci" to a receipt of ours asks for nothing.
+    if mail.as_ref().is_some_and(|row| row.kind == MailKind::Answer && row.shows.is_empty())
+        && is_courtesy(&m.body.new_text)
+    {
+        return Ok(Ending::ignored("thanks"));
+    }
     let mut account = Account::default();
+    let steps = steps(desk, &orders, mail.as_ref(), &m.subject, &mut account).await?;
+    let contradicted = contradicted(&steps);
+    for id in &contradicted {
+        let incident = desk.incident(*id).await?.incident;
+        ask_again(&mut account, &incident, "vos ordres se contredisent, rien n'est fait ; dites lequel compte");
+        account.touched.insert(*id);
+    }
     for order in &orders {
-        execute(desk, order, &orders, mail.as_ref(), m, &by, &cause, &mut account).await?;
+        match &order.verb {
+            Verb::Help => account.help = Some(String::new()),
+            Verb::List => account.list = true,
+            Verb::Merge { refs } => merge_refs(desk, refs, &by, &cause, &mut account).await?,
+            _ => {
+                for step in steps.iter().filter(|s| std::ptr::eq(s.order, order) && !contradicted.contains(&s.id)) {
+                    act(desk, step, &steps, mail.as_ref(), &by, &cause, &mut account).await?;
+                }
+            }
+        }
     }
     finish(desk, one, account, &by, &cause).await
+}
+
+/// Every order with the incidents that it applies to.
+async fn steps<'o>(
+    desk: &mut Desk<'_>,
+    orders: &'o [Order],
+    mail: Option<&OutboxRow>,
+    subject: &str,
+    account: &mut Account,
+) -> Result<Vec<Step<'o>>> {
+    let subject = subject_reference(subject);
+    let mut steps = Vec::new();
+    for order in orders {
+        if matches!(order.verb, Verb::Help | Verb::List | Verb::Merge { .. }) {
+            continue;
+        }
+        for (incident, shown) in targets(desk, order, orders, mail, subject, account).await? {
+            steps.push(Step { order, id: incident.id, shown });
+        }
+    }
+    Ok(steps)
+}
+
+/// Incidents on which one message gives orders that cannot all be meant.
+fn contradicted(steps: &[Step<'_>]) -> BTreeSet<IncidentId> {
+    let clash = |a: &Step<'_>, b: &Step<'_>| a.id == b.id && contradict(&a.order.verb, &b.order.verb);
+    steps.iter().filter(|a| steps.iter().any(|b| clash(a, b))).map(|a| a.id).collect()
+}
+
+fn contradict(a: &Verb, b: &Verb) -> bool {
+    let decides = |v: &Verb| !matches!(v, Verb::History | Verb::Question | Verb::Unclear);
+    let goes = |v: &Verb| matches!(v, Verb::Confirm | Verb::Correct { .. } | Verb::Reopen | Verb::Chase);
+    let places = |v: &Verb| match v {
+        Verb::Correct { changes, .. } => changes.place.clone(),
+        _ => None,
+    };
+    match (places(a), places(b)) {
+        (Some(here), Some(there)) if here != there => return true,
+        _ => {}
+    }
+    let both_refuse = matches!((a, b), (Verb::Reject { .. }, Verb::Reject { .. }));
+    decides(a) && decides(b) && a != b && !(goes(a) && goes(b)) && !both_refuse
 }
 
 fn is_command(verb: &Verb) -> bool {
@@ -186,13 +263,13 @@ async fn targets(
             None => account.said.not_done.push(format!("{reference} : je ne connais pas cette référence.")),
         },
         Target::This => match shown.as_slice() {
-            [] => match subject {
-                Some(reference) => {
-                    if let Some(row) = desk.by_reference(reference).await? {
-                        found.push((row.incident, None));
-                    }
-                }
-                None => account.said.not_done.push(
+            [] => match (subject, mail.and_then(|row| row.incident)) {
+                (Some(reference), _) => match desk.by_reference(reference).await? {
+                    Some(row) => found.push((row.incident, None)),
+                    None => account.said.not_done.push(format!("{reference} : je ne connais pas cette référence.")),
+                },
+                (None, Some(id)) => found.push((desk.standing(id).await?.incident, None)),
+                (None, None) => account.said.not_done.push(
                     "je ne sais pas de quelle panne il s'agit ; répondez au mail qui la montre, ou donnez sa référence."
                         .to_owned(),
                 ),
@@ -234,102 +311,105 @@ async fn targets(
     Ok(found)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one order with everything that it may refer to")]
-async fn execute(
+/// Carries out one order on one incident.
+async fn act(
     desk: &mut Desk<'_>,
-    order: &Order,
-    orders: &[Order],
+    step: &Step<'_>,
+    steps: &[Step<'_>],
     mail: Option<&OutboxRow>,
-    message: &crate::message::Message,
     by: &Address,
     cause: &Cause,
     account: &mut Account,
 ) -> Result<()> {
-    match &order.verb {
-        Verb::Help => {
-            account.help = Some(String::new());
+    let incident = desk.standing(step.id).await?.incident;
+    let (id, shown, by) = (incident.id, step.shown.clone(), by.clone());
+    account.touched.insert(id);
+    let beside = |wanted: fn(&Verb) -> bool| steps.iter().any(|s| s.id == step.id && wanted(&s.order.verb));
+    let event = match &step.order.verb {
+        // "Ok pour 2026-0012. 2026-0012, c'est la B205": the correction says both.
+        Verb::Confirm if beside(|v| matches!(v, Verb::Correct { .. })) && shown.is_some() => return Ok(()),
+        Verb::Confirm => {
+            // Bound to a mail of ours to this referent that shows the ticket: nothing else counts.
+            let to_reminder = mail.is_some_and(|m| m.kind == MailKind::Reminder) && shown.is_some();
+            if shown.is_none() {
+                ask_again(account, &incident, "pour confirmer, répondez directement au mail qui montre ce ticket");
+                return Ok(());
+            }
+            Event::Confirmed { by, shown, to_reminder }
+        }
+        Verb::Correct { changes, confirms } => {
+            let confirms = (*confirms || beside(|v| *v == Verb::Confirm)) && shown.is_some();
+            Event::Corrected { by, changes: changes.clone(), confirms, shown }
+        }
+        Verb::Reject { reason } => Event::Rejected { by, reason: reason.clone() },
+        Verb::Redirect { to } => Event::Redirected { by, to: *to },
+        Verb::Duplicate { of, of_place } => {
+            duplicate(desk, &incident, *of, of_place.as_ref(), &by, cause, account).await?;
             return Ok(());
         }
-        Verb::List => {
-            account.list = true;
+        Verb::Reopen => Event::ReopenedBy { by },
+        Verb::Close => Event::ClosedBy { by },
+        Verb::Chase => Event::Chased { by },
+        Verb::Split => {
+            split(desk, &incident, cause, account).await?;
             return Ok(());
         }
-        Verb::Merge { refs } => return merge_refs(desk, refs, by, cause, account).await,
-        _ => {}
-    }
-    let subject = subject_reference(&message.subject);
-    for (incident, shown) in targets(desk, order, orders, mail, subject, account).await? {
-        let id = incident.id;
-        let by = by.clone();
-        let event = match &order.verb {
-            Verb::Confirm => {
-                // Bound to a mail of ours to this referent that shows the ticket: nothing else counts.
-                let to_reminder = mail.is_some_and(|m| m.kind == MailKind::Reminder) && shown.is_some();
-                if shown.is_none() {
-                    ask_again(account, &incident, "pour confirmer, répondez directement au mail qui montre ce ticket");
-                    continue;
+        Verb::History => {
+            account.history = Some(incident);
+            return Ok(());
+        }
+        Verb::Question => {
+            ask_again(account, &incident, "je ne peux pas répondre à cette question, et rien n'est parti");
+            return Ok(());
+        }
+        Verb::Unclear => {
+            let why = match incident.state {
+                State::AwaitingConfirmation { .. } => {
+                    "je n'ai pas compris votre réponse comme un oui, et rien n'est parti"
                 }
-                account.decided.push((id, "confirmé"));
-                Event::Confirmed { by, shown, to_reminder }
-            }
-            Verb::Correct { changes, confirms } => {
-                Event::Corrected { by, changes: changes.clone(), confirms: *confirms && shown.is_some(), shown }
-            }
-            Verb::Reject { reason } => {
-                account.decided.push((id, "refusé"));
-                Event::Rejected { by, reason: reason.clone() }
-            }
-            Verb::Redirect { to } => {
-                account.decided.push((id, "confié à un autre service"));
-                Event::Redirected { by, to: *to }
-            }
-            Verb::Duplicate { of, of_place } => {
-                duplicate(desk, &incident, *of, of_place.as_ref(), &by, cause, account).await?;
-                continue;
-            }
-            Verb::Reopen => Event::ReopenedBy { by },
-            Verb::Close => Event::ClosedBy { by },
-            Verb::Chase => Event::Chased { by },
-            Verb::Split => {
-                split(desk, &incident, cause, account).await?;
-                continue;
-            }
-            Verb::History => {
-                account.history = Some(incident);
-                continue;
-            }
-            Verb::Question => {
-                ask_again(account, &incident, "je ne peux pas répondre à cette question, et rien n'est parti");
-                continue;
-            }
-            Verb::Unclear => {
-                let why = match incident.state {
-                    State::AwaitingConfirmation { .. } => {
-                        "je n'ai pas compris votre réponse comme un oui, et rien n'est parti"
-                    }
-                    _ => "je n'ai pas compris votre réponse, et rien n'a changé",
-                };
-                ask_again(account, &incident, why);
-                continue;
-            }
-            Verb::Help | Verb::List | Verb::Merge { .. } => continue,
-        };
-        if let Event::Confirmed { .. } | Event::Corrected { .. } = &event
-            && let Some(place) = &incident.facts.place
-        {
-            // A place that the referent lets go is one that exists.
-            let books = desk.books_mut();
-            books.places_mut().learned.confirm(place);
-            books.index().learned.confirm(place);
-            books.learned_changed = true;
+                _ => "je n'ai pas compris votre réponse, et rien n'a changé",
+            };
+            ask_again(account, &incident, why);
+            return Ok(());
         }
-        let effects = desk.feed(id, event, cause).await?;
-        if effects.iter().any(|(_, e)| matches!(e, Effect::NotDone(_) | Effect::Propose { .. })) {
-            account.decided.retain(|(d, _)| *d != id);
-        }
-        account.effects.extend(effects);
+        Verb::Help | Verb::List | Verb::Merge { .. } => return Ok(()),
+    };
+    if let Event::Confirmed { .. } | Event::Corrected { .. } = &event
+        && let Some(place) = &incident.facts.place
+    {
+        // A place that the referent lets go is one that exists.
+        let books = desk.books_mut();
+        books.places_mut().learned.confirm(place);
+        books.index().learned.confirm(place);
+        books.learned_changed = true;
     }
+    let effects = desk.feed(id, event, cause).await?;
+    if let Some(what) = decided(&step.order.verb, &effects) {
+        account.decided.push((id, what));
+    }
+    account.effects.extend(effects);
     Ok(())
+}
+
+/// What the other referents are told of an order that was carried out; `None`: nothing was decided,
+/// or a new proposal tells them.
+fn decided(verb: &Verb, effects: &Effects) -> Option<&'static str> {
+    let has = |wanted: fn(&Effect) -> bool| effects.iter().any(|(_, e)| wanted(e));
+    if has(|e| matches!(e, Effect::NotDone(_) | Effect::Propose { .. })) {
+        return None;
+    }
+    match verb {
+        _ if has(|e| matches!(e, Effect::ResendTicket)) => Some("ticket renvoyé"),
+        Verb::Confirm | Verb::Chase if has(|e| matches!(e, Effect::FollowUp { .. })) => Some("support relancé"),
+        Verb::Confirm => Some("confirmé"),
+        Verb::Correct { .. } if has(|e| matches!(e, Effect::SendTicket)) => Some("corrigé et confirmé"),
+        Verb::Correct { .. } if has(|e| matches!(e, Effect::FollowUp { .. })) => Some("corrigé"),
+        Verb::Reject { .. } => Some("refusé"),
+        Verb::Redirect { .. } => Some("confié à un autre service"),
+        Verb::Close => Some("clos"),
+        Verb::Reopen => Some("rouvert"),
+        _ => None,
+    }
 }
 
 fn ask_again(account: &mut Account, incident: &Incident, why: &str) {
@@ -413,7 +493,34 @@ async fn join(
     }
     let effects = merge(desk, source.id, target.id, Some(by), cause).await?;
     account.decided.push((source.id, "réuni à une autre panne"));
+    account.touched.extend([source.id, target.id]);
     account.effects.extend(effects);
+    tell_joined(desk, &source, &target, by, cause).await
+}
+
+/// Whoever reported only what has become part of another incident learns where it now stands.
+async fn tell_joined(
+    desk: &mut Desk<'_>,
+    source: &Incident,
+    target: &Incident,
+    by: &Address,
+    cause: &Cause,
+) -> Result<()> {
+    let joined = desk.incident(target.id).await?.incident;
+    for to in desk.human_reporters(source) {
+        if to == *by || target.reporters.contains(&to) {
+            continue;
+        }
+        let content = match joined.state {
+            // The others have been asked already.
+            State::Resolved { .. } => Content::ResolutionCheck { incident: joined.clone(), by_colleague: false },
+            _ => {
+                let change = Change::Merged { was: source.reference.to_string() };
+                Content::Progress { incident: joined.clone(), change }
+            }
+        };
+        desk.post_to_reporter(to, content, &joined, cause).await?;
+    }
     Ok(())
 }
 
@@ -511,7 +618,12 @@ async fn finish(
             &m.references,
             &m.subject,
         );
-        out.incident = if let [only] = shown.as_slice() { Some(only.id) } else { None };
+        let mut about: BTreeSet<IncidentId> = account.touched;
+        about.extend(shown.iter().map(|i| i.id));
+        if let (Some(id), 1) = (about.first(), about.len()) {
+            out.letter.concerns = Some(desk.incident(*id).await?.incident.reference);
+            out.incident = Some(*id);
+        }
         desk.post(out).await?;
     }
     let mut reason = String::from("referent:");
@@ -535,14 +647,13 @@ async fn tell_others(desk: &mut Desk<'_>, account: &Account, by: &Address, cause
             if to == *by || !mails.iter().any(|m| m.recipient == to) {
                 continue;
             }
-            let content = Content::Answer {
-                done: vec![format!("{} : {what} par {by}.", incident.reference)],
-                not_done: Vec::new(),
-                list: None,
-                history: None,
-                question: None,
+            let content = Content::News {
+                lines: vec![format!("{} : {what} par {by}.", incident.reference)],
+                about: Some(Box::new(incident.clone())),
+                open: Vec::new(),
             };
-            let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
+            let mut out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
+            out.shows.clear();
             desk.post(out).await?;
         }
     }

@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
-use crate::compose::MailKind;
 use crate::compose::letter::{AckItem, Content};
+use crate::compose::{MailKind, photo};
 use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Target, Verb};
 use crate::incident::decide::Event;
 use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
@@ -89,21 +89,22 @@ async fn reply(
     let incident = desk.standing(id).await?.incident;
     let words = m.body.new_text.trim().to_owned();
     let said = answer::reporter(&m.subject, &m.body.new_text, ctx);
+    let photos = bears_photos(m);
     let event = match (row.kind, said.intent) {
         (MailKind::ResolutionCheck, ReporterIntent::Yes) => Event::Repaired { by, yes: true, words },
         (MailKind::ResolutionCheck, ReporterIntent::No) => Event::Repaired { by, yes: false, words },
         (MailKind::Acknowledgement, ReporterIntent::Place) if incident.facts.place.is_none() => {
             let changes = Changes { place: said.place, ..Changes::default() };
-            Event::Detail { by, changes, words }
+            Event::Detail { by, changes, words, photos }
         }
         // "Non, c'est la B205": a reporter corrects what we understood.
         (MailKind::Acknowledgement, _) => match correction(m, ctx) {
-            Some(changes) => Event::Detail { by, changes, words },
+            Some(changes) => Event::Detail { by, changes, words, photos },
             None => return Ok(None),
         },
         // Support has asked: whatever is answered is carried to it.
         (MailKind::Progress, _)
-            if incident.fired.iter().any(|f| f == "asked") && !words.is_empty() && !is_courtesy(&words) =>
+            if incident.fired.iter().any(|f| f == "asked") && (photos || !words.is_empty() && !is_courtesy(&words)) =>
         {
             let told = read(desk, m);
             let changes = Changes {
@@ -111,7 +112,7 @@ async fn reply(
                 label: told.reports.iter().find_map(|r| r.labels.first().cloned()),
                 ..Changes::default()
             };
-            Event::Detail { by, changes, words }
+            Event::Detail { by, changes, words, photos }
         }
         _ => return Ok(None),
     };
@@ -153,6 +154,11 @@ fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
         Verb::Correct { changes, .. } => Some(changes),
         _ => None,
     })
+}
+
+/// Does a message bear pictures that are no logos?
+fn bears_photos(message: &Message) -> bool {
+    !message.attachments.is_empty() && photo::count(&message.attachments) > 0
 }
 
 fn read(desk: &mut Desk<'_>, message: &Message) -> Extracted {
@@ -231,14 +237,15 @@ async fn remark(
 ) -> Result<Option<Ending>> {
     let (Some(id), Actor::Person(by)) = (thread.first(), cause.actor.clone()) else { return Ok(None) };
     let words = message.body.new_text.trim().to_owned();
-    if words.is_empty() {
+    let photos = bears_photos(message);
+    if words.is_empty() && !photos {
         return Ok(None);
     }
     let incident = desk.standing(*id).await?.incident;
     if !incident.reporters.contains(&by) {
         return Ok(None);
     }
-    let event = Event::Detail { by, changes: Changes::default(), words };
+    let event = Event::Detail { by, changes: Changes::default(), words, photos };
     let effects = desk.feed(incident.id, event, cause).await?;
     desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
     Ok(Some(Ending::handled(format!("remark on {}", incident.reference))))
@@ -281,6 +288,7 @@ pub(super) async fn apply(
     let within = reopen_within(desk.office);
     let ctx = Context { message: Some(&one.message), at, sender, thread: &[], reopen_within: within };
     let alone = judgement.matched.len() == 1;
+    let photos = bears_photos(&one.message);
     for (position, told) in (0_u32..).zip(judgement.matched) {
         let Matched { report, verdict, swallows } = told.clone();
         let joined = match &verdict {
@@ -317,7 +325,8 @@ pub(super) async fn apply(
                 if report.stance == Stance::Over && !partial {
                     effects.extend(desk.feed(id, Event::SaidOver { by: sender.cloned() }, cause).await?);
                 } else {
-                    effects.extend(desk.feed_report(id, report.clone(), person(desk, sender), cause).await?);
+                    let who = person(desk, sender);
+                    effects.extend(desk.feed_report(id, report.clone(), photos, who, cause).await?);
                 }
                 (id, true)
             }

@@ -7,7 +7,7 @@ use crate::compose::letter::Content;
 use crate::incident::answer::{self, AnswerContext, SupportAnswer, SupportIntent};
 use crate::incident::decide::Event;
 use crate::incident::policy::Actor;
-use crate::incident::{Incident, State};
+use crate::incident::{Incident, IncidentId, State};
 use crate::service::desk::{Cause, Desk};
 use crate::service::post::{Outgoing, Said};
 use crate::service::process::door::shown_text;
@@ -24,6 +24,8 @@ pub(super) async fn support(desk: &mut Desk<'_>, one: &Opened, automatic: bool) 
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
     let answer = answer::support(&m.subject, &m.body.new_text, &ctx);
     let tied = tie(desk, one, &answer).await?;
+    let through_another = tied.as_ref().is_some_and(|t| t.through_another);
+    let tied = tied.map(|t| t.row);
     if !authentic(desk, m) && !one.waiting.released {
         let of = tied.as_ref().map(|r| r.incident.clone());
         show(desk, one, of.as_ref(), "le serveur de messagerie n'a pas authentifié l'expéditeur", &cause).await?;
@@ -38,29 +40,49 @@ pub(super) async fn support(desk: &mut Desk<'_>, one: &Opened, automatic: bool) 
     };
     let intent = answer.intent;
     let words = answer.words.clone();
+    let mut answer = answer;
+    let own = row.incident.support_reference.as_ref();
+    if through_another && let Some(number) = answer.reference.take_if(|n| own.is_some_and(|o| o != n)) {
+        // The number of a ticket that was merged into this one: known, but the thread keeps its own.
+        desk.note(row.incident.id, "support_reference", &number, &cause).await?;
+    }
     let answer = SupportAnswer { words: if words.trim().is_empty() { shown_text(m) } else { words }, ..answer };
     let effects = desk.feed(row.incident.id, Event::Support { from, answer, automatic }, &cause).await?;
     desk.carry_out(effects, &Vec::new(), &cause, &mut Said::default()).await?;
     Ok(Ending::handled(format!("support on {}: {intent}", row.incident.reference)))
 }
 
-/// The proofs in their order: our Message-ID, our token, our reference, support's own number.
-async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Result<Option<IncidentRow>> {
-    if let Some(mail) = reporter::answered_mail(desk, &one.message).await?
-        && let Some(id) = mail.incident
-    {
-        return Ok(Some(desk.standing(id).await?));
-    }
-    if let Some(reference) = reporter::subject_reference(&one.message.subject)
-        && let Some(row) = desk.by_reference(reference).await?
-    {
-        return Ok(Some(row));
-    }
+/// The incident of a mail of support's.
+struct Tied {
+    row: IncidentRow,
+    /// The mail speaks of one that was merged into it.
+    through_another: bool,
+}
+
+/// The proofs in their order: our Message-ID, our token, our reference, support's own number, one
+/// that it gave earlier.
+async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Result<Option<Tied>> {
     let uai = desk.office.school.uai.clone();
-    if let Some(number) = &answer.reference
-        && let Some(row) = desk.tx.incident_by_support_reference(&uai, number).await?
+    let mut named: Option<IncidentId> = None;
+    if let Some(mail) = reporter::answered_mail(desk, &one.message).await? {
+        named = mail.incident;
+    }
+    if named.is_none()
+        && let Some(reference) = reporter::subject_reference(&one.message.subject)
     {
-        return Ok(Some(desk.standing(row.incident.id).await?));
+        named = desk.tx.incident_by_reference(&uai, reference).await?.map(|r| r.incident.id);
+    }
+    if named.is_none()
+        && let Some(number) = &answer.reference
+    {
+        named = desk.tx.incident_by_support_reference(&uai, number).await?.map(|r| r.incident.id);
+        if named.is_none() {
+            named = desk.tx.incident_by_past_number(&uai, number).await?.map(|r| r.incident.id);
+        }
+    }
+    if let Some(id) = named {
+        let row = desk.standing(id).await?;
+        return Ok(Some(Tied { through_another: row.incident.id != id, row }));
     }
     // The number may stand anywhere in its mail, in words that do not introduce it.
     let text = format!("{} {}", one.message.subject, one.message.body.new_text);
@@ -74,7 +96,8 @@ async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Resul
         .cloned()
         .collect();
     found.extend(with_support);
-    Ok(if found.len() == 1 { found.pop() } else { None })
+    let only = if found.len() == 1 { found.pop() } else { None };
+    Ok(only.map(|row| Tied { row, through_another: false }))
 }
 
 /// Does `number` stand in `text` by itself, not inside a longer one?
@@ -102,15 +125,13 @@ async fn show(desk: &mut Desk<'_>, one: &Opened, of: Option<&Incident>, why: &st
     open.sort_by_key(|i| i.reference);
     let text = shown_text(&one.message);
     for to in desk.office.school.referents.clone() {
-        let content = Content::Answer {
-            done: Vec::new(),
-            not_done: vec![format!(
+        let content = Content::News {
+            lines: vec![format!(
                 "{label} a écrit « {} » (message {}), mais {why} : « {text} »",
                 one.message.subject, one.waiting.id.0
             )],
-            list: of.is_none().then(|| open.clone()),
-            history: None,
-            question: None,
+            about: of.cloned().map(Box::new),
+            open: if of.is_none() { open.clone() } else { Vec::new() },
         };
         let out = Outgoing::new(to, content, cause).showing(open.iter());
         desk.post(out).await?;

@@ -504,6 +504,52 @@ impl World {
         self.restless = true;
     }
 
+    /// The folder in which everything of this story lies.
+    pub fn folder(&self) -> &std::path::Path {
+        self._folder.path()
+    }
+
+    /// The store is replaced by an older copy of it, and the program begins anew on that.
+    pub async fn restore(&mut self, copy: &std::path::Path) {
+        let place = self.folder().join("passerelle.db");
+        self.store.close().await;
+        for suffix in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", place.display()));
+        }
+        std::fs::copy(copy, &place).unwrap();
+        self.store = Store::open(&format!("sqlite:{}", place.display())).await.unwrap();
+        self.restart().await;
+    }
+
+    /// Everything that the store holds, as text: bytes of mails as they are and decoded.
+    pub async fn everything(&self) -> String {
+        let mut all = String::new();
+        let mut show = |raw: &[u8]| {
+            all.push_str(&String::from_utf8_lossy(raw));
+            all.push_str(&format!("{:?}", passerelle::message::parse::parse(raw)));
+        };
+        for m in self.store.list_messages(None).await.unwrap() {
+            show(&self.store.raw(m.id).await.unwrap().unwrap_or_default());
+        }
+        for m in self.store.all_mails(None).await.unwrap() {
+            show(&self.store.outbox_bytes(m.id).await.unwrap().unwrap_or_default());
+        }
+        if let Some(database) = self.store.place().split("localhost/").nth(1) {
+            let database = database.split('?').next().unwrap().to_owned();
+            let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
+            let server = postgres::server();
+            for table in server.sql(&database, tables).unwrap().lines() {
+                all.push_str(&server.sql(&database, &format!("SELECT CAST(t AS TEXT) FROM {table} t")).unwrap());
+            }
+        } else {
+            for suffix in ["", "-wal"] {
+                let file = self.folder().join(format!("passerelle.db{suffix}"));
+                all.push_str(&String::from_utf8_lossy(&std::fs::read(file).unwrap_or_default()));
+            }
+        }
+        all
+    }
+
     /// What became of each message: for whoever reads a failed story.
     async fn account(&self) -> String {
         let mut text = String::new();

@@ -1,0 +1,59 @@
+//! The classeur: the binder of evidence that a school's council can check to the last line. Pure.
+//!
+//! * [`dossier`]: what the store knows of a school, as plain facts without anybody's name
+//! * [`life`]: one incident's steps -> where it stood on a given evening
+//! * [`figures`]: dossier x period -> figures
+//! * [`table`]: tables of typed cells, the one source of every format; [`tables`]: the figures so
+//! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
+//! * [`assemble()`]: all of it; [`csv`]: the plainest format
+//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
+//!
+//! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
+
+mod assemble;
+mod compute;
+pub mod csv;
+mod delays;
+pub mod dossier;
+pub mod figures;
+pub mod ledger;
+pub mod life;
+pub mod motion;
+pub mod period;
+pub mod privacy;
+mod spots;
+pub mod table;
+pub mod tables;
+pub mod words;
+mod workdays;
+
+pub use assemble::assemble;
+pub use dossier::Dossier;
+pub use figures::Figures;
+pub use period::Period;
+pub use table::{Cell, Table};
+
+/// A finished classeur: what every format shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classeur {
+    /// "Lycée Jacques-Prévert".
+    pub school: String,
+    /// National code.
+    pub uai: String,
+    /// "Créteil".
+    pub city: String,
+    /// The days that it covers.
+    pub period: Period,
+    /// The day on which it was made: open incidents are aged to the end of it, or of the period.
+    pub made_on: jiff::civil::Date,
+    /// The figures themselves.
+    pub figures: Figures,
+    /// The sentences that matter most, in French, most important first; true for zero and one too.
+    pub sentences: Vec<String>,
+    /// Summary first, then every table in the order of reading; the annex (`incidents`) last.
+    pub tables: Vec<Table>,
+    /// How the figures were made and what they do not say, in French, a paragraph each.
+    pub method: Vec<String>,
+    /// Draft of the council's motion, in French, plain text to be edited.
+    pub motion: String,
+}

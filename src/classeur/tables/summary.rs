@@ -1,0 +1,87 @@
+//! The indicators: of this period, and beside others.
+
+use super::{column, half_days, text, visit_days};
+use crate::classeur::figures::Figures;
+use crate::classeur::table::{Cell, Kind, Table};
+
+/// The indicators of one period, each with its name.
+fn indicators(f: &Figures) -> Vec<(&'static str, Cell)> {
+    let c = &f.all;
+    let share = |part, whole| if whole == 0 { Cell::Nothing } else { Cell::Share { part, whole } };
+    let repair = &f.to_repair.all;
+    let visit = &f.to_visit.all;
+    let late = |late: Option<u64>, all| late.map_or(Cell::Nothing, |part| share(part, all));
+    vec![
+        ("Pannes signalées", Cell::Count(c.reported)),
+        ("Messages de signalement", Cell::Count(f.reports)),
+        ("Tickets envoyés, sur les pannes signalées", share(c.sent, c.reported)),
+        ("Tickets réparés ou clos, sur les tickets envoyés", share(c.repaired, c.sent)),
+        ("Tickets refusés comme hors périmètre, sur les tickets envoyés", share(c.out_of_scope, c.sent)),
+        ("Tickets encore ouverts, sur les tickets envoyés", share(c.open, c.sent)),
+        ("Pannes en cours au début de la période", Cell::Count(f.flow.before)),
+        ("Pannes en cours à la fin de la période", Cell::Count(f.flow.open)),
+        ("Délai médian jusqu’à la première réponse (jours ouvrés)", half_days(f.to_acknowledgement.all.median)),
+        ("Délai médian jusqu’au premier passage (jours ouvrés)", half_days(visit.median)),
+        ("Délai médian jusqu’à la réparation (jours ouvrés)", half_days(repair.median)),
+        ("Premiers passages hors du délai du contrat", late(visit.late, visit.done + visit.open)),
+        ("Réparations hors du délai du contrat", late(repair.late, repair.done + repair.open)),
+        ("Pannes revenues, sur celles dites réparées ou closes", share(f.came_back.incidents, f.came_back.of)),
+        ("Pannes ayant touché un cours, sur les pannes signalées", share(f.lessons, c.reported)),
+        ("Salles touchées, sur les salles connues", share(f.rooms.hit, f.rooms.known)),
+        ("Jours de passage tenus", visit_days(f.visits.held())),
+        ("Jours de passage dus", f.visits.owed.map_or(Cell::Nothing, visit_days)),
+        ("Dépenses sur le budget du lycée", Cell::Cents(f.spending.cents)),
+        ("Messages traités par le référent", Cell::Count(f.load.messages)),
+    ]
+}
+
+/// The summary.
+pub(super) fn summary(f: &Figures) -> Table {
+    let columns = vec![column("Indicateur", Kind::Text), column("Valeur", Kind::Mixed)];
+    let rows = indicators(f).into_iter().map(|(name, cell)| vec![text(name), cell]).collect();
+    Table { key: "resume", title: "L’essentiel".to_owned(), note: None, columns, rows, total: None, plot: None }
+}
+
+/// The period beside the one before and the same of the year before.
+pub(super) fn comparison(f: &Figures) -> Table {
+    let columns = vec![
+        column("Indicateur", Kind::Text),
+        column("Cette période", Kind::Mixed),
+        column("Période précédente", Kind::Mixed),
+        column("Un an plus tôt", Kind::Mixed),
+    ];
+    let of = |other: &Option<Box<Figures>>| other.as_deref().map(indicators);
+    let (before, year) = (of(&f.previous), of(&f.year_before));
+    let cell = |list: &Option<Vec<(&'static str, Cell)>>, n: usize| {
+        list.as_ref().and_then(|l| l.get(n)).map_or(Cell::Nothing, |(_, cell)| cell.clone())
+    };
+    let rows = indicators(f)
+        .into_iter()
+        .enumerate()
+        .map(|(n, (name, now))| vec![text(name), now, cell(&before, n), cell(&year, n)])
+        .collect();
+    let days = |figures: &Option<Box<Figures>>| {
+        figures.as_deref().map_or_else(
+            || "sans données, le registre ne remonte pas si loin".to_owned(),
+            |f| format!("du {} au {}", numeric(f.period.from()), numeric(f.period.to())),
+        )
+    };
+    let note = format!(
+        "Période précédente\u{a0}: {}. Un an plus tôt\u{a0}: {}. Chaque période est jugée au soir de son dernier jour.",
+        days(&f.previous),
+        days(&f.year_before)
+    );
+    Table {
+        key: "comparaison",
+        title: "Comparaison".to_owned(),
+        note: Some(note),
+        columns,
+        rows,
+        total: None,
+        plot: None,
+    }
+}
+
+fn numeric(day: jiff::civil::Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
+}

@@ -1,0 +1,87 @@
+//! Hashes that only whoever holds the store's secret can make or verify: HMAC-SHA256 (RFC 2104). Pure.
+
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256 works on blocks of 64 bytes.
+const BLOCK: usize = 64;
+
+/// HMAC-SHA256 of `parts` under `key`. Each part is hashed with its length, so that none runs into
+/// the next.
+pub fn tag(key: &[u8], parts: &[&str]) -> [u8; 32] {
+    let mut data = Vec::with_capacity(parts.iter().map(|p| p.len() + 8).sum());
+    for part in parts {
+        data.extend((part.len() as u64).to_be_bytes());
+        data.extend(part.as_bytes());
+    }
+    hmac(key, &data)
+}
+
+/// The same in lower-case hexadecimal.
+pub fn hex_tag(key: &[u8], parts: &[&str]) -> String {
+    hex(&tag(key, parts))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).flatten().collect()
+}
+
+/// Are both the same? Takes as long whatever the first difference, so that nobody learns by the
+/// clock how much of a guess was right. Lengths are no secret.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && std::hint::black_box(a.iter().zip(b).fold(0_u8, |seen, (x, y)| seen | (x ^ y))) == 0
+}
+
+fn hmac(key: &[u8], data: &[u8]) -> [u8; 32] {
+    let mut block = [0_u8; BLOCK];
+    if key.len() > BLOCK {
+        for (to, from) in block.iter_mut().zip(Sha256::digest(key)) {
+            *to = from;
+        }
+    } else {
+        for (to, from) in block.iter_mut().zip(key) {
+            *to = *from;
+        }
+    }
+    let padded = |pad: u8| block.map(|b| b ^ pad);
+    let inner = Sha256::new().chain_update(padded(0x36)).chain_update(data).finalize();
+    Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hashes_are_those_of_rfc_4231() {
+        for (key, data, expected) in [
+            (vec![0x0b; 20], "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            (
+                b"Jefe".to_vec(),
+                "what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                vec![0xaa; 131],
+                "Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ] {
+            assert_eq!(hex(&hmac(&key, data.as_bytes())), expected);
+        }
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other_and_keys_differ() {
+        assert_ne!(tag(b"k", &["ab", "c"]), tag(b"k", &["a", "bc"]));
+        assert_ne!(tag(b"k", &["a"]), tag(b"l", &["a"]));
+        assert_eq!(hex_tag(b"k", &["a"]).len(), 64);
+    }
+
+    #[test]
+    fn same_means_equal() {
+        assert!(same(b"abc", b"abc") && same(b"", b""));
+        assert!(!same(b"abc", b"abd") && !same(b"abc", b"ab") && !same(b"xbc", b"abc"));
+    }
+}
