@@ -8,7 +8,10 @@
 
 pub mod dossier;
 pub mod figures;
+pub mod html;
+pub mod pdf;
 pub mod period;
+pub mod plot;
 pub mod shown;
 pub mod table;
 pub mod xlsx;
