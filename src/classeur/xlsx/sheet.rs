@@ -147,7 +147,7 @@ impl<'a> Placed<'a> {
                 }
             }
             Cell::Share { .. } => {
-                page.write_string_with_format(row, at, shown::cell(cell).as_ref(), &looks.text)?;
+                page.write_string_with_format(row, at, shown::cell(cell).as_ref(), &looks.count)?;
             }
             Cell::Days(_) | Cell::Nothing => {}
         }

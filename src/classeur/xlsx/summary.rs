@@ -16,9 +16,10 @@ const FIGURES: f64 = 15.0;
 const RIGHT: ColNum = 4;
 /// Pixels of a line of the sheet.
 const LINE: u32 = 20;
-/// Characters that an upright page holds side by side, and pixels one under the other.
-const PAGE: usize = 94;
-const PAGE_PIXELS: u32 = 960;
+/// Characters that an upright page holds side by side with the widest of the usual fonts, and pixels
+/// one under the other at the scale that follows.
+const PAGE: usize = 74;
+const PAGE_PIXELS: u32 = 1_250;
 
 /// Writes it.
 pub fn write(
