@@ -18,10 +18,13 @@ pub mod csv;
 mod delays;
 pub mod dossier;
 pub mod figures;
+pub mod html;
 pub mod ledger;
 pub mod life;
 pub mod motion;
+pub mod pdf;
 pub mod period;
+pub mod plot;
 pub mod privacy;
 #[cfg(test)]
 mod sample_tests;

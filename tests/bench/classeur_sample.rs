@@ -142,6 +142,12 @@ const COUNTED: &[(&str, Kind, bool)] = &[
     ("Hors délai", Kind::Share, true),
 ];
 
+/// A label's index: the first ones often, the last ones seldom.
+fn spread(i: usize, of: usize) -> usize {
+    let (a, b) = (i * 7_919 % 997, i * 104_729 % 991);
+    a.min(b) * of / 1_000
+}
+
 fn day(i: usize) -> Date {
     date(2026, 9, 1).checked_add(jiff::Span::new().days((i * 37 % 110) as i64)).unwrap()
 }
@@ -154,8 +160,8 @@ fn life(i: usize) -> Vec<Cell> {
     let when = |yes: bool, days: i64| if yes { later(days) } else { Cell::Nothing };
     vec![
         Cell::Text(format!("P-{:04}", i + 1)),
-        text(PLACES[i * i % PLACES.len()]),
-        text(EQUIPMENT[(i * 5 + i / 3) % EQUIPMENT.len()]),
+        text(PLACES[spread(i, PLACES.len())]),
+        text(EQUIPMENT[spread(i / 3 + i, EQUIPMENT.len())]),
         text(SYMPTOMS[i * 3 % SYMPTOMS.len()]),
         Cell::Count((i % 4 + 1) as u64),
         text(state),
@@ -166,6 +172,51 @@ fn life(i: usize) -> Vec<Cell> {
         if state == "Réparé" { Cell::Days((i % 13) as f64 + 1.5) } else { Cell::Nothing },
         text(if i % 9 == 0 { "Oui" } else { "" }),
     ]
+}
+
+/// What a hostile mail might have got into names.
+#[allow(dead_code)]
+pub const HOSTILE: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "@SUM(A1)",
+    "-2+3",
+    "{=1+1}",
+    "#eval(\"1+1\")",
+    "{{school}} {{{motion}}} {{#each sections}}",
+    "$x^2$ *gras* _souligné_ @ref <étiquette>",
+    "\u{202e}tcartnoc\u{2066}\u{200f}",
+    "a\u{0}b\u{7}c\u{1b}[31m\r\nd\u{2028}e",
+    "]]>&amp;&#0;<!--",
+    "]:[*?/\\'",
+    "مدرسة 学校 \u{1f4bb}\u{fe0f}",
+    "\u{fffe}\u{ffff}\u{fdd0}\u{e000}\u{10ffff}",
+];
+
+/// A classeur whose every name is hostile.
+#[allow(dead_code)]
+pub fn hostile() -> Classeur {
+    let mut made = classeur(40);
+    let long = "x".repeat(10_000);
+    let names: Vec<&str> = HOSTILE.iter().copied().chain([long.as_str()]).collect();
+    let all = names.join(" ");
+    made.school = all.clone();
+    made.city = names[0].to_owned();
+    made.uai = names[1].to_owned();
+    made.sentences = names.iter().map(|n| (*n).to_owned()).collect();
+    made.method = made.sentences.clone();
+    made.motion = names.join("\n");
+    for (i, table) in made.tables.iter_mut().enumerate() {
+        table.title = names[i % names.len()].to_owned();
+        table.note = Some(all.clone());
+        table.columns[0].title = names[(i + 3) % names.len()].to_owned();
+        for (k, line) in table.rows.iter_mut().enumerate() {
+            line[0] = text(names[k % names.len()]);
+        }
+    }
+    made
 }
 
 /// A classeur over `n` incidents.
@@ -183,12 +234,16 @@ pub fn classeur(n: usize) -> Classeur {
     let many: Vec<String> = (0..240).map(|i| format!("{}{:03}", ["A", "B", "C", "D"][i % 4], 100 + i)).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let places = if n > 1_000 { &many[..] } else { PLACES };
-    let mut by_place = table("lieux", "Incidents par lieu", COUNTED, counted(n, places, |i| i * i));
+    let mut by_place = table("lieux", "Incidents par lieu", COUNTED, counted(n, places, |i| spread(i, places.len())));
     by_place.plot = Some(Plot::Bars { value: 1 });
     by_place.note = Some("Un incident est compté au lieu que son premier signalement nomme\u{a0}; sans lieu, il l’est à «\u{a0}Non précisé\u{a0}».".to_owned());
     tables.push(by_place);
-    let mut by_equipment =
-        table("materiels", "Incidents par matériel", COUNTED, counted(n, EQUIPMENT, |i| i * 5 + i / 3));
+    let mut by_equipment = table(
+        "materiels",
+        "Incidents par matériel",
+        COUNTED,
+        counted(n, EQUIPMENT, |i| spread(i / 3 + i, EQUIPMENT.len())),
+    );
     by_equipment.columns[0].title = "Matériel".to_owned();
     by_equipment.plot = Some(Plot::Bars { value: 1 });
     tables.push(by_equipment);

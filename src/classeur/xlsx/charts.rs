@@ -51,17 +51,19 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
         }
     }
     let title = shown::clean(&placed.table.title, TITLE_MOST).into_owned();
-    chart.title().set_name(&title).set_font(ChartFont::new().set_size(12).set_bold().set_color(DARK));
+    // A title with "!" would be read as the address of a cell.
+    let shown_title = title.replace(['!', '='], " ");
+    chart.title().set_name(&shown_title).set_font(ChartFont::new().set_size(12).set_bold().set_color(DARK));
     if single {
         chart.legend().set_hidden();
     } else {
         chart.legend().set_position(ChartLegendPosition::Bottom);
     }
     let rule = ChartLine::new().set_color(Color::RGB(0xD5_DBE1)).set_width(0.5).clone();
+    // Of a chart of bars the upright axis is the one of labels: turned, its first line is on top.
     if bars {
-        // The first line of the table on top.
-        chart.x_axis().set_reverse();
-        chart.y_axis().set_major_gridlines_line(&rule).set_min(0);
+        chart.y_axis().set_reverse().set_major_gridlines(false);
+        chart.x_axis().set_major_gridlines(true).set_major_gridlines_line(&rule).set_min(0);
     } else {
         chart.y_axis().set_major_gridlines_line(&rule).set_min(0);
     }

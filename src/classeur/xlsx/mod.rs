@@ -6,6 +6,7 @@
 //! once wrote in a mail is ever taken for a formula.
 
 mod charts;
+mod fit;
 mod names;
 mod sheet;
 mod styles;
@@ -21,6 +22,9 @@ use super::{Classeur, Table};
 
 /// Most lines of a table: what a sheet can have, less those that stand above and below.
 const ROWS_MOST: usize = 1_048_576 - 16;
+
+/// Width of a sheet of paragraphs, in characters.
+const WORDS: f64 = 100.0;
 
 /// The classeur as a spreadsheet. The same classeur gives the same bytes.
 ///
@@ -89,12 +93,17 @@ fn words(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page.set_name(name)?;
-    page.set_column_width(0, 110)?;
+    page.set_column_width(0, WORDS)?;
     page.write_string_with_format(0, 0, title, &styles.title)?;
     for (row, line) in (2..).zip(lines.iter().take(1_000)) {
-        page.write_string_with_format(row, 0, shown::clean(line, 4_000), &styles.words)?;
+        let line = shown::clean(line, 4_000);
+        page.set_row_height(row, fit::height(line.chars().count(), WORDS as usize))?;
+        page.write_string_with_format(row, 0, line, &styles.words)?;
     }
     page.set_screen_gridlines(false);
     sheet::paper(page, classeur, sheet::Paper::Upright)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

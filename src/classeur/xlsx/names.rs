@@ -14,15 +14,15 @@ pub struct Names {
 }
 
 impl Names {
-    /// A name for a sheet of this title: without what Excel forbids, cut at a word, unlike all others
-    /// whatever the case.
+    /// A name for a sheet of this title: of letters, digits and the signs of plain prose, since others
+    /// are forbidden or mean something in a formula; cut at a word; unlike all others whatever the case.
     pub fn take(&mut self, title: &str) -> String {
         let allowed: String = shown::clean(title, 200)
             .chars()
-            .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { ' ' } else { c })
+            .map(|c| if c.is_alphanumeric() || " -–’.,()°%«»".contains(c) { c } else { ' ' })
             .collect();
         let allowed = allowed.split_whitespace().collect::<Vec<_>>().join(" ");
-        let allowed = allowed.trim_matches('\'');
+        let allowed = allowed.trim_start_matches(|c: char| !c.is_alphanumeric());
         let base = if allowed.is_empty() { "Feuille" } else { allowed };
         for number in 1_usize.. {
             let ending = if number == 1 { String::new() } else { format!(" ({number})") };
@@ -56,7 +56,7 @@ fn cut(text: &str, most: usize) -> String {
     while words.len() > 1 && words.last().is_some_and(|w| w.chars().count() <= 3) {
         words.pop();
     }
-    words.join(" ").trim_matches('\'').to_owned()
+    words.join(" ").trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
 }
 
 #[cfg(test)]
@@ -75,8 +75,9 @@ mod tests {
         let mut names = Names::default();
         assert_eq!(names.take("a/b:[c]?*\\"), "a b c");
         assert_eq!(names.take("A B C"), "A B C (2)");
-        assert_eq!(names.take("'’'"), "’");
-        assert_eq!(names.take(""), "Feuille");
+        assert_eq!(names.take("=cmd|' /C calc'!A0"), "cmd C calc A0");
+        assert_eq!(names.take("'’'"), "Feuille");
+        assert_eq!(names.take(""), "Feuille (2)");
         assert_eq!(names.take("History"), "History (2)");
         let long = "é".repeat(10_000);
         for _ in 0..12 {

@@ -2,17 +2,12 @@
 
 use rust_xlsxwriter::{ColNum, ExcelDateTime, Format, Formula, RowNum, Worksheet, XlsxError};
 
+use super::fit::{self, LINE, column_decimals, decimals_of, lines_of, width_at};
 use super::styles::{Looks, Styles};
 use crate::classeur::shown::{self, CELL_TEXT_MOST, TITLE_MOST};
 use crate::classeur::table::SMALLEST_WHOLE_FOR_PERCENT;
 use crate::classeur::{ANNEX, Cell, Classeur, Kind, Table};
 
-/// Widest that a column of words gets, in characters; longer words wrap.
-const WIDEST: usize = 44;
-/// Narrowest that a column gets: the arrow of the filter takes some.
-const NARROWEST: usize = 9;
-/// Lines looked at to find out a column's width.
-const SAMPLED: usize = 2_000;
 /// Width of a page's text in characters of the sheet's font, below which a sheet is not printed
 /// larger than it is.
 const PAGE_CHARACTERS: usize = 96;
@@ -66,15 +61,24 @@ impl<'a> Placed<'a> {
         self.last().unwrap_or(self.first()) + RowNum::from(self.table.total.is_some())
     }
 
-    /// Heads, lines and totals.
-    pub fn write(&self, page: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
-        self.heads(page, styles)?;
+    /// Heads, lines and totals, into columns of these widths in characters.
+    pub fn write(&self, page: &mut Worksheet, widths: &[usize], styles: &Styles) -> Result<(), XlsxError> {
+        self.heads(page, widths, styles)?;
         if self.table.rows.is_empty() {
             page.write_string_with_format(self.first(), 0, shown::no_lines(self.table), &styles.note)?;
         }
         for (row, line) in (self.first()..).zip(&self.table.rows) {
-            for index in 0..self.columns.len() {
-                self.cell(page, row, index, shown::at(line, index), &styles.line)?;
+            let mut lines = 1;
+            for (index, &at) in self.columns.iter().enumerate() {
+                let cell = shown::at(line, index);
+                self.cell(page, row, index, cell, &styles.line)?;
+                if let Cell::Text(text) = cell {
+                    lines = lines.max(lines_of(&shown::clean(text, CELL_TEXT_MOST), width_at(widths, at)));
+                }
+            }
+            // Not every viewer finds the height of wrapped words by itself.
+            if lines > 1 {
+                page.set_row_height(row, lines as f64 * LINE)?;
             }
         }
         if let Some(total) = &self.table.total {
@@ -83,16 +87,24 @@ impl<'a> Placed<'a> {
         Ok(())
     }
 
-    fn heads(&self, page: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+    fn heads(&self, page: &mut Worksheet, widths: &[usize], styles: &Styles) -> Result<(), XlsxError> {
+        let mut lines = 1;
         for (column, &at) in self.table.columns.iter().zip(&self.columns) {
             let look = if shown::to_the_right(column.kind) { &styles.head_right } else { &styles.head };
             let title = shown::clean(&column.title, TITLE_MOST);
-            page.write_string_with_format(self.head, at, title.as_ref(), look)?;
-            if column.kind == Kind::Share {
-                page.write_string_with_format(self.head, at + 1, format!("{title}\u{a0}: sur"), look)?;
-                page.write_string_with_format(self.head, at + 2, format!("{title}\u{a0}: part"), look)?;
+            let titles = match column.kind {
+                Kind::Share => {
+                    vec![title.to_string(), format!("{title}\u{a0}: sur"), format!("{title}\u{a0}: part")]
+                }
+                _ => vec![title.into_owned()],
+            };
+            for (at, title) in (at..).zip(titles) {
+                // The filter's arrow takes some of the width.
+                lines = lines.max(lines_of(&title, width_at(widths, at).saturating_sub(3)));
+                page.write_string_with_format(self.head, at, title, look)?;
             }
         }
+        page.set_row_height(self.head, lines as f64 * LINE + 4.0)?;
         Ok(())
     }
 
@@ -130,10 +142,12 @@ impl<'a> Placed<'a> {
             Cell::Share { part, whole } if self.is_share(index) => {
                 page.write_number_with_format(row, at, *part as f64, &looks.count)?;
                 page.write_number_with_format(row, at + 1, *whole as f64, &looks.count)?;
-                page.write_formula_with_format(row, at + 2, share(row, at, *part, *whole), &looks.percent)?;
+                if *whole >= SMALLEST_WHOLE_FOR_PERCENT {
+                    page.write_formula_with_format(row, at + 2, share(row, at, *part, *whole), &looks.percent)?;
+                }
             }
             Cell::Share { .. } => {
-                page.write_string_with_format(row, at, shown::cell(cell).as_ref(), &looks.text)?;
+                page.write_string_with_format(row, at, shown::cell(cell).as_ref(), &looks.count)?;
             }
             Cell::Days(_) | Cell::Nothing => {}
         }
@@ -178,31 +192,12 @@ impl<'a> Placed<'a> {
     fn is_share(&self, index: usize) -> bool {
         self.table.columns.get(index).is_some_and(|c| c.kind == Kind::Share)
     }
-
-    /// Width of each column of the sheet, in characters.
-    fn widths(&self) -> Vec<usize> {
-        let mut widths = Vec::new();
-        for (index, column) in self.table.columns.iter().enumerate() {
-            let head = shown::clean(&column.title, TITLE_MOST);
-            let word = head.split(' ').map(|w| w.chars().count()).max().unwrap_or(0) + 4;
-            let all = head.chars().count();
-            let head = word.max(if all > 24 { all / 3 + 4 } else { all / 2 + 4 });
-            if column.kind == Kind::Share {
-                widths.extend([head.clamp(NARROWEST, 16); 3]);
-                continue;
-            }
-            let lines = self.table.rows.iter().take(SAMPLED).chain(&self.table.total);
-            let cells = lines.map(|line| shown::cell(shown::at(line, index)).chars().count()).max().unwrap_or(0);
-            widths.push((cells + 2).max(head).clamp(NARROWEST, WIDEST));
-        }
-        widths
-    }
 }
 
 /// A sheet of its own for a table: title, period, note, the table, what is needed to print it.
 pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, styles: &Styles) -> Result<(), XlsxError> {
     let table = placed.table;
-    let mut widths = placed.widths();
+    let mut widths = fit::widths(table);
     for (at, width) in (0..).zip(&widths) {
         page.set_column_width(at, *width as f64)?;
     }
@@ -217,9 +212,9 @@ pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, sty
     if let Some(note) = &table.note {
         let note = shown::clean(note, 1_000);
         page.merge_range(2, 0, 2, right, &note, &styles.note.clone().set_text_wrap())?;
-        page.set_row_height(2, height(note.chars().count(), widths.iter().sum()))?;
+        page.set_row_height(2, fit::height(note.chars().count(), widths.iter().sum()))?;
     }
-    placed.write(page, styles)?;
+    placed.write(page, &widths, styles)?;
     if let Some(last) = placed.last() {
         page.autofilter(placed.head, 0, last, placed.width() - 1)?;
     }
@@ -230,13 +225,6 @@ pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, sty
     paper(page, classeur, if wide { Paper::Sideways } else { Paper::Upright })
 }
 
-/// Height in points of a line with that many characters over that many columns of text.
-pub fn height(characters: usize, width: usize) -> f64 {
-    // Words do not fill a line to its end.
-    let lines = characters.div_ceil((width * 9 / 10).max(1)).max(1);
-    lines as f64 * 15.0 + 2.0
-}
-
 /// How the paper lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paper {
@@ -244,16 +232,18 @@ pub enum Paper {
     Upright,
     /// Landscape.
     Sideways,
+    /// Portrait at that percentage: breaks set by hand hold only where nothing is fitted.
+    Scaled(u16),
 }
 
-/// A4, one page wide, pages numbered.
+/// A4, pages numbered.
 pub fn paper(page: &mut Worksheet, classeur: &Classeur, paper: Paper) -> Result<(), XlsxError> {
     match paper {
-        Paper::Upright => page.set_portrait(),
-        Paper::Sideways => page.set_landscape(),
+        Paper::Upright => page.set_portrait().set_print_fit_to_pages(1, 0),
+        Paper::Sideways => page.set_landscape().set_print_fit_to_pages(1, 0),
+        Paper::Scaled(percent) => page.set_portrait().set_print_scale(percent),
     };
     page.set_paper_size(9);
-    page.set_print_fit_to_pages(1, 0);
     page.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.3);
     let whose = shown::clean(&classeur.school, 60).replace('&', "&&");
     // A digit right after the size would be read as part of it: hence the space.
@@ -261,14 +251,12 @@ pub fn paper(page: &mut Worksheet, classeur: &Classeur, paper: Paper) -> Result<
     Ok(())
 }
 
-/// `part / whole` as a formula, empty where the whole is too small for a percentage.
+/// `part / whole` as a formula, empty where a filter makes the whole too small for a percentage.
 fn share(row: RowNum, at: ColNum, part: u64, whole: u64) -> Formula {
     let line = row + 1;
     let (part_at, whole_at) = (letters(at), letters(at + 1));
     let formula = format!("IF({whole_at}{line}>={SMALLEST_WHOLE_FOR_PERCENT},{part_at}{line}/{whole_at}{line},\"\")");
-    let result =
-        if whole >= SMALLEST_WHOLE_FOR_PERCENT { (part as f64 / whole as f64).to_string() } else { String::new() };
-    Formula::new(formula).set_result(result)
+    Formula::new(formula).set_result((part as f64 / whole as f64).to_string())
 }
 
 /// "A", "Z", "AA".
@@ -280,29 +268,4 @@ fn letters(column: ColNum) -> String {
 fn serial(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok().filter(|y| *y >= 1900)?;
     ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs()).ok()
-}
-
-/// Decimals that a number of days needs: two at most.
-fn decimals_of(value: f64) -> usize {
-    let hundredths = (value * 100.0).round();
-    if hundredths % 100.0 == 0.0 {
-        0
-    } else if hundredths % 10.0 == 0.0 {
-        1
-    } else {
-        2
-    }
-}
-
-/// Decimals that a column of days needs so that its commas stand one under the other.
-fn column_decimals(table: &Table, index: usize) -> usize {
-    if table.columns.get(index).is_none_or(|c| c.kind != Kind::Days) {
-        return 0;
-    }
-    let lines = table.rows.iter().chain(&table.total);
-    let needed = lines.filter_map(|line| match shown::at(line, index) {
-        Cell::Days(value) if value.is_finite() => Some(decimals_of(*value)),
-        _ => None,
-    });
-    needed.max().unwrap_or(0)
 }

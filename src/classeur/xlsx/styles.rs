@@ -71,7 +71,7 @@ impl Styles {
             note: Format::new().set_italic().set_font_color(SMALL_PRINT),
             words: base().set_text_wrap(),
             link: Format::new().set_font_color(DARK).set_underline(rust_xlsxwriter::FormatUnderline::Single),
-            head: head().set_align(FormatAlign::Left),
+            head: head().set_align(FormatAlign::Left).set_indent(1),
             head_right: head().set_align(FormatAlign::Right),
             line: Looks::new(&base()),
             total: Looks::new(&total()),
@@ -99,10 +99,10 @@ impl Looks {
     fn new(base: &Format) -> Self {
         let right = |format: &str| base.clone().set_align(FormatAlign::Right).set_num_format(format);
         Self {
-            text: base.clone().set_text_wrap(),
+            text: base.clone().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             count: right(number::COUNT),
             days: [right(number::COUNT), right(number::TENTHS), right(number::HUNDREDTHS)],
-            date: base.clone().set_align(FormatAlign::Left).set_num_format(number::DATE),
+            date: base.clone().set_align(FormatAlign::Left).set_indent(1).set_num_format(number::DATE),
             euros: right(number::EUROS),
             percent: right(number::PERCENT),
         }

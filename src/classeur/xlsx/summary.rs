@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{ColNum, RowNum, Url, Worksheet, XlsxError};
 
+use super::fit;
 use super::sheet::{self, Paper, Placed};
 use super::styles::Styles;
 use super::{charts, title};
@@ -15,6 +16,10 @@ const FIGURES: f64 = 15.0;
 const RIGHT: ColNum = 4;
 /// Pixels of a line of the sheet.
 const LINE: u32 = 20;
+/// Characters that an upright page holds side by side with the widest of the usual fonts, and pixels
+/// one under the other at the scale that follows.
+const PAGE: usize = 74;
+const PAGE_PIXELS: u32 = 1_250;
 
 /// Writes it.
 pub fn write(
@@ -50,16 +55,17 @@ pub fn write(
     for sentence in classeur.sentences.iter().take(40) {
         let sentence = shown::clean(sentence, 1_000);
         page.merge_range(row, 0, row, right, &sentence, &styles.words)?;
-        page.set_row_height(row, sheet::height(sentence.chars().count(), width))?;
+        page.set_row_height(row, fit::height(sentence.chars().count(), width))?;
         row += 1;
     }
     if let Some(table) = classeur.summary() {
         row = figures(page, table, name, row + 1, right, styles)?;
     }
-    row = drawings(page, places, row + 1, styles)?;
     row = contents(page, places, row + 1, styles)?;
+    row = drawings(page, places, row + 2, styles)?;
     page.set_print_area(0, 0, row, right)?;
-    sheet::paper(page, classeur, Paper::Upright)
+    let percent = u16::try_from(PAGE * 100 / (width + 2)).unwrap_or(100).clamp(10, 100);
+    sheet::paper(page, classeur, Paper::Scaled(percent))
 }
 
 /// The key figures from line `row` on; gives the line below them.
@@ -76,11 +82,15 @@ fn figures(
     if let Some(note) = &table.note {
         let note = shown::clean(note, 1_000);
         page.merge_range(head, 0, head, right, &note, &styles.note.clone().set_text_wrap())?;
-        page.set_row_height(head, sheet::height(note.chars().count(), 44 + usize::from(right) * 15))?;
+        page.set_row_height(head, fit::height(note.chars().count(), 44 + usize::from(right) * 15))?;
         head += 1;
     }
     let placed = Placed::new(table, name.to_owned(), head);
-    placed.write(page, styles)?;
+    let mut widths = vec![FIGURES as usize; usize::from(right) + 1];
+    if let Some(labels) = widths.first_mut() {
+        *labels = LABELS as usize;
+    }
+    placed.write(page, &widths, styles)?;
     Ok(placed.end() + 1)
 }
 
@@ -95,12 +105,22 @@ fn drawings(
     if charts.is_empty() {
         return Ok(row);
     }
+    // No drawing is cut by a page's end.
+    let mut breaks = vec![row];
     page.write_string_with_format(row, 0, "En images", &styles.heading)?;
     row += 1;
+    let mut used = LINE;
     for (chart, height) in charts {
+        let lines = height.div_ceil(LINE) + 1;
+        if used + lines * LINE > PAGE_PIXELS {
+            breaks.push(row);
+            used = 0;
+        }
         page.insert_chart(row, 0, &chart)?;
-        row += height.div_ceil(LINE) + 1;
+        row += lines;
+        used += lines * LINE;
     }
+    page.set_page_breaks(&breaks)?;
     Ok(row)
 }
 

@@ -1,0 +1,103 @@
+//! What stands on the pages, and what the file says of itself.
+
+use super::*;
+use crate::classeur::sample::{HOSTILE, classeur, hostile};
+
+/// All words in the order of reading, a line each.
+fn words(classeur: &Classeur, annex: Annex) -> Vec<String> {
+    let faces = Faces::new().unwrap();
+    laid_out(classeur, annex, &faces).words()
+}
+
+/// The pages' number.
+fn pages(classeur: &Classeur, annex: Annex) -> usize {
+    let faces = Faces::new().unwrap();
+    laid_out(classeur, annex, &faces).pages()
+}
+
+fn joined(classeur: &Classeur, annex: Annex) -> String {
+    words(classeur, annex).concat().replace(face::SOFT_HYPHEN, "")
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|w| w == text.as_bytes())
+}
+
+#[test]
+fn it_begins_with_school_period_and_sentences() {
+    let classeur = classeur(120);
+    let all = words(&classeur, Annex::Without);
+    assert_eq!(all[0], "Classeur des pannes informatiques");
+    assert_eq!(all[1], "Lycée Jacques-Prévert (0941234F), Créteil");
+    assert_eq!(all[2], "Du 1er\u{a0}septembre au 31\u{a0}décembre\u{a0}2026");
+    let joined = joined(&classeur, Annex::Without);
+    for sentence in classeur.sentences.iter().chain(&classeur.method) {
+        assert!(joined.contains(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn a_term_fills_two_to_four_pages_without_its_annex() {
+    for n in [0, 1, 120, 5_000] {
+        let count = pages(&classeur(n), Annex::Without);
+        assert!((1..=4).contains(&count), "{count} pages for {n}");
+    }
+}
+
+#[test]
+fn the_annex_has_a_line_per_incident_or_is_left_out() {
+    let classeur = classeur(120);
+    let with = words(&classeur, Annex::With);
+    let without = words(&classeur, Annex::Without);
+    for n in 1..=120 {
+        let reference = format!("P-{n:04}");
+        assert_eq!(with.iter().filter(|w| **w == reference).count(), 1, "{reference}");
+        assert!(!without.contains(&reference));
+    }
+}
+
+#[test]
+fn a_long_table_says_how_much_it_leaves_out() {
+    let all = joined(&classeur(5_000), Annex::Without);
+    assert!(all.contains("Les 12 premières lignes sur 2"), "no word of the lines left out");
+    assert!(all.contains("et le total les compte toutes"));
+}
+
+#[test]
+fn every_mark_stays_on_its_page() {
+    for made in [classeur(0), classeur(1), classeur(120), hostile()] {
+        let faces = Faces::new().unwrap();
+        let paper = laid_out(&made, Annex::With, &faces);
+        for (right, bottom, width, height, what) in paper.extents(&faces) {
+            assert!(right <= width - MARGIN + 1.0, "{what} ends at {right} of {width}");
+            assert!(bottom <= height - 50.0, "{what} at {bottom} of {height}");
+        }
+    }
+}
+
+#[test]
+fn the_file_is_tagged_in_french_and_names_itself() {
+    let bytes = render(&classeur(120), Annex::With).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.7"));
+    for needed in ["/StructTreeRoot", "/MarkInfo", "fr-FR", "pdfuaid", "<xmp:CreateDate>2027-01-04", "/Outlines"] {
+        assert!(holds(&bytes, needed), "{needed}");
+    }
+    assert!(holds(&bytes, "Classeur des pannes – Lycée Jacques-Prévert"));
+    assert!(holds(&bytes, "NotoSans"), "fonts are embedded");
+}
+
+#[test]
+fn hostile_names_are_words_and_nothing_else() {
+    let made = hostile();
+    assert!(render(&made, Annex::With).is_ok());
+    let all = joined(&made, Annex::With);
+    for name in HOSTILE.iter().filter(|n| n.is_ascii() && !n.contains('\u{0}')) {
+        assert!(all.contains(name), "{name}");
+    }
+    assert!(!all.contains('\u{202e}') && !all.contains('\u{0}'));
+}
+
+#[test]
+fn the_same_classeur_gives_the_same_bytes() {
+    assert!(render(&classeur(7), Annex::With).unwrap() == render(&classeur(7), Annex::With).unwrap());
+}
