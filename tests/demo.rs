@@ -94,6 +94,30 @@ fn the_demo_shows_what_it_promises() {
     machines_and_strangers_get_nothing(&folder);
     people_learn_what_concerns_them(&folder);
     the_folder_can_be_looked_into(&folder, &told);
+    it_ends_with_a_classeur(&folder, &told);
+}
+
+fn it_ends_with_a_classeur(folder: &Path, told: &str) {
+    for name in ["classeur.xlsx", "classeur.csv", "motion.txt"] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        assert!(bytes.len() > 500, "{name} is empty");
+        assert!(told.contains(name), "{name} is not pointed at");
+        let words = String::from_utf8_lossy(&bytes).to_lowercase();
+        for person in ["marchand", "karim", "dumont", "lemaire", "vasseur"] {
+            assert!(!words.contains(person), "{name} names {person}");
+        }
+    }
+    let csv = std::fs::read_to_string(folder.join("classeur.csv")).unwrap();
+    assert!(csv.contains("45,90") && csv.contains("SCC"), "what the referent noted is missing");
+    let mail = maildirs(folder);
+    let answer =
+        mail[REFERENT].iter().find(|m| m.kind() == "answer" && m.message.subject.contains("registre")).unwrap();
+    for words in ["V1", "V2", "D1", "45,90"] {
+        assert!(answer.message.body.new_text.contains(words), "{words}");
+    }
+    let binder: Vec<&Mail> = mail.values().flatten().filter(|m| m.kind() == "binder").collect();
+    assert_eq!(binder.len(), 1, "who asked receives it, and nobody else");
+    assert!(!binder[0].message.attachments.is_empty());
 }
 
 fn incidents_end_as_told(folder: &Path) {

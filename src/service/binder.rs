@@ -12,7 +12,7 @@ use super::desk::{Cause, Desk};
 use super::post::Outgoing;
 use crate::address::Address;
 use crate::classeur::words::period_name;
-use crate::classeur::{Classeur, Dossier, Period, assemble, csv, tables};
+use crate::classeur::{Classeur, Dossier, Period, assemble, bundle, tables};
 use crate::compose::letter::{Content, Enclosure};
 use crate::incident::calendar::{is_public_holiday, is_working_day};
 use crate::incident::policy::{Actor, Binder, Digest};
@@ -189,49 +189,26 @@ fn enclose(classeur: &Classeur, room: usize) -> (Vec<Enclosure>, Vec<String>) {
 
 /// Every format that goes by mail. One that cannot be drawn is left out, and said so.
 fn draw(classeur: &Classeur, notes: &mut Vec<String>) -> Vec<Enclosure> {
-    let stem = file_stem(classeur.period);
+    let stem = bundle::stem(classeur.period);
     let mut files = Vec::new();
-    for (name, mime, drawn) in formats(classeur) {
-        match drawn {
-            Ok(data) => files.push(Enclosure { name: format!("{stem}.{name}"), mime: mime.to_owned(), data }),
+    for file in bundle::for_mail(classeur) {
+        match file.drawn {
+            Ok(data) => {
+                let name = format!("{stem}.{}", file.ending);
+                files.push(Enclosure { name, mime: file.mime.to_owned(), data });
+            }
             Err(why) => {
-                tracing::error!(format = name, error = %why, "a classeur could not be drawn");
-                notes.push(format!("Le fichier {} n'a pas pu être fait.", name.to_uppercase()));
+                tracing::error!(format = file.ending, error = %why, "a classeur could not be drawn");
+                notes.push(format!("Le fichier {} n'a pas pu être fait.", file.ending.to_uppercase()));
             }
         }
     }
     files
 }
 
-/// A file's ending, its MIME type, its bytes.
-type Drawn = (&'static str, &'static str, std::result::Result<Vec<u8>, String>);
-
-/// The formats that go by mail.
-fn formats(classeur: &Classeur) -> Vec<Drawn> {
-    let options = csv::Options { separator: csv::Separator::Semicolon, table: csv::Choice::All };
-    vec![("csv", "text/csv", csv::render(classeur, &options).map_err(|e| e.to_string()))]
-}
-
-/// `classeur-2026-10` for a month, else with both days.
-pub(crate) fn file_stem(period: Period) -> String {
-    if period.is_whole_months() && period.months().len() == 1 {
-        return format!("classeur-{:04}-{:02}", period.from().year(), period.from().month());
-    }
-    format!("classeur-{}-{}", period.from(), period.to())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_month_has_a_short_file_name() {
-        let today = date(2026, 11, 22);
-        let of = |from, to| file_stem(Period::new(from, to, today).unwrap());
-        assert_eq!(of(date(2026, 10, 1), date(2026, 10, 31)), "classeur-2026-10");
-        assert_eq!(of(date(2026, 11, 1), today), "classeur-2026-11-01-2026-11-22");
-    }
 
     #[test]
     fn what_fits_into_a_mail_leaves_room_for_its_encoding() {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod binder;
 mod campaign_crash;
 mod campaign_network;
 mod campaign_stall;
@@ -9,6 +10,7 @@ mod campaign_store;
 mod campaign_trust;
 mod classeur;
 mod harness;
+mod ledger;
 mod loop_commands;
 mod loop_follow;
 mod loop_kill;

@@ -23,6 +23,7 @@ use self::account::{Account, Ink, Written, fit};
 use self::script::Play;
 use self::stage::Stage;
 use super::{Done, out, site};
+use crate::classeur::{Period, assemble, bundle};
 use crate::compose::view;
 use crate::config::Config;
 
@@ -73,8 +74,9 @@ pub async fn run(args: &Args) -> anyhow::Result<Done> {
         account.clock(&at, &moment)?;
     }
     conclude(&stage, &account, &play).await?;
+    let files = binder(&stage, &folder).await?;
     out::line(format_args!("\nTwelve days in {:.1} s.", started.elapsed().as_secs_f64()))?;
-    look_further(&stage, &account, &folder)?;
+    look_further(&stage, &account, &folder, &files)?;
     drop(lock);
     store.close().await;
     Ok(Done::Well)
@@ -155,7 +157,30 @@ async fn conclude(stage: &Stage, account: &Account, play: &Play) -> anyhow::Resu
     Ok(())
 }
 
-fn look_further(stage: &Stage, account: &Account, folder: &Path) -> anyhow::Result<()> {
+/// Writes the classeur of the days played into the folder, in every format, and the draft of the
+/// council's motion.
+async fn binder(stage: &Stage, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let office = stage.office();
+    let today = office.school.timezone.to_datetime(office.clock.now()).date();
+    let period = Period::new(today.first_of_month(), today, today)?;
+    let dossier = office.store.dossier(&office.school, &office.profile, period).await?;
+    let classeur = assemble(&dossier, period, today, &office.profile);
+    let mut written = Vec::new();
+    let mut write = |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
+        let path = folder.join(name);
+        fs::write(&path, bytes).with_context(|| format!("{}", path.display()))?;
+        written.push(path);
+        Ok(())
+    };
+    for file in bundle::all(&classeur) {
+        let bytes = file.drawn.map_err(anyhow::Error::msg).context("the classeur could not be drawn")?;
+        write(&format!("classeur.{}", file.ending), &bytes)?;
+    }
+    write("motion.txt", classeur.motion.as_bytes())?;
+    Ok(written)
+}
+
+fn look_further(stage: &Stage, account: &Account, folder: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
     let program = std::env::args().next().unwrap_or_else(|| "passerelle".to_owned());
     let config = quoted(&folder.join("passerelle.toml"));
     account.heading("Look further")?;
@@ -164,6 +189,8 @@ fn look_further(stage: &Stage, account: &Account, folder: &Path) -> anyhow::Resu
     line(format!("{program} -c {config} incidents"), "the incidents")?;
     line(format!("{program} -c {config} incident 2026-0001"), "the history of one")?;
     line(format!("{program} -c {config} messages"), "every message received, how it ended and why")?;
+    let files: Vec<String> = files.iter().map(|f| quoted(f)).collect();
+    line(files.join("\n    "), "the classeur of the fortnight: what the school's council is shown")?;
     let mail = folder.join("mail");
     if let Some(file) = stage.file_with(&mail, WORTH_EXPLAINING)? {
         line(

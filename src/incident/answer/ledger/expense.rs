@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::money::{self, Amount};
-use super::statement::{BLOT, Sheet, Statement, is_joint};
+use super::statement::{BLOT, Sheet, Statement, is_joint, without_joint};
 use super::{Correction, ExpenseTold, Found, LedgerOrder, Scene, Unusable, day};
 use crate::report::Place;
 
@@ -101,7 +101,7 @@ fn with_tail(scene: &Scene<'_>, statement: &Statement, fault: Range<usize>) -> O
         Ok(expense) => vec![LedgerOrder::Expense(expense)],
         Err(why) => vec![LedgerOrder::Unusable { words: statement.words(), why }],
     };
-    let tail = tail.trim_start_matches([',', ';', '(', ' ']).to_owned();
+    let tail = without_joint(&tail).to_owned();
     Some(Found { orders, tail, free: false })
 }
 

@@ -202,6 +202,16 @@ impl Sheet {
     }
 }
 
+/// ", mais le son manque": what is said beside, as a sentence of its own.
+pub(super) fn without_joint(tail: &str) -> &str {
+    let tail = tail.trim_start_matches([',', ';', '(', '-', ' ']);
+    let word = tail.split(' ').next().unwrap_or("");
+    match word.to_lowercase().as_str() {
+        "mais" | "car" | "et" | "or" => tail.get(word.len()..).unwrap_or("").trim_start(),
+        _ => tail,
+    }
+}
+
 static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b0\d{3}\b"));
 
 /// Little words that lead to what follows.

@@ -234,10 +234,10 @@ fn a_statement_beside_orders_leaves_the_orders() {
     assert!(matches!(read.orders.as_slice(), [LedgerOrder::Visit(_)]), "{read:?}");
     let read = reading("VISITE 12/10 matin SCC, mais le vidéoprojecteur de la B204 ne marche toujours pas");
     assert!(matches!(read.orders.as_slice(), [LedgerOrder::Visit(_)]), "{read:?}");
-    assert_eq!(read.rest, "mais le vidéoprojecteur de la B204 ne marche toujours pas");
+    assert_eq!(read.rest, "le vidéoprojecteur de la B204 ne marche toujours pas");
     let read = reading("DEPENSE 45,90 lampe B204, mais le vidéoprojecteur ne marche toujours pas");
     assert!(matches!(read.orders.as_slice(), [LedgerOrder::Expense(_)]), "{read:?}");
-    assert_eq!(read.rest.trim(), "mais le vidéoprojecteur ne marche toujours pas");
+    assert_eq!(read.rest.trim(), "le vidéoprojecteur ne marche toujours pas");
 }
 
 #[test]

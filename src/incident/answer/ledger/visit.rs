@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::statement::{BLOT, Sheet, Statement};
+use super::statement::{BLOT, Sheet, Statement, without_joint};
 use super::{Correction, Found, LedgerOrder, Scene, Unusable, VisitTold, day};
 use crate::incident::state::Half;
 
@@ -273,7 +273,7 @@ fn with_tail(scene: &Scene<'_>, statement: &Statement, unknown: &Range<usize>, d
         }
     }
     let head = statement.original(0..tail).to_owned();
-    let rest = statement.original(tail..text.len()).trim_start_matches([',', ';', '(', ' ']).to_owned();
+    let rest = without_joint(statement.original(tail..text.len())).to_owned();
     let head = Statement::of(scene.reader, &head);
     let mut found = Found { orders: orders(&head, pieces(scene, &head)), tail: rest, free: false };
     // "SCC Karim": a lone word may be a person's name, which is not kept.

@@ -1,0 +1,57 @@
+//! The files of a classeur: what each is called and how it is drawn. Pure.
+
+use super::{Classeur, Period, csv, xlsx};
+
+/// One file of a classeur.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// "pdf": the ending of its name.
+    pub ending: &'static str,
+    /// MIME type.
+    pub mime: &'static str,
+    /// Its bytes, or why it could not be drawn.
+    pub drawn: Result<Vec<u8>, String>,
+}
+
+/// What goes along with a mail.
+pub fn for_mail(classeur: &Classeur) -> Vec<File> {
+    vec![workbook(classeur)]
+}
+
+/// Every format.
+pub fn all(classeur: &Classeur) -> Vec<File> {
+    vec![workbook(classeur), table(classeur)]
+}
+
+fn workbook(classeur: &Classeur) -> File {
+    let drawn = xlsx::render(classeur).map_err(|e| e.to_string());
+    File { ending: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", drawn }
+}
+
+fn table(classeur: &Classeur) -> File {
+    let options = csv::Options { separator: csv::Separator::Semicolon, table: csv::Choice::All };
+    let drawn = csv::render(classeur, &options).map_err(|e| e.to_string());
+    File { ending: "csv", mime: "text/csv", drawn }
+}
+
+/// `classeur-2026-10` for a month, else with both days.
+pub fn stem(period: Period) -> String {
+    if period.is_whole_months() && period.months().len() == 1 {
+        return format!("classeur-{:04}-{:02}", period.from().year(), period.from().month());
+    }
+    format!("classeur-{}-{}", period.from(), period.to())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_month_has_a_short_file_name() {
+        let today = date(2026, 11, 22);
+        let of = |from, to| stem(Period::new(from, to, today).unwrap());
+        assert_eq!(of(date(2026, 10, 1), date(2026, 10, 31)), "classeur-2026-10");
+        assert_eq!(of(date(2026, 11, 1), today), "classeur-2026-11-01-2026-11-22");
+    }
+}
