@@ -387,8 +387,8 @@ impl Figures {
     /// Those of a period in which nothing happened.
     pub fn empty(period: Period, as_of: Date) -> Self {
         Self {
-            period: period,
-            as_of: as_of,
+            period,
+            as_of,
             all: Counts::default(),
             merged: 0,
             reports: 0,

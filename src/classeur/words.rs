@@ -222,9 +222,11 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             "Les délais sont en jours ouvrés du lycée (ni samedi, ni dimanche, ni jour férié, ni fermeture), le jour de \
              départ non compris. Ils portent sur tous les tickets en cours pendant la période, même envoyés avant : ceux \
              qui ont abouti comptent pour leur durée, ceux qui attendent encore pour leur âge. Une réparation démentie \
-             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} jours \
+             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} {} \
              ({} en cas d'urgence), comptés ici en jours ouvrés, ce qui avantage le prestataire.",
-            school.delays.normal, school.delays.urgent
+            school.delays.normal,
+            if school.delays.normal < 2 { "jour" } else { "jours" },
+            school.delays.urgent
         ),
         format!(
             "Une panne est dite réparée quand {} ou un collègue l'écrit, ou quand le référent la clôt. Sans passage noté \

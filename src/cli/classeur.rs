@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Done, Global, out, site};
 use crate::classeur::csv::{self, Choice, Separator};
-use crate::classeur::{Classeur, Period, assemble, tables};
+use crate::classeur::{Classeur, Period, assemble, tables, xlsx};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, SchoolConfig, Texts};
 
@@ -149,7 +149,7 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
     target.write(&bytes)?;
     out::line(format_args!("{}", target.path.display()))?;
     if format == Format::Pdf {
-        motion(&target.path, &classeur)?;
+        motion(&target.path, &classeur.motion)?;
     }
     Ok(Done::Well)
 }
@@ -158,7 +158,8 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
 fn render(classeur: &Classeur, format: Format, args: &Args) -> anyhow::Result<Vec<u8>> {
     match format {
         Format::Csv => Ok(csv::render(classeur, &args.csv_options())?),
-        Format::Xlsx | Format::Pdf | Format::Html => bail!("this version writes CSV only: give --format csv"),
+        Format::Xlsx => Ok(xlsx::render(classeur)?),
+        Format::Pdf | Format::Html => bail!("this version writes XLSX and CSV only: give --format xlsx or csv"),
     }
 }
 
@@ -177,14 +178,14 @@ fn one_school<'c>(config: &'c Config, uai: Option<&str>) -> anyhow::Result<&'c S
 }
 
 /// Writes the draft of the motion beside the PDF. One that is there has perhaps been edited: it stays.
-fn motion(beside: &Path, classeur: &Classeur) -> anyhow::Result<()> {
+fn motion(beside: &Path, draft: &str) -> anyhow::Result<()> {
     let mut name = beside.file_stem().map_or_else(OsString::new, OsString::from);
     name.push("-motion.txt");
     let path = beside.with_file_name(name);
     if path.exists() {
         return out::line(format_args!("{}: is there already and stays as it is", path.display()));
     }
-    Target::at(&path)?.write(classeur.motion.as_bytes())?;
+    Target::at(&path)?.write(draft.as_bytes())?;
     out::line(format_args!("{}", path.display()))
 }
 
@@ -225,10 +226,9 @@ impl Target {
             std::fs::rename(&beside, &self.path)
         };
         written()
-            .map_err(|e| {
+            .inspect_err(|_| {
                 // What was begun must not stay; that it cannot be removed changes nothing of the error.
                 let _ = std::fs::remove_file(&beside);
-                e
             })
             .with_context(|| {
                 format!(
@@ -251,6 +251,29 @@ fn folder_of(path: &Path) -> &Path {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_motion_that_was_edited_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (beside, draft) = (folder.path().join("octobre.pdf"), folder.path().join("octobre-motion.txt"));
+        motion(&beside, "projet").unwrap();
+        assert_eq!(std::fs::read_to_string(&draft).unwrap(), "projet");
+        std::fs::write(&draft, "le nôtre").unwrap();
+        motion(&beside, "projet").unwrap();
+        assert_eq!(std::fs::read_to_string(&draft).unwrap(), "le nôtre");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no part is left");
+    }
+
+    #[test]
+    fn a_link_is_followed_and_what_it_leads_to_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.csv"), folder.path().join("link.csv"));
+        std::fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        Target::at(&link).unwrap().write(b"new").unwrap();
+        assert_eq!(std::fs::read_to_string(&real).unwrap(), "new");
+        assert!(link.is_symlink());
+    }
 
     #[test]
     fn days_are_read_as_people_write_them() {

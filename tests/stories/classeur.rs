@@ -75,6 +75,9 @@ story!(a_month_becomes_a_file_that_names_nobody, School::new().key("pcs = 120"),
     assert_eq!(asks(w, &["-o", path, "--table", "visites"]).0, Some(0));
     // Twenty-two working days of September, two slices of a quarter of a day: 1.1 days.
     assert_eq!(cell(&lines(&file), "Total", "Jours dus"), "1,1");
+    let book = w.folder().join("septembre.xlsx");
+    assert_eq!(asks(w, &["-o", book.to_str().unwrap()]).0, Some(0));
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"), "the format by the extension");
     assert_eq!(asks(w, &["-o", path, "--table", "referent"]).0, Some(0));
     assert_eq!(lines(&file)[1], ["septembre 2026", "2", "1", "0"]);
 });
