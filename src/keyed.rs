@@ -27,12 +27,6 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).flatten().collect()
 }
 
-/// Are both the same? Takes as long whatever the first difference, so that nobody learns by the
-/// clock how much of a guess was right. Lengths are no secret.
-pub fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && std::hint::black_box(a.iter().zip(b).fold(0_u8, |seen, (x, y)| seen | (x ^ y))) == 0
-}
-
 fn hmac(key: &[u8], data: &[u8]) -> [u8; 32] {
     let mut block = [0_u8; BLOCK];
     if key.len() > BLOCK {
@@ -77,11 +71,5 @@ mod tests {
         assert_ne!(tag(b"k", &["ab", "c"]), tag(b"k", &["a", "bc"]));
         assert_ne!(tag(b"k", &["a"]), tag(b"l", &["a"]));
         assert_eq!(hex_tag(b"k", &["a"]).len(), 64);
-    }
-
-    #[test]
-    fn same_means_equal() {
-        assert!(same(b"abc", b"abc") && same(b"", b""));
-        assert!(!same(b"abc", b"abd") && !same(b"abc", b"ab") && !same(b"xbc", b"abc"));
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::classeur::figures::{Counts, Delays};
+use crate::classeur::figures::{Counts, Delays, Held};
+use crate::classeur::{motion, sample_tests as sample};
 use jiff::civil::date;
 
 const CONTRACT: profile::Delays = profile::Delays { normal: 5, urgent: 1 };
@@ -74,8 +75,8 @@ fn many_are_said_in_the_plural_with_their_percentage_where_there_are_enough() {
     assert_eq!(
         said(&f),
         [
-            "En octobre 2026, 34 pannes ont été signalées ; 28 ont donné lieu à un ticket (82 %).",
-            "Des 28 tickets à réparer, 12 ont dépassé le délai du contrat (5 jours ouvrés, 1 en cas d'urgence) (43 %) ; \
+            "En octobre 2026, 34 pannes ont été signalées ; 28 (82 %) ont donné lieu à un ticket.",
+            "Sur 28 tickets à réparer, 12 (43 %) ont dépassé le délai du contrat (5 jours ouvrés, 1 en cas d'urgence) ; \
              la moitié au moins ont attendu, ou attendent encore, 7,5 jours ouvrés ou plus.",
             "Au soir du 31 octobre 2026, 9 tickets restent ouverts ; le plus ancien attend depuis 31 jours ouvrés.",
             "Le contrat devait 9,5 jours de passage ; 4 passages du prestataire ont été notés, soit 4 jours : il manque \
@@ -98,7 +99,7 @@ fn what_is_between_is_said_too() {
     assert_eq!(said_now[0], "En octobre 2026, 3 pannes ont été signalées ; toutes ont donné lieu à un ticket.");
     assert_eq!(
         said_now[1],
-        "Des 3 tickets à réparer, aucun n'a dépassé le délai du contrat (5 jours ouvrés, 1 en cas d'urgence)."
+        "Sur 3 tickets à réparer, aucun n'a dépassé le délai du contrat (5 jours ouvrés, 1 en cas d'urgence)."
     );
     assert!(said_now[3].ends_with("soit 1 jour : le compte y est."), "{}", said_now[3]);
     assert!(said_now[4].starts_with("Aucun message ne dit qu'un cours a été touché"));
@@ -124,4 +125,46 @@ fn a_period_is_named_as_one_would_say_it() {
 fn money_is_grouped_and_has_two_decimals() {
     assert_eq!(euros(5), "0,05\u{a0}€");
     assert_eq!(euros(123_456_789), "1\u{202f}234\u{202f}567,89\u{a0}€");
+}
+
+#[test]
+fn a_motion_asks_only_for_what_the_figures_carry() {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    let plain = |f: &Figures| motion::draft(&sample::school(), f, &profile).replace('\u{a0}', " ").replace('’', "'");
+    let mut f = october();
+    let quiet = plain(&f);
+    assert!(quiet.contains("- En octobre 2026, aucune panne n'a été signalée."), "{quiet}");
+    assert!(quiet.contains("Il en prend acte"), "{quiet}");
+    assert!(!quiet.contains("demande"), "{quiet}");
+    // One ticket in time, one visit too few.
+    f.to_repair.all = Delays { done: 0, open: 1, median: None, quartiles: None, late: Some(0) };
+    f.visits = Held { visits: 0, halves: 0, working_days: 16, owed: Some(12_000) };
+    let asked = plain(&f);
+    assert!(asked.contains("- une date de réparation, par CESAME, pour le ticket encore ouvert ;\n"), "{asked}");
+    assert!(asked.contains("- la tenue des passages dus et non assurés.\n"), "{asked}");
+    assert!(!asked.contains("respect des délais") && !asked.contains("budget"), "{asked}");
+}
+
+#[test]
+fn the_method_says_what_is_not_known() {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    let mut dossier = sample::nothing();
+    dossier.school.pcs = None;
+    dossier.school.closings.clear();
+    dossier.since = Some(date(2026, 10, 12));
+    let told = method(&dossier, &october(), &profile).join("\n").replace('\u{a0}', " ").replace('’', "'");
+    for part in [
+        "le nombre d'ordinateurs n'est pas renseigné",
+        "Les fermetures du lycée (vacances) ne sont pas renseignées",
+        "Le registre ne commence que le 12 octobre 2026",
+        "La liste des salles n'est pas renseignée",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let known = method(&sample::nothing(), &october(), &profile).join("\n").replace('\u{a0}', " ").replace('’', "'");
+    assert!(
+        known.contains("0,25 jour par quinzaine de classe et par tranche entamée de 100 ordinateurs (230"),
+        "{known}"
+    );
+    assert!(!known.contains("renseigné"), "{known}");
 }

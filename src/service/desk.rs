@@ -33,8 +33,9 @@ pub(crate) struct Desk<'a> {
     fresh: HashMap<IncidentId, Fresh>,
     /// Messages that bear nothing that could be a photo.
     bare: HashSet<MessageNumber>,
-    /// Where the messages in hand lie on the server: what they cause is named after that.
-    sources: HashMap<MessageNumber, String>,
+    /// Where the messages in hand lie on the server, which what they cause is named after; and was
+    /// it let in by a person, so that it may have caused the same before?
+    sources: HashMap<MessageNumber, (String, bool)>,
     /// Message-IDs given in this transaction.
     pub given: HashSet<String>,
 }
@@ -100,12 +101,12 @@ impl<'a> Desk<'a> {
 
     /// Takes a message in hand.
     pub fn take_in_hand(&mut self, message: &Waiting) {
-        // Let in by a person it has its effects a second time.
-        self.sources.insert(message.id, format!("{} {}", source(&message.key), message.released));
+        self.sources.insert(message.id, (source(&message.key), message.released));
     }
 
-    /// Where the message in hand with this number lies on the server; `None`: none such is in hand.
-    pub fn source_of(&self, message: Option<MessageNumber>) -> Option<String> {
+    /// Where the message in hand with this number lies on the server, and whether a person let it in;
+    /// `None`: none such is in hand.
+    pub fn source_of(&self, message: Option<MessageNumber>) -> Option<(String, bool)> {
         self.sources.get(&message?).cloned()
     }
 

@@ -225,7 +225,7 @@ impl Desk<'_> {
     /// restored from a backup, and reads the same message again, gives the same one, so that
     /// answers to the first letter find the second.
     async fn identity(&mut self, out: &Outgoing) -> Result<(String, String)> {
-        let Some(source) = self.source_of(out.cause) else { return Ok((token()?, token()?)) };
+        let Some((source, let_in)) = self.source_of(out.cause) else { return Ok((token()?, token()?)) };
         let (kind, to) = (out.letter.content.kind().as_str(), out.letter.to.as_str().to_owned());
         let mut shown = String::new();
         for (id, fingerprint) in &out.shows {
@@ -245,7 +245,9 @@ impl Desk<'_> {
                 keyed::hex(&keyed::tag(secret, &parts)[..16])
             };
             let id = make("message-id");
-            if self.given.insert(id.clone()) {
+            let full = format!("{id}@{}", self.office.school.mailbox.domain());
+            let before = let_in && self.tx.outbox_by_message_ids(&[&full]).await?.is_some();
+            if !before && self.given.insert(id.clone()) {
                 return Ok((id, make("reply")));
             }
         }

@@ -457,10 +457,31 @@ impl One<'_> {
         }
     }
 
-    /// Senders let in, and places that are named after people.
+    /// Senders let in, what the referent noted, and places that are named after people.
     async fn what_was_learnt(&mut self) -> Result<()> {
         let sql = "DELETE FROM sender WHERE address = $1";
         self.done.lines += self.tx.run(sqlx::query(sql).bind(text(self.who.as_str()))).await?;
+        let mut after = 0;
+        loop {
+            let sql = "SELECT id, words, place FROM ledger WHERE id > $1 ORDER BY id LIMIT $2";
+            let rows = self.page(sql, after).await?;
+            for row in &rows {
+                after = int(row, 0)?;
+                let (words, place) = (string(row, 1)?, opt_string(row, 2)?);
+                let new = self.person.taken_out_of(&words);
+                let new_place = place.as_deref().map(|p| self.person.taken_out_of(p));
+                if new == words && new_place == place {
+                    continue;
+                }
+                let sql = "UPDATE ledger SET words = $2, place = $3 WHERE id = $1";
+                let query = sqlx::query(sql).bind(after).bind(text(&new)).bind(new_place);
+                self.tx.run(query).await?;
+                self.done.lines += 1;
+            }
+            if rows.len() < usize::try_from(PAGE).unwrap_or(1) {
+                break;
+            }
+        }
         let rows = sqlx::query("SELECT school, value FROM learned").fetch_all(self.tx.conn()).await;
         for row in &rows.map_err(|e| self.tx.err(e))? {
             let (school, stored) = (string(row, 0)?, string(row, 1)?);

@@ -4,7 +4,9 @@
 
 use jiff::civil::{Date, date};
 
+use super::dossier::{Dossier, SchoolCard};
 use super::{Cell, Classeur, Column, Figures, Kind, Period, Plot, Table};
+use crate::profile::Delays;
 
 const PLACES: &[&str] = &[
     "B204",
@@ -34,6 +36,32 @@ const STATES: &[&str] =
 const SYMPTOMS: &[&str] =
     &["ne s’allume pas", "image floue ou sombre", "pas d’accès au réseau", "session qui ne s’ouvre pas", "bourrage"];
 const MONTHS: &[&str] = &["sept. 2026", "oct. 2026", "nov. 2026", "déc. 2026"];
+
+/// Formats show tables and sentences; the figures behind these need only be there.
+fn nothing_counted() -> Figures {
+    let school = SchoolCard {
+        name: "Lycée Jacques-Prévert".to_owned(),
+        uai: "0941234F".to_owned(),
+        city: "Créteil".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+        closings: Vec::new(),
+        rooms: Vec::new(),
+        pcs: None,
+        visit_thousandths: 250,
+        delays: Delays { normal: 5, urgent: 1 },
+    };
+    let dossier = Dossier {
+        school,
+        since: None,
+        lives: Vec::new(),
+        visits: Vec::new(),
+        expenses: Vec::new(),
+        unsent: Vec::new(),
+        acts: Vec::new(),
+    };
+    let period = Period::new(date(2026, 9, 1), date(2026, 12, 31), date(2027, 1, 4)).unwrap();
+    Figures::of(&dossier, period, date(2027, 1, 4))
+}
 
 fn columns(all: &[(&str, Kind, bool)]) -> Vec<Column> {
     all.iter().map(|(t, kind, summed)| Column { title: (*t).to_owned(), kind: *kind, summed: *summed }).collect()
@@ -192,7 +220,7 @@ pub fn classeur(n: usize) -> Classeur {
         city: "Créteil".to_owned(),
         period: Period::new(date(2026, 9, 1), date(2026, 12, 31), date(2027, 1, 4)).unwrap(),
         made_on: date(2027, 1, 4),
-        figures: Figures::default(),
+        figures: nothing_counted(),
         sentences: sentences(n),
         tables,
         method: METHOD.iter().map(|m| (*m).to_owned()).collect(),

@@ -118,6 +118,7 @@ fn acknowledgement(told: &Extracted) -> Letter {
     Letter {
         to: school::address("agnes.aubrac@ac-creteil.test"),
         content: Content::Acknowledgement { items: items.collect() },
+        concerns: None,
         in_reply_to: None,
         references: Vec::new(),
         reply_subject: None,
