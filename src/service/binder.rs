@@ -51,7 +51,7 @@ async fn monthly(office: &Office) -> Result<()> {
     let Some(slot) = slot(office, today).filter(|s| *s <= now && *s > last) else { return Ok(()) };
     let Ok(eve) = today.first_of_month().yesterday() else { return Ok(()) };
     let Ok(period) = Period::new(eve.first_of_month(), eve, today) else { return Ok(()) };
-    let made = try_to_make(office, period, today).await?;
+    let made = Box::pin(try_to_make(office, period, today)).await?;
     let mut desk = Desk::open(office).await?;
     if desk.tx.last_sent(uai, SCHEDULE).await?.is_some_and(|l| l >= slot) {
         return Ok(());
@@ -94,7 +94,7 @@ async fn asked(office: &Office) -> Result<()> {
 async fn answer(office: &Office, request: &BinderRequest) -> Result<()> {
     let today = office.school.timezone.to_datetime(office.clock.now()).date();
     let made = match Period::new(request.from, request.to, today) {
-        Ok(period) => try_to_make(office, period, today).await?,
+        Ok(period) => Box::pin(try_to_make(office, period, today)).await?,
         // It was checked when it was asked for; the clock may have been set back since.
         Err(_) => None,
     };
@@ -161,7 +161,7 @@ async fn try_to_make(office: &Office, period: Period, today: Date) -> Result<Opt
 }
 
 async fn make(office: &Office, period: Period, today: Date) -> Result<Made> {
-    let dossier = office.store.dossier(&office.school, &office.profile, period).await?;
+    let dossier = Box::pin(office.store.dossier(&office.school, &office.profile, period)).await?;
     let profile = office.profile.clone();
     let room = room(office.school.policy.max_message_size);
     let made = tokio::task::spawn_blocking(move || {
