@@ -48,6 +48,8 @@
 //! * **follow-up**: a later mail to support in the ticket's thread.
 //! * **referent / correspondent / support / reporter**: see the README.
 //! * **outbox**: the mails that are to leave, as exact bytes, one row per recipient.
+//! * **ledger**: the technician's visits and the school's own spending, as the referent notes them by
+//!   mail; **classeur** (binder): the evidence made of all that, for the school's council.
 //! * **quarantine**: messages that a person must look at.
 
 pub mod address;

@@ -16,7 +16,7 @@ use crate::classeur::{Classeur, Dossier, Period, assemble, bundle, tables};
 use crate::compose::letter::{Content, Enclosure};
 use crate::incident::calendar::{is_public_holiday, is_working_day};
 use crate::incident::policy::{Actor, Binder, Digest};
-use crate::store::BinderRequest;
+use crate::store::{BinderRequest, StoreError};
 
 /// What the schedule calls it.
 const SCHEDULE: &str = "binder";
@@ -51,12 +51,12 @@ async fn monthly(office: &Office) -> Result<()> {
     let Some(slot) = slot(office, today).filter(|s| *s <= now && *s > last) else { return Ok(()) };
     let Ok(eve) = today.first_of_month().yesterday() else { return Ok(()) };
     let Ok(period) = Period::new(eve.first_of_month(), eve, today) else { return Ok(()) };
-    let made = make(office, period, today).await?;
+    let made = Box::pin(try_to_make(office, period, today)).await?;
     let mut desk = Desk::open(office).await?;
     if desk.tx.last_sent(uai, SCHEDULE).await?.is_some_and(|l| l >= slot) {
         return Ok(());
     }
-    if made.says_something {
+    if let Some(made) = made.filter(|m| m.says_something) {
         let mut to: Vec<Address> = office.school.correspondents.clone();
         to.extend(office.school.referents.iter().filter(|r| !office.school.correspondents.contains(r)).cloned());
         for to in to {
@@ -94,16 +94,22 @@ async fn asked(office: &Office) -> Result<()> {
 async fn answer(office: &Office, request: &BinderRequest) -> Result<()> {
     let today = office.school.timezone.to_datetime(office.clock.now()).date();
     let made = match Period::new(request.from, request.to, today) {
-        Ok(period) => Some(make(office, period, today).await?),
+        Ok(period) => Box::pin(try_to_make(office, period, today)).await?,
         // It was checked when it was asked for; the clock may have been set back since.
         Err(_) => None,
     };
     let mut desk = Desk::open(office).await?;
-    if desk.tx.binder_answered(request.id).await?
-        && let Some(made) = made
-    {
+    if desk.tx.binder_answered(request.id).await? {
         let cause = Cause { actor: Actor::Passerelle, message: request.message };
-        let mut out = made.letter(request.recipient.clone(), &cause);
+        let to = request.recipient.clone();
+        let mut out = match &made {
+            Some(made) => made.letter(to, &cause),
+            None => {
+                let why = "CLASSEUR : il n'a pas pu être fait ; l'exploitant en trouve la raison dans son journal.";
+                let (done, lines) = (Vec::new(), Vec::new());
+                Outgoing::new(to, Content::Register { done, not_done: vec![why.to_owned()], lines }, &cause)
+            }
+        };
         if let Some(id) = request.message
             && let Some(asking) = desk.tx.message(id).await?
         {
@@ -136,8 +142,26 @@ impl Made {
     }
 }
 
+/// As [`make`]; what cannot be made now or later is told once, and not tried every second.
+async fn try_to_make(office: &Office, period: Period, today: Date) -> Result<Option<Made>> {
+    match make(office, period, today).await {
+        Ok(made) => Ok(Some(made)),
+        Err(e) => match e.downcast::<StoreError>() {
+            Ok(e @ StoreError::Other(_)) => {
+                tracing::error!(error = %e, "a classeur could not be made");
+                Ok(None)
+            }
+            Ok(e) => Err(e.into()),
+            Err(e) => {
+                tracing::error!(error = %format!("{e:#}"), "a classeur could not be made");
+                Ok(None)
+            }
+        },
+    }
+}
+
 async fn make(office: &Office, period: Period, today: Date) -> Result<Made> {
-    let dossier = office.store.dossier(&office.school, &office.profile, period).await?;
+    let dossier = Box::pin(office.store.dossier(&office.school, &office.profile, period)).await?;
     let profile = office.profile.clone();
     let room = room(office.school.policy.max_message_size);
     let made = tokio::task::spawn_blocking(move || {

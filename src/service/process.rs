@@ -229,7 +229,7 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
             }
             referent::referent(desk, one).await
         }
-        Route::Staff => match ledger::from_staff(desk, one).await? {
+        Route::Staff => match Box::pin(ledger::from_staff(desk, one)).await? {
             Some(ending) => Ok(ending),
             None => reporter::staff(desk, one).await,
         },

@@ -41,9 +41,10 @@ pub async fn tick(office: &Office) -> Result<()> {
     }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
-    super::binder::due(office).await?;
     unknown_fates(office).await?;
-    super::retention::retain(office).await
+    super::retention::retain(office).await?;
+    // On the heap: what draws a classeur is large, and every caller's frame would hold it.
+    Box::pin(super::binder::due(office)).await
 }
 
 /// Feeds the deadlines that passed. `true`: so many reminders were missed that one digest tells them.

@@ -71,13 +71,13 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
     let mail = answered_mail(desk, m).await?.filter(|row| row.recipient == by || row.recipient == by.without_detail());
     // What is for the ledger is taken first; the rest is read as if it were the whole mail.
-    match ledger::take(desk, one, &by, &cause, &ctx, mail.as_ref()).await? {
-        None => read(desk, one, &by, &cause, &ctx, mail.as_ref(), Account::default()).await,
+    match Box::pin(ledger::take(desk, one, &by, &cause, &ctx, mail.as_ref())).await? {
+        None => Box::pin(read(desk, one, &by, &cause, &ctx, mail.as_ref(), Account::default())).await,
         Some(taken) => {
             let (account, rest) = Account::of(taken);
             match rest {
                 None => finish(desk, one, account, &by, &cause).await,
-                Some(rest) => read(desk, &rest, &by, &cause, &ctx, mail.as_ref(), account).await,
+                Some(rest) => Box::pin(read(desk, &rest, &by, &cause, &ctx, mail.as_ref(), account)).await,
             }
         }
     }
