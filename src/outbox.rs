@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use crate::address::Address;
+
 crate::report::names! {
     /// Where a mail of ours stands.
     Delivery {
@@ -33,6 +35,29 @@ pub fn retry_delay(attempts: u32) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
+/// The same mail with `to` in its `To` header; unchanged where the address cannot stand in a header.
+pub fn readdressed(raw: &[u8], to: &Address) -> Vec<u8> {
+    if !to.as_str().is_ascii() {
+        return raw.to_vec();
+    }
+    let mut out = Vec::with_capacity(raw.len() + 64);
+    let (mut in_head, mut in_to) = (true, false);
+    for line in raw.split_inclusive(|b| *b == b'\n') {
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        if in_head && folded && in_to {
+            continue;
+        }
+        in_head &= !line.trim_ascii().is_empty();
+        in_to = in_head && !folded && line.get(..3).is_some_and(|name| name.eq_ignore_ascii_case(b"To:"));
+        if in_to {
+            out.extend(format!("To: <{to}>\r\n").as_bytes());
+        } else {
+            out.extend(line);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +67,13 @@ mod tests {
         let s: Vec<i64> = (1..=11).map(|n| retry_delay(n).as_secs()).collect();
         assert_eq!(s, [5, 15, 45, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
         assert_eq!(retry_delay(u32::MAX).as_secs(), 3600);
+    }
+
+    #[test]
+    fn only_the_to_header_changes_with_the_address() {
+        let raw = b"From: <a@b.c>\r\nTo: Long <x@old.test>,\r\n <y@old.test>\r\nSubject: s\r\n\r\nTo: x\r\n";
+        let to = crate::address::Address::parse("cesame@new.test").unwrap();
+        let text = String::from_utf8(readdressed(raw, &to)).unwrap();
+        assert_eq!(text, "From: <a@b.c>\r\nTo: <cesame@new.test>\r\nSubject: s\r\n\r\nTo: x\r\n");
     }
 }

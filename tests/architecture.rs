@@ -52,7 +52,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("keyed", &[]),
     ("message", &["address"]),
-    ("outbox", &["report"]),
+    ("outbox", &["address", "report"]),
     ("profile", &["report"]),
     ("report", &["address", "message", "profile"]),
     ("school", &["address", "incident"]),

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::{Classeur, Dossier, Period, compute, motion, tables, words};
+use super::{Classeur, Dossier, Figures, Period, motion, tables, words};
 use crate::profile::Profile;
 
 /// Makes the classeur of `period` as it stands on its last evening, or on that of `today`.
 pub fn assemble(dossier: &Dossier, period: Period, today: Date, profile: &Profile) -> Classeur {
-    let figures = compute::figures(dossier, period, today);
+    let figures = Figures::of(dossier, period, today);
     let tables = tables::tables(dossier, &figures, profile);
     let sentences = words::sentences(&figures, dossier.school.delays);
     let method = words::method(dossier, &figures, profile);

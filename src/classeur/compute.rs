@@ -17,16 +17,18 @@ use super::workdays::WorkDays;
 use crate::incident::{IncidentId, Reference};
 use crate::report::{Equipment, Place, Responsible};
 
-/// Computes the figures of `period` as they stand on its last evening, or on that of `today`.
-pub fn figures(dossier: &Dossier, period: Period, today: Date) -> Figures {
-    let mut figures = Round::new(dossier, period, today).figures(true);
-    let beside = |other: Option<Period>| {
-        let other = other.filter(|p| dossier.since.is_some_and(|since| since <= p.from()))?;
-        Some(Box::new(Round::new(dossier, other, today).figures(false)))
-    };
-    figures.previous = beside(period.previous());
-    figures.year_before = beside(period.year_before());
-    figures
+impl Figures {
+    /// The figures of `period` as they stand on its last evening, or on that of `today`.
+    pub fn of(dossier: &Dossier, period: Period, today: Date) -> Self {
+        let mut figures = Round::new(dossier, period, today).figures(true);
+        let beside = |other: Option<Period>| {
+            let other = other.filter(|p| dossier.since.is_some_and(|since| since <= p.from()))?;
+            Some(Box::new(Round::new(dossier, other, today).figures(false)))
+        };
+        figures.previous = beside(period.previous());
+        figures.year_before = beside(period.year_before());
+        figures
+    }
 }
 
 /// One period's counting.
@@ -65,7 +67,9 @@ impl<'a> Round<'a> {
         let zone = &dossier.school.zone;
         let until = as_of.tomorrow().map_or(Timestamp::MAX, |next| midnight(next, zone));
         let window = Window { since: midnight(period.from(), zone), until, as_of };
-        let workdays = WorkDays::up_to(as_of, &dossier.school.closings);
+        let earliest = dossier.lives.iter().map(|life| life.opened_at).min().map(|at| zone.to_datetime(at).date());
+        let first = earliest.map_or(period.from(), |day| day.min(period.from()));
+        let workdays = WorkDays::between_days(first, as_of, &dossier.school.closings);
         let months = period.months().into_iter().map(month_of).collect();
         Self { dossier, period, as_of, window, workdays, months }
     }
@@ -378,3 +382,7 @@ fn sorted<K: Eq + Hash>(counts: HashMap<K, Counts>, name: impl Fn(&K) -> String)
     all.sort_by_cached_key(|(key, counts)| (std::cmp::Reverse(counts.reported), name(key)));
     all
 }
+
+#[cfg(test)]
+#[path = "compute_tests.rs"]
+mod tests;

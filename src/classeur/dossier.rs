@@ -114,6 +114,33 @@ pub enum What {
     Chased,
 }
 
+impl What {
+    /// An entry of the history as a step; `None` where it changes nothing. `actor` is its kind
+    /// (`person`, `support` …), `detail` is looked at where the program wrote it: a day, an intent.
+    /// `into`: which incident it was merged into, if it was.
+    pub fn of(actor: &str, event: &str, detail: &str, into: Option<IncidentId>) -> Option<Self> {
+        let support = actor == "support";
+        let detail = detail.trim_matches('"');
+        Some(match event {
+            "confirmed" => Self::Confirmed,
+            "ticket_sent" => Self::Sent,
+            "ticket_failed" => Self::Failed,
+            "planned" => detail.parse().map_or(Self::Heard, Self::Planned),
+            "support_said" if matches!(detail, "resolved" | "closed") => Self::SaidRepaired,
+            "said_over" => Self::SaidOver,
+            "reopened" => Self::Reopened,
+            "closed" => Self::Closed,
+            "refused" if support => Self::RefusedBySupport,
+            "refused" => Self::Refused,
+            "redirected" => Self::Redirected,
+            "merged" => Self::Merged(into?),
+            "chased" => Self::Chased,
+            _ if support => Self::Heard,
+            _ => return None,
+        })
+    }
+}
+
 /// A technician's visit, noted by the referent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Visit {

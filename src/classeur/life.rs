@@ -193,14 +193,7 @@ fn take(s: &mut Standing, at: Timestamp, what: What, plans: &mut Vec<(Timestamp,
             s.sent_at = Some(at);
             s.spells.push(Spell { from: at, to: None });
         }
-        What::Failed if unsent || s.stage.is_with_support() => {
-            // A ticket that came back was never sent, whatever the first server said.
-            if s.sent_at.take().is_some() {
-                s.spells.pop();
-            }
-            s.acknowledged_at = None;
-            s.stage = Stage::Leaving;
-        }
+        What::Failed => failed(s),
         What::Heard if live => {
             s.acknowledged_at.get_or_insert(at);
             if s.stage == Stage::Sent {
@@ -237,6 +230,19 @@ fn take(s: &mut Standing, at: Timestamp, what: What, plans: &mut Vec<(Timestamp,
         }
         _ => {}
     }
+}
+
+/// A ticket that came back was never sent, whatever the first server said; even one that is over.
+fn failed(s: &mut Standing) {
+    s.stage = match s.stage {
+        Stage::Leaving | Stage::Sent | Stage::Acknowledged | Stage::Planned => Stage::Leaving,
+        Stage::Closed => Stage::Settled,
+        Stage::OutOfScope => Stage::Refused,
+        _ => return,
+    };
+    s.sent_at = None;
+    s.acknowledged_at = None;
+    s.spells.clear();
 }
 
 fn end(s: &mut Standing, stage: Stage, at: Timestamp) {
@@ -297,3 +303,7 @@ fn closed(s: &mut Standing, at: Timestamp) {
         Stage::Redirected | Stage::Closed | Stage::Settled | Stage::Refused | Stage::OutOfScope | Stage::Merged => {}
     }
 }
+
+#[cfg(test)]
+#[path = "life_tests.rs"]
+mod tests;

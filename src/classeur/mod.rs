@@ -21,17 +21,29 @@ pub mod life;
 pub mod motion;
 pub mod period;
 pub mod privacy;
+#[cfg(test)]
+mod sample_tests;
+pub mod shown;
 mod spots;
 pub mod table;
 pub mod tables;
 pub mod words;
 mod workdays;
+pub mod xlsx;
+
+#[cfg(test)]
+#[path = "../../tests/bench/classeur_sample.rs"]
+mod sample;
 
 pub use assemble::assemble;
 pub use dossier::Dossier;
 pub use figures::Figures;
 pub use period::Period;
-pub use table::{Cell, Table};
+pub use shown::{Annex, RenderError};
+pub use table::{Cell, Column, Kind, Plot, Table};
+
+/// Key of the table with one line per incident, the last one of a classeur.
+pub const ANNEX: &str = "incidents";
 
 /// A finished classeur: what every format shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,4 +68,21 @@ pub struct Classeur {
     pub method: Vec<String>,
     /// Draft of the council's motion, in French, plain text to be edited.
     pub motion: String,
+}
+
+impl Classeur {
+    /// The table of key figures, which comes first.
+    pub fn summary(&self) -> Option<&Table> {
+        self.tables.first().filter(|t| t.key != ANNEX)
+    }
+
+    /// The tables between the key figures and the annex.
+    pub fn body(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().skip(1).filter(|t| t.key != ANNEX)
+    }
+
+    /// One line per incident.
+    pub fn annex(&self) -> Option<&Table> {
+        self.tables.iter().find(|t| t.key == ANNEX)
+    }
 }

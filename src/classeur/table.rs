@@ -75,7 +75,8 @@ pub struct Column {
 /// How a table is best drawn beside its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plot {
-    /// Horizontal bars: label column 0, value column `value`.
+    /// Horizontal bars: label column 0, value column `value`. Only the first lines are drawn where
+    /// there are many: the greatest come first.
     Bars {
         /// Index of the column drawn.
         value: usize,
@@ -86,6 +87,16 @@ pub enum Plot {
         first: usize,
         /// Last column drawn, included.
         last: usize,
+    },
+    /// Distributions one under the other: label column 0, from the lower to the upper quartile with
+    /// the median between. A line without quartiles shows its median alone.
+    Quartiles {
+        /// Column of the lower quartile.
+        low: usize,
+        /// Column of the median.
+        median: usize,
+        /// Column of the upper quartile.
+        high: usize,
     },
 }
 

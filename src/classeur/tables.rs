@@ -1,6 +1,6 @@
 //! Figures -> tables in French. Pure.
 //!
-//! Their keys, in the order of reading: `resume`, `mois`, `delais`, `ouverts`, `lieux`, `materiels`,
+//! Their keys, in the order of reading: `resume`, `mois`, `mouvement`, `delais`, `ouverts`, `lieux`, `materiels`,
 //! `responsables`, `salles`, `machines`, `repetees`, `visites`, `passages`, `depenses-mois`,
 //! `depenses-nature`, `depenses`, `sans-ticket`, `referent`, `comparaison`, `incidents`. Every table is
 //! there in every classeur, without lines where there is nothing to show.
@@ -28,6 +28,7 @@ pub(super) fn tables(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<T
     vec![
         summary::summary(f),
         counts::months(f),
+        summary::movement(f),
         delays::delays(f, dossier.school.delays),
         delays::open(f, profile),
         counts::places(f),

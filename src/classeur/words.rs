@@ -107,7 +107,7 @@ fn reported(f: &Figures) -> String {
         (_, 0) => "aucune n'a donné lieu à un ticket".to_owned(),
         (_, 1) => "une seule a donné lieu à un ticket".to_owned(),
         (all, sent) if all == sent => "toutes ont donné lieu à un ticket".to_owned(),
-        (all, sent) => format!("{sent} ont donné lieu à un ticket{}", percent(sent, all)),
+        (all, sent) => format!("{sent}{} ont donné lieu à un ticket", percent(sent, all)),
     };
     let told = match all {
         1 => "une panne a été signalée".to_owned(),
@@ -128,10 +128,10 @@ fn repairs(f: &Figures, contract: profile::Delays) -> String {
         (0, _) => return "Aucun ticket n'attendait de réparation dans cette période.".to_owned(),
         (1, 0) => format!("Le seul ticket à réparer n'a pas dépassé {promise}"),
         (1, _) => format!("Le seul ticket à réparer a dépassé {promise}"),
-        (all, 0) => format!("Des {all} tickets à réparer, aucun n'a dépassé {promise}"),
-        (all, 1) => format!("Des {all} tickets à réparer, un seul a dépassé {promise}"),
+        (all, 0) => format!("Sur {all} tickets à réparer, aucun n'a dépassé {promise}"),
+        (all, 1) => format!("Sur {all} tickets à réparer, un seul a dépassé {promise}"),
         (all, late) if all == late => format!("Les {all} tickets à réparer ont tous dépassé {promise}"),
-        (all, late) => format!("Des {all} tickets à réparer, {late} ont dépassé {promise}{}", percent(late, all)),
+        (all, late) => format!("Sur {all} tickets à réparer, {late}{} ont dépassé {promise}", percent(late, all)),
     };
     match d.median {
         Some(median) if median.0 >= 2 && all >= SMALLEST_FOR_MEDIAN => {
@@ -183,13 +183,13 @@ fn visits(f: &Figures) -> String {
 fn lessons(f: &Figures) -> String {
     let prevented = match (f.lessons, f.urgent) {
         (_, 0) => String::new(),
-        (1, _) => ", empêché selon le message".to_owned(),
+        (1, _) => ", qu'elle a empêché".to_owned(),
         (_, 1) => ", dont une l'a empêché".to_owned(),
         (_, n) => format!(", dont {n} l'ont empêché"),
     };
     let touched = match (f.all.reported, f.lessons) {
-        (0, _) => "Aucun cours n'a été touché".to_owned(),
-        (_, 0) => "D'après les messages, aucune panne n'a touché un cours".to_owned(),
+        (0, _) => "Aucun cours n'a été dit touché".to_owned(),
+        (_, 0) => "Aucun message ne dit qu'un cours a été touché".to_owned(),
         (1, _) => format!("D'après le message, la panne a touché un cours{prevented}"),
         (all, 1) => format!("D'après les messages, une panne sur {all} a touché un cours{prevented}"),
         (all, n) if n == all => format!("D'après les messages, les {all} pannes ont toutes touché un cours{prevented}"),
@@ -198,7 +198,7 @@ fn lessons(f: &Figures) -> String {
         }
     };
     let back = match f.came_back.incidents {
-        0 => "aucune n'est revenue après avoir été dite réparée ou close".to_owned(),
+        0 => "aucune panne n'est revenue après avoir été dite réparée ou close".to_owned(),
         1 => "une panne est revenue après avoir été dite réparée ou close".to_owned(),
         n => format!("{n} pannes sont revenues après avoir été dites réparées ou closes"),
     };
@@ -222,10 +222,9 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             "Les délais sont en jours ouvrés du lycée (ni samedi, ni dimanche, ni jour férié, ni fermeture), le jour de \
              départ non compris. Ils portent sur tous les tickets en cours pendant la période, même envoyés avant : ceux \
              qui ont abouti comptent pour leur durée, ceux qui attendent encore pour leur âge. Une réparation démentie \
-             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} ({} en \
-             cas d'urgence).",
-            working_days(u64::from(school.delays.normal)),
-            school.delays.urgent
+             n'en est pas une ; une panne revenue après sa clôture ouvre un nouveau délai. Le contrat promet {} jours \
+             ({} en cas d'urgence), comptés ici en jours ouvrés, ce qui avantage le prestataire.",
+            school.delays.normal, school.delays.urgent
         ),
         format!(
             "Une panne est dite réparée quand {} ou un collègue l'écrit, ou quand le référent la clôt. Sans passage noté \
@@ -259,7 +258,7 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
             long_date(since)
         ));
     }
-    if f.rooms.known == 0 {
+    if school.rooms.is_empty() {
         said.push(
             "La liste des salles n'est pas renseignée : la part des salles touchées ne peut pas être donnée."
                 .to_owned(),

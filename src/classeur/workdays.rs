@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::incident::calendar::is_working_day;
 
-/// Years that are counted out; whatever began earlier counts from there.
+/// Years that are counted out at most; whatever began earlier counts from there.
 const YEARS: i16 = 25;
 
 /// Sums of a school's working days up to a last day.
@@ -17,9 +17,9 @@ pub(super) struct WorkDays {
 }
 
 impl WorkDays {
-    /// The working days of the years up to `last`, by the school's closings.
-    pub(super) fn up_to(last: Date, closings: &[(Date, Date)]) -> Self {
-        let first = last.checked_sub(YEARS.years()).unwrap_or(Date::MIN);
+    /// The working days from `first` to `last`, by the school's closings.
+    pub(super) fn between_days(first: Date, last: Date, closings: &[(Date, Date)]) -> Self {
+        let first = first.max(last.checked_sub(YEARS.years()).unwrap_or(Date::MIN));
         let mut before = vec![0];
         let (mut day, mut sum) = (first, 0);
         while day <= last {
@@ -61,7 +61,7 @@ mod tests {
     fn sums_say_what_counting_says() {
         let closings = [(date(2026, 12, 19), date(2027, 1, 3)), (date(2027, 2, 15), date(2027, 2, 15))];
         let last = date(2028, 3, 10);
-        let days = WorkDays::up_to(last, &closings);
+        let days = WorkDays::between_days(date(2026, 11, 1), last, &closings);
         let mut from = date(2026, 11, 25);
         while from < last {
             for n in [0, 1, 2, 3, 7, 12, 40, 90] {

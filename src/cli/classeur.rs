@@ -141,6 +141,7 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
     let dossier = store.dossier(school, &texts.profile, period).await?;
     store.close().await;
     let mut classeur = assemble(&dossier, period, today, &texts.profile);
+    drop(dossier);
     if args.no_annex {
         classeur.tables.retain(|t| t.key != tables::ANNEX);
     }

@@ -2,13 +2,17 @@
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::incidents::rfc3339;
 use super::{Done, Global, out, site};
+use crate::address::Address;
 use crate::clock::{Clock as _, SystemClock};
+use crate::compose::MailKind;
+use crate::config::Config;
 use crate::outbox::Delivery;
-use crate::store::OutboxId;
+use crate::store::{OutboxId, Store};
 
 /// Arguments of `outbox`.
 #[derive(Debug, clap::Args)]
@@ -30,9 +34,9 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Try again now
+    /// Try again now, under the address that the configuration has today
     Retry {
-        /// Ids from the list; none: all that failed
+        /// Ids from the list; none: all that failed or came back
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
@@ -106,16 +110,26 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
                 wanted.push(OutboxId(n));
             }
             if ids.is_empty() {
-                let failed = store.unsent(None).await?;
-                wanted.extend(failed.iter().filter(|r| r.state == Delivery::Failed).map(|r| r.id));
-            }
-            let now = SystemClock.now();
-            for id in &wanted {
-                if !store.retry(*id, now).await? {
-                    bail!("mail {} neither waits nor failed; see `passerelle outbox list --all`", id.0);
+                for config in &config.schools {
+                    let lost = store.undelivered_since(&config.school.uai, Timestamp::UNIX_EPOCH).await?;
+                    wanted.extend(lost.iter().map(|r| r.id));
                 }
             }
-            match wanted.len() {
+            let now = SystemClock.now();
+            let mut tried = 0_usize;
+            for id in &wanted {
+                // First the address: what is queued may leave at once.
+                follow_the_address(&config, &store, *id).await?;
+                if store.retry(*id, now).await? {
+                    tried += 1;
+                } else if !ids.is_empty() {
+                    bail!(
+                        "mail {} neither waits nor failed, or gave way to another; see `passerelle outbox list --all`",
+                        id.0
+                    );
+                }
+            }
+            match tried {
                 0 => out::line("Nothing to try again.")?,
                 1 => out::line("1 mail is tried again: `run` takes it at once, `once` the next time")?,
                 n => out::line(format_args!(
@@ -125,4 +139,31 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
             Ok(Done::Well)
         }
     }
+}
+
+/// A mail that failed because of its address leaves for the one that the configuration has today.
+async fn follow_the_address(config: &Config, store: &Store, id: OutboxId) -> anyhow::Result<()> {
+    let Some(row) = store.outbox_row(id).await? else { return Ok(()) };
+    let Some(school) = config.school(&row.school).map(|s| &s.school) else { return Ok(()) };
+    let today: Option<&Address> = match row.kind {
+        MailKind::Ticket | MailKind::FollowUp => Some(&school.support),
+        MailKind::TicketCopy | MailKind::FollowUpCopy | MailKind::OutcomeCopy => match school.correspondents.as_slice()
+        {
+            all if all.contains(&row.recipient) => None,
+            [only] => Some(only),
+            _ => bail!(
+                "mail {}: {} is no correspondent of {} any more, and which of the others is to have it is not known",
+                id.0,
+                row.recipient,
+                row.school
+            ),
+        },
+        _ => None,
+    };
+    if let Some(to) = today.filter(|to| **to != row.recipient)
+        && store.readdress(id, to).await?
+    {
+        out::line(format_args!("mail {} leaves for {to} instead of {}", id.0, row.recipient))?;
+    }
+    Ok(())
 }

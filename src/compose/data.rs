@@ -203,11 +203,18 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                 ("quarantined", json!(quarantined)),
             ]
         }
-        Content::Binder { month, sentences } => {
-            let sentences: Vec<String> = sentences.iter().map(|s| typography(&one_line(s, 600))).collect();
-            let month = one_line(month, 40);
-            let month_of = french::of(&month);
-            vec![("month", json!(month)), ("month_of", json!(month_of)), ("sentences", json!(sentences))]
+        Content::Binder { month, sentences, notes } => {
+            let lines = |all: &[String]| -> Vec<String> { all.iter().map(|s| typography(&one_line(s, 600))).collect() };
+            let month = one_line(month, 80);
+            // "d'octobre 2026", but "du 1er au 15 octobre 2026" as it is.
+            let days = month.starts_with("du ");
+            let month_of = if days { month.clone() } else { french::of(&month) };
+            vec![
+                ("month", json!(month)),
+                ("month_of", json!(month_of)),
+                ("sentences", json!(lines(sentences))),
+                ("notes", json!(lines(notes))),
+            ]
         }
         Content::Answer { done, not_done, list, history, question } => {
             let answered = Answered {
@@ -225,6 +232,9 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
             let mut fields = answer(&Answered { news: lines, list, ..Answered::default() }, ctx);
             fields.push(("topic", json!(about.as_deref().map(|i| shown(i, ctx).title))));
             fields
+        }
+        Content::Register { done, not_done, lines } => {
+            answer(&Answered { done, not_done, register: lines, ..Answered::default() }, ctx)
         }
         Content::Stranger { stranger: who, text } => {
             vec![("stranger", stranger(who)), ("text", json!(text.chars().take(2_000).collect::<String>()))]
@@ -265,6 +275,7 @@ struct Answered<'a> {
     done: &'a [String],
     not_done: &'a [String],
     news: &'a [String],
+    register: &'a [String],
     list: Option<&'a [Incident]>,
     history: Option<&'a (Box<Incident>, Vec<super::letter::HistoryLine>)>,
     question: Option<&'a Incident>,
@@ -284,6 +295,7 @@ fn answer(a: &Answered<'_>, ctx: &Scene<'_>) -> Fields {
         ("done", json!(sentences(a.done))),
         ("not_done", json!(sentences(a.not_done))),
         ("news", json!(sentences(a.news))),
+        ("register", json!(sentences(a.register))),
         ("listed", json!(a.list.is_some())),
         ("table", json!(table)),
         ("history", json!(lines)),
@@ -294,7 +306,8 @@ fn answer(a: &Answered<'_>, ctx: &Scene<'_>) -> Fields {
 
 /// One line of `LISTE`: reference, what and where, state; at most 72 columns.
 fn table_line(view: &IncidentView) -> String {
-    let what = cut(&format!("{} – {}", capital(&view.equipment), view.place_short), 34);
+    let place = if view.place_matters { format!(" – {}", view.place_short) } else { String::new() };
+    let what = cut(&format!("{}{place}", capital(&view.equipment)), 34);
     let pad = " ".repeat(34_usize.saturating_sub(what.chars().count()));
     format!("{}  {what}{pad}  {}", view.reference, cut(&view.state_short, 25))
 }

@@ -30,7 +30,7 @@ pub fn month(number: i8) -> &'static str {
 }
 
 /// The weekday's name, in lower case.
-fn weekday(day: Weekday) -> &'static str {
+pub fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => "lundi",
         Weekday::Tuesday => "mardi",
@@ -46,11 +46,16 @@ fn weekday(day: Weekday) -> &'static str {
 ///
 /// Never "hier" or "demain": nobody knows on which day a mail is read.
 pub fn day(date: Date, today: Date) -> String {
-    let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    let month = month(date.month());
+    let (number, month) = month_day(date);
     let far = date.year() != today.year() && date.duration_until(today).abs().as_hours() > 24 * 180;
     let year = if far { format!(" {}", date.year()) } else { String::new() };
     format!("{} {number}{NBSP}{month}{year}", weekday(date.weekday()))
+}
+
+/// The day's number and its month: "1er" and "septembre".
+pub fn month_day(date: Date) -> (String, &'static str) {
+    let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+    (number, month(date.month()))
 }
 
 /// "7 h 55", "8 h".
@@ -72,11 +77,11 @@ pub fn day_of(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     day(at.to_zoned(zone.clone()).date(), now.to_zoned(zone.clone()).date())
 }
 
-/// "mardi 24 novembre, matin".
+/// "mardi 24 novembre au matin".
 pub fn visit(date: Date, half: Option<Half>, today: Date) -> String {
     let half = match half {
-        Some(Half::Morning) => ", matin",
-        Some(Half::Afternoon) => ", après-midi",
+        Some(Half::Morning) => " au matin",
+        Some(Half::Afternoon) => " après-midi",
         None => "",
     };
     format!("{}{half}", day(date, today))

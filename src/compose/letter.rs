@@ -142,12 +142,14 @@ pub enum Content {
         /// that left twice perhaps.
         noted: Vec<String>,
     },
-    /// To a referent or correspondent: the month's classeur.
+    /// To a referent or correspondent: the classeur of a month, or of the days asked for.
     Binder {
-        /// "octobre 2026".
+        /// "octobre 2026", "du 1er au 15 octobre 2026".
         month: String,
         /// The sentences that matter.
         sentences: Vec<String>,
+        /// What goes along, and what had to stay behind, in French; may be empty.
+        notes: Vec<String>,
     },
     /// To a referent: what a command did.
     Answer {
@@ -170,6 +172,15 @@ pub enum Content {
         about: Option<Box<Incident>>,
         /// Incidents among which the referent may choose.
         open: Vec<Incident>,
+    },
+    /// To a referent: what is noted in the ledger, and what the commands beside it did.
+    Register {
+        /// As in [`Self::Answer`].
+        done: Vec<String>,
+        /// As in [`Self::Answer`].
+        not_done: Vec<String>,
+        /// `VISITES`, `DEPENSES`: a heading and a line per entry, in order.
+        lines: Vec<String>,
     },
     /// To a referent: mail from outside.
     Stranger {
@@ -208,7 +219,7 @@ impl Content {
             Self::Reminder { .. } => MailKind::Reminder,
             Self::Digest { .. } => MailKind::Digest,
             Self::Binder { .. } => MailKind::Binder,
-            Self::Answer { .. } | Self::News { .. } => MailKind::Answer,
+            Self::Answer { .. } | Self::News { .. } | Self::Register { .. } => MailKind::Answer,
             Self::Stranger { .. } => MailKind::Stranger,
             Self::Help { .. } => MailKind::Help,
             Self::Alert { .. } => MailKind::Alert,
@@ -243,7 +254,7 @@ impl Content {
                 Trouble::PerhapsTwice { incident, .. } => vec![incident.as_ref()],
                 Trouble::Intake { .. } | Trouble::DeliveryStalled { .. } => Vec::new(),
             },
-            Self::Binder { .. } | Self::Stranger { .. } | Self::Help { .. } => Vec::new(),
+            Self::Binder { .. } | Self::Register { .. } | Self::Stranger { .. } | Self::Help { .. } => Vec::new(),
         }
     }
 }

@@ -121,10 +121,15 @@ fn may_close(line: &str) -> bool {
         && (line.contains('@') || !line.split_whitespace().any(number))
 }
 
-/// `text` without the lines of which redaction left nothing.
+/// `text` without the lines of which redaction left nothing, and without a gap at its end, where a
+/// signature stood.
 pub fn without_gaps(text: &str) -> String {
     let empty = |line: &str| line.contains(GONE) && !line.replace(GONE, "").chars().any(char::is_alphanumeric);
-    text.lines().filter(|line| !empty(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+    let mut text = text.lines().filter(|line| !empty(line)).collect::<Vec<_>>().join("\n");
+    while let Some(rest) = text.trim_end().strip_suffix(GONE) {
+        text.truncate(rest.len());
+    }
+    text.trim().to_owned()
 }
 
 /// "Mme Dupont" -> "une collègue".

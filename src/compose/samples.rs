@@ -268,6 +268,18 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
             open: vec![ticketed(projector(waiting())), planned(outage(waiting()))],
         },
     ));
+    all.push((
+        "register",
+        Content::Register {
+            done: Vec::new(),
+            not_done: Vec::new(),
+            lines: vec![
+                "Visites notées depuis le mardi 1er septembre : 2".into(),
+                "V1 – visite du lundi 12 octobre, matin, par SCC, pour 2026-0012".into(),
+                "V2 – visite du mardi 3 novembre, 2 h".into(),
+            ],
+        },
+    ));
     let list =
         vec![projector(waiting()), computers(waiting()), planned(outage(waiting())), acknowledged(account(waiting()))];
     all.push((
@@ -404,7 +416,11 @@ fn to_support_and_correspondents(all: &mut Vec<(&str, Content)>) {
                 "12 tickets envoyés, 5 toujours ouverts.".into(),
                 "Délai médian de réparation : 9 jours.".into(),
             ],
+            notes: vec!["L'annexe n'est pas jointe : le fichier dépasserait 10 Mo.".into()],
         },
     ));
-    all.push(("month without sentences", Content::Binder { month: "août 2026".into(), sentences: Vec::new() }));
+    all.push((
+        "month without sentences",
+        Content::Binder { month: "août 2026".into(), sentences: Vec::new(), notes: Vec::new() },
+    ));
 }

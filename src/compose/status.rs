@@ -31,7 +31,7 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
         State::AwaitingConfirmation { .. } => "en attente de l’accord du référent".to_owned(),
         State::Confirmed { .. } => format!("validé, envoi {} en cours", french::to(desk)),
         State::Ticketed { at } => {
-            format!("transmis {} le {}{number}", french::to(desk), day(incident.ticket_sent_at.unwrap_or(*at)))
+            format!("chez {desk} depuis le {}{number}", day(incident.ticket_sent_at.unwrap_or(*at)))
         }
         State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
         State::Planned { date, half, .. } => {
@@ -50,7 +50,6 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
 pub fn feminine(state: &str) -> String {
     const ENDINGS: &[(&str, &str)] = &[
         ("validé", "validée"),
-        ("transmis ", "transmise "),
         ("pris ", "prise "),
         ("annoncé réparé,", "annoncée réparée,"),
         ("clos ", "close "),
@@ -90,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_state_agrees_with_the_fault() {
-        assert_eq!(feminine("transmis à CESAME"), "transmise à CESAME");
+        assert_eq!(feminine("pris en charge par CESAME"), "prise en charge par CESAME");
+        assert_eq!(feminine("annoncé réparé, à vérifier"), "annoncée réparée, à vérifier");
         assert_eq!(feminine("clos le lundi"), "close le lundi");
         assert_eq!(feminine("en attente"), "en attente");
     }

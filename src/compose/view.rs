@@ -76,9 +76,9 @@ pub struct IncidentView {
     /// The word by which the referent redirects it: `ATTE`, `RECTORAT`, `ENT`, `ETABLISSEMENT`;
     /// `None` for the region.
     pub redirect_word: Option<&'static str>,
-    /// "transmis à CESAME le lundi 23 novembre".
+    /// "chez CESAME depuis le lundi 23 novembre".
     pub state: String,
-    /// The same in the feminine, of "la panne": "transmise à CESAME le lundi 23 novembre".
+    /// The same in the feminine, of "la panne": "prise en charge par CESAME".
     pub state_feminine: String,
     /// The state in at most 25 characters, for tables.
     pub state_short: String,
@@ -92,7 +92,7 @@ pub struct IncidentView {
     pub sent: Option<String>,
     /// Support's number.
     pub support_number: Option<String>,
-    /// "mardi 24 novembre, matin".
+    /// "mardi 24 novembre au matin".
     pub planned: Option<String>,
     /// Day of its end.
     pub closed: Option<String>,
@@ -280,9 +280,13 @@ fn tests(words: &str) -> Option<String> {
 fn dated(words: String, said: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     const FLEETING: [&str; 8] =
         ["ce matin", "ce midi", "cet apr", "ce soir", "hier", "aujourd", "tout à l", "cette semaine"];
+    /// Within the week they name one day only.
+    const WEEKDAYS: [&str; 5] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"];
     let lower = words.to_lowercase();
+    let days = french::days_between(said, now, zone);
     let fleeting = lower.starts_with(|c: char| c.is_ascii_digit()) || FLEETING.iter().any(|f| lower.contains(f));
-    if !fleeting || french::days_between(said, now, zone) == 0 {
+    let weekday = days > 5 && WEEKDAYS.contains(&lower.trim());
+    if days == 0 || !(fleeting || weekday) {
         return words;
     }
     format!("{words} (dit le {})", french::day_of(said, now, zone))

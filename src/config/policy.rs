@@ -2,7 +2,7 @@
 
 use super::read::{Findings, Section};
 use super::value;
-use crate::incident::policy::{Confirm, CopyMode, Delay, Policy};
+use crate::incident::policy::{Binder, Confirm, CopyMode, Delay, Policy};
 
 /// One of several words, or a sentence that lists them.
 fn choice<T: Copy>(text: &str, all: &[(&str, T)]) -> Result<T, String> {
@@ -18,6 +18,7 @@ pub(super) fn read(mut section: Section<'_>, f: &mut Findings<'_>) -> Policy {
     let d = Policy::default();
     let copies = [("separate", CopyMode::Separate), ("cc", CopyMode::Cc)];
     let confirms = [("always", Confirm::Always), ("unsure", Confirm::Unsure), ("never", Confirm::Never)];
+    let binders = [("monthly", Binder::Monthly), ("never", Binder::Never)];
     let confirm = s.parsed(f, "confirm", "always", |t| choice(t, &confirms));
     let unconfirmed = s.parsed(f, "send_unconfirmed_after", "3d", value::delay);
     if let (Some(c), Some(u)) = (&confirm, &unconfirmed)
@@ -57,6 +58,7 @@ pub(super) fn read(mut section: Section<'_>, f: &mut Findings<'_>) -> Policy {
         trusted_authserv: authserv.map(|a| a.value),
         remind_after,
         digest: s.parsed(f, "digest", "weekdays 07:30", value::digest).map_or(d.digest, |x| x.value),
+        binder: s.parsed(f, "binder", "monthly", |t| choice(t, &binders)).map_or(d.binder, |b| b.value),
         holidays: s.list(f, "holidays", "2026-12-19..2027-01-03", value::closing).map_or(d.holidays, |x| x.value),
         close_after,
         reopen_within,

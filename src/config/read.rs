@@ -43,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "trusted_authserv",
             "remind_after",
             "digest",
+            "binder",
             "holidays",
             "close_after",
             "reopen_within",

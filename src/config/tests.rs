@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::address::Address;
-use crate::incident::policy::{Confirm, CopyMode, Delay, Digest, Policy};
+use crate::incident::policy::{Binder, Confirm, CopyMode, Delay, Digest, Policy};
 use crate::school::{Role, SenderPattern};
 
 const SCHOOL: &str = r#"name = "Lycée Jean-Moulin"
@@ -409,6 +409,7 @@ subaddressing = true
 trusted_authserv = "MX.lycee.test"
 remind_after = "3wd"
 digest = "Monday 7:05"
+binder = "never"
 holidays = ["2026-12-19..2027-01-03", "2027-05-07"]
 close_after = "30s"
 reopen_within = "5m"
@@ -435,6 +436,7 @@ keep_incidents = "2d"
             trusted_authserv: Some("mx.lycee.test".to_owned()),
             remind_after: Delay::WorkingDays(3),
             digest: Digest::Weekly(Weekday::Monday, time(7, 5, 0, 0)),
+            binder: Binder::Never,
             holidays: vec![(date(2026, 12, 19), date(2027, 1, 3)), (date(2027, 5, 7), date(2027, 5, 7))],
             close_after: Delay::Seconds(30),
             reopen_within: Delay::Seconds(300),

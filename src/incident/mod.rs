@@ -4,11 +4,13 @@
 //! * [`answer`]: new text of a reply -> intent
 //! * [`state`]: an incident's states and what each carries
 //! * [`policy`]: rules and delays of a school, working days
+//! * [`ledger`]: what the entries of the referent's ledger are called
 //! * [`decide`]: (incident, event, now, policy) -> (state, effects)
 
 pub mod answer;
 pub mod calendar;
 pub mod decide;
+pub mod ledger;
 pub mod matching;
 pub mod policy;
 pub mod state;

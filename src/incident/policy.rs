@@ -54,6 +54,15 @@ pub enum Digest {
     Never,
 }
 
+/// Is the classeur of the month sent?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binder {
+    /// On the first working day of the next month, at the digest's time.
+    Monthly,
+    /// Only to whoever asks.
+    Never,
+}
+
 /// All of `[school.policy]`, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -71,6 +80,8 @@ pub struct Policy {
     pub remind_after: Delay,
     /// See [`Digest`].
     pub digest: Digest,
+    /// See [`Binder`].
+    pub binder: Binder,
     /// The school's closings, both ends included.
     pub holidays: Vec<(Date, Date)>,
     /// A resolved incident closes by itself after this.
@@ -102,6 +113,7 @@ impl Default for Policy {
             trusted_authserv: None,
             remind_after: Delay::WorkingDays(2),
             digest: Digest::Weekdays(jiff::civil::time(7, 30, 0, 0)),
+            binder: Binder::Monthly,
             holidays: Vec::new(),
             close_after: Delay::WorkingDays(5),
             reopen_within: Delay::Seconds(7 * DAY),

@@ -319,7 +319,7 @@ fn complaint(
         .iter()
         .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition));
     let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
-    let thing = reading.mentions.iter().position(|m| !m.weak);
+    let mut thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
     let denies = (0..words).any(|i| {
         // "Merci de ne pas éteindre": what must not be done is no fault.
@@ -327,6 +327,7 @@ fn complaint(
         let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
         !told_not_to
             && !supposed
+            && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
             && matches!(
                 text.word(i),
                 "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
@@ -334,14 +335,25 @@ fn complaint(
     });
     let passing_only = !assembler.drafts.is_empty();
     let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
-    if innocent || (passing_only || well) && complains.is_none() {
+    // "Le PC marche, le vidéoprojecteur non": the last word tells the fault.
+    let contrast = (1..words).any(|i| {
+        text.word(i) == "non"
+            && (!text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1))
+            && text.same_sentence(i - 1, i)
+            && text.clause_of(i - 1) == text.clause_of(i)
+    });
+    if innocent && !contrast || (passing_only || well) && complains.is_none() && !contrast {
         return false;
+    }
+    if contrast {
+        thing = reading.mentions.iter().rposition(|m| !m.weak);
     }
     let short = words <= 30;
     let place = !reading.places.found.is_empty();
     // A thing that is only asked about, nowhere and without a complaint, is a question.
     let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
-    let worth = complains.is_some() && (thing.is_some() || place)
+    let worth = contrast && thing.is_some()
+        || complains.is_some() && (thing.is_some() || place)
         || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {
@@ -394,13 +406,18 @@ fn bare_subject(subject: &str) -> (&str, bool) {
         if let Some(mark) = mark {
             reply |= lower.starts_with('r');
             rest = rest.get(mark.len()..).unwrap_or("").trim_start();
-        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).filter(|t| is_label(t.0)) {
             rest = tag.1.trim_start();
         } else {
             let bare = rest.get(..3).is_some_and(|w| w.eq_ignore_ascii_case("re "));
             return (if bare { rest.get(3..).unwrap_or("") } else { rest }, reply || bare);
         }
     }
+}
+
+/// Is `tag` a reference or a list's name, not a room ("[B204]", "[213]", "[CDI]")?
+fn is_label(tag: &str) -> bool {
+    tag.len() > 12 || tag.contains(['-', '#', '_', '@']) && tag.bytes().filter(u8::is_ascii_digit).count() != 3
 }
 
 /// The place that the sender's functional address tells (`cdi@…`).

@@ -86,7 +86,7 @@ impl Assembler<'_, '_> {
     }
 
     /// "la 14 ne prend plus la charge", "le 7 est mort".
-    fn bare_numbers(&self, fault: &Fault) -> Machines {
+    pub(super) fn bare_numbers(&self, fault: &Fault) -> Machines {
         let text = &self.reading.text;
         let clause = text.clause_of(fault.start);
         let mut at = fault.start;

@@ -107,6 +107,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(symptom) = self.symptom(fault.symptom) else { return };
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
+        let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
+        if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
+            if let Some(told) =
+                self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            {
+                told.end = told.end.max(fault.end);
+            }
+            return;
+        }
         if mention.is_none() && !symptom.own && said {
             // "…, impossible de projeter": what comes of the fault just told.
             let told = self
@@ -124,18 +133,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
             .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
         let vague = symptom.key == "not_working";
         // "Il faudrait une souris au poste 3, l'ancienne est morte": the wish stands in a clause of its own.
-        let told_apart = mention
-            .and_then(|m| self.reading.mentions.get(m))
-            .is_some_and(|m| self.reading.text.same_sentence(m.start, fault.start));
-        let usage = self.reading.cues.iter().any(|c| {
-            let here = self.reading.text.sentence_of(c.start) == sentence;
-            let apart = told_apart && self.reading.text.clause_of(c.start) != self.reading.text.clause_of(fault.start);
-            match c.cue {
-                Cue::Wish => here && !apart,
-                Cue::Reserve | Cue::Howto | Cue::Announce => here,
-                _ => false,
-            }
+        let told_apart = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            let text = &self.reading.text;
+            text.same_sentence(m.start, fault.start)
+                && text.clause_of(m.start) == text.clause_of(fault.start)
+                && m.end <= fault.start
         });
+        let usual = |wanted: &[Cue]| {
+            self.reading.cues.iter().any(|c| {
+                let text = &self.reading.text;
+                let apart = told_apart && text.clause_of(c.start) != text.clause_of(fault.start);
+                wanted.contains(&c.cue) && text.sentence_of(c.start) == sentence && !apart
+            })
+        };
+        let usage = usual(&[Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce]);
         // What stands right beside its thing is told of it, whatever else the sentence announces.
         let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             let text = &self.reading.text;
@@ -147,9 +158,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && fault.start - m.end <= 2
                 && !vague
         });
-        let notice = !beside
-            && (self.reading.sentence_has(Cue::Announce, sentence)
-                || self.reading.sentence_has(Cue::Reserve, sentence));
+        let notice = !beside && usual(&[Cue::Announce, Cue::Reserve]);
         if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
@@ -220,6 +229,65 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 let _ = at;
             }
         }
+    }
+
+    /// "L'image est floue, et le ventilateur hurle": a part belongs to what the message just told of.
+    fn owner_told(&self, mention: Option<usize>, sentence: usize) -> Option<Equipment> {
+        let mention = mention.and_then(|m| self.reading.mentions.get(m)).filter(|m| !m.owned)?;
+        let part = mention.part.and_then(|p| self.reading.vocabulary.parts.get(p))?;
+        let text = &self.reading.text;
+        let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over)?;
+        let near = text.sentence_of(last.start) == sentence && last.start < mention.start;
+        (near && part.also.contains(&last.equipment)).then_some(last.equipment)
+    }
+
+    /// "La caméra ne fait plus rien, l'ordi dit « périphérique inconnu »": what shows the fault of the
+    /// thing told of before is not broken itself. The draft of that thing.
+    fn says_of(&self, mention: usize, sentence: usize, fault: &Fault, symptom: &Symptom) -> Option<usize> {
+        let text = &self.reading.text;
+        let own = self.reading.mentions.get(mention)?;
+        let shows = matches!(
+            own.equipment,
+            Equipment::Ordinateur | Equipment::Portable | Equipment::Logiciel | Equipment::Ecran
+        );
+        let of_screen = matches!(
+            symptom.key.as_str(),
+            "error" | "not_recognised" | "page_blank" | "not_working" | "drive_missing" | "install"
+        );
+        let says = (own.end..fault.start.min(own.end + 4)).chain([own.end]).any(|i| {
+            matches!(
+                text.word(i),
+                "dit" | "affiche" | "annonce" | "indique" | "signale" | "marque" | "repond" | "disent" | "affichent"
+            ) && text.same_sentence(i, own.start)
+        });
+        let numbered = !count::numbers_from(text, own.end).numbers.is_empty();
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        if !shows || !of_screen || !says || numbered {
+            return None;
+        }
+        self.drafts.iter().rposition(|d| {
+            let there = text.sentence_of(d.start);
+            d.stance == Stance::Broken
+                && d.mention.is_some()
+                && d.equipment != own.equipment
+                && matches!(
+                    d.equipment,
+                    Equipment::Peripherique
+                        | Equipment::Imprimante
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
+                        | Equipment::Son
+                        | Equipment::Ecran
+                        | Equipment::Serveur
+                        | Equipment::Reseau
+                        | Equipment::Wifi
+                        | Equipment::ApplicationAcademique
+                        | Equipment::Ent
+                        | Equipment::Messagerie
+                        | Equipment::Autre
+                )
+                && (there == sentence || !item && there + 1 == sentence)
+        })
     }
 
     /// Where the words of `fault` begin: at its thing, unless another fault of that thing stands between.
@@ -338,7 +406,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
-                    && (clauses == 0 || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
+                    && (clauses == 0
+                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie | Equipment::Autre)
+                            && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;
@@ -378,9 +448,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 if let Some(last) = last.filter(|d| !item && sentence - text.sentence_of(d.start).min(sentence) <= 2) {
                     return (last.mention, Some(last.equipment), last.said);
                 }
+                // "Le 14 et le 15 ne s'allument plus": what has numbers is a seat.
+                if !self.bare_numbers(fault).numbers.is_empty() {
+                    return (None, Some(Equipment::Ordinateur), false);
+                }
                 let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
                 let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
-                (None, anchored.then_some(Equipment::Autre), false)
+                let of_computers = matches!(symptom.key.as_str(), "freezes" | "slow" | "reboots" | "blue_screen");
+                let guess = if of_computers { Equipment::Ordinateur } else { Equipment::Autre };
+                (None, anchored.then_some(guess), false)
             }
         }
     }
@@ -389,14 +465,38 @@ impl<'a, 'b> Assembler<'a, 'b> {
     fn carrier(&self, nth: usize) -> bool {
         let (text, mentions) = (&self.reading.text, &self.reading.mentions);
         let Some(mention) = mentions.get(nth) else { return false };
-        let on = (mention.start.saturating_sub(3)..mention.start).any(|i| {
+        let on = (mention.start.saturating_sub(5)..mention.start).any(|i| {
             text.word(i) == "sur"
                 && text.same_sentence(i, mention.start)
                 && (i + 1..mention.start).all(|j| {
-                    matches!(
-                        text.word(j),
-                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce"
-                    )
+                    count::number_word(text, j).is_some()
+                        || matches!(
+                            text.word(j),
+                            "le" | "la"
+                                | "les"
+                                | "l"
+                                | "un"
+                                | "une"
+                                | "mon"
+                                | "notre"
+                                | "nos"
+                                | "autre"
+                                | "ce"
+                                | "ensemble"
+                                | "des"
+                                | "de"
+                                | "d"
+                                | "tous"
+                                | "toutes"
+                                | "aucun"
+                                | "aucune"
+                                | "chaque"
+                                | "certains"
+                                | "plusieurs"
+                                | "ces"
+                                | "chacun"
+                                | "quelques"
+                        )
                 })
         });
         on && mentions.iter().take(nth).any(|m| {
@@ -509,6 +609,17 @@ impl<'a, 'b> Assembler<'a, 'b> {
         matches!((device(one), device(other)), (Some(a), Some(b)) if a != b)
     }
 
+    /// Is it the teacher's own machine?
+    fn teacher(&self, mention: Option<usize>) -> bool {
+        let text = &self.reading.text;
+        mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            (m.start..m.end + 2).any(|i| {
+                text.same_sentence(m.start, i)
+                    && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
+            })
+        })
+    }
+
     /// "sept casques n'enregistrent plus (le micro est mort)": the microphone of the headsets, no sound system.
     fn of_headset(&self, draft: &mut Draft) {
         let (text, mentions) = (&self.reading.text, &self.reading.mentions);
@@ -572,7 +683,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && d.mention != draft.mention
                 && self.symptom_key(&draft) == "cable"
                 && text.sentences.get(sentence).is_some_and(|s| matches!(text.word(s.tokens.start), "et" | "aussi"));
+            // "Le PC prof, lui, …" beside a pupil's seat is another machine.
+            let seats = count::countable(draft.equipment)
+                && d.mention.is_some()
+                && draft.mention.is_some()
+                && self.teacher(d.mention) != self.teacher(draft.mention)
+                && (self.teacher(draft.mention) || !same_sentence && !d.machines.numbers.is_empty());
             d.equipment == draft.equipment
+                && !seats
                 && same_place
                 && same_machines
                 && !detailed

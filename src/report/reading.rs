@@ -61,6 +61,8 @@ pub struct Reading<'a> {
     pub cues: Vec<CueHit>,
     /// Places.
     pub places: Whereabouts,
+    /// Tokens of phrases that are never a fault, start and end.
+    pub ignored: Vec<(usize, usize)>,
 }
 
 /// Words that may stand between a thing and what it belongs to.
@@ -93,9 +95,13 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
+    let mut reading =
+        Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.dropped_apostrophe();
+    reading.glued_numbers();
+    reading.general_words();
     reading.note_done();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
@@ -143,6 +149,45 @@ impl Reading<'_> {
             }
             free = end;
             self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
+        }
+    }
+
+    /// "Op@le n'édite rien, l'application affiche une erreur": the general word means the one named before.
+    fn general_words(&mut self) {
+        for nth in 1..self.mentions.len() {
+            let Some(mention) = self.mentions.get(nth).cloned() else { break };
+            let general = mention.end == mention.start + 1
+                && matches!(self.text.word(mention.start), "application" | "appli" | "logiciel" | "programme" | "site");
+            let named = self.text.tokens.get(mention.end).is_some_and(|t| t.capital)
+                || matches!(self.text.word(mention.end), "de" | "d" | "du");
+            if !general || named && self.text.same_sentence(mention.start, mention.end) {
+                continue;
+            }
+            let here = self.text.sentence_of(mention.start);
+            let item = self.item(mention.start);
+            let before = self.mentions.iter().take(nth).rev().find(|m| {
+                let there = self.text.sentence_of(m.start);
+                let near = there == here || !item && here - there.min(here) <= 2;
+                near && matches!(m.equipment, Equipment::ApplicationAcademique | Equipment::Ent | Equipment::Messagerie)
+            });
+            if let (Some(equipment), Some(mention)) = (before.map(|m| m.equipment), self.mentions.get_mut(nth)) {
+                mention.equipment = equipment;
+            }
+        }
+    }
+
+    /// "PC05", "poste12": a machine named by its number alone.
+    fn glued_numbers(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            let taken = self.mentions.iter().any(|m| m.start <= at && at < m.end);
+            let placed = self.places.found.iter().any(|p| p.start <= at && at < p.end);
+            if taken || placed || self.mentions.len() >= MOST || super::count::glued(self.text.word(at)).is_none() {
+                continue;
+            }
+            let nth = self.mentions.partition_point(|m| m.start < at);
+            let equipment = Equipment::Ordinateur;
+            self.mentions
+                .insert(nth, Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false });
         }
     }
 
@@ -254,6 +299,7 @@ impl Reading<'_> {
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start)
+                || self.to_come(hit.start, hit.end)
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
                 && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
@@ -309,6 +355,11 @@ impl Reading<'_> {
             && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
+    /// "Les postes ne seront pas accessibles jeudi": announced, not broken.
+    fn to_come(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|i| matches!(self.text.word(i), "sera" | "seront"))
+    }
+
     /// "Plus de souci avec …", "aucun problème sur …".
     fn none_left(&self, start: usize) -> bool {
         let word = |back: usize| start.checked_sub(back).map_or("", |at| self.text.word(at));
@@ -322,15 +373,38 @@ impl Reading<'_> {
     fn explained(&self, start: usize, end: usize) -> bool {
         let past = (start.saturating_sub(5)..start)
             .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
-        past && self.cues.iter().any(|c| {
-            let before = c.cue == Cue::Repaired
-                && c.end <= start
-                && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
-            (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
-                && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
-                && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
-                && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
-        })
+        let removed = (start.saturating_sub(8)..start).any(|i| {
+            self.text.same_sentence(i, start)
+                && matches!(
+                    self.text.word(i),
+                    "retire"
+                        | "enleve"
+                        | "extrait"
+                        | "ote"
+                        | "decoince"
+                        | "debloque"
+                        | "deloge"
+                        | "corrige"
+                        | "trouve"
+                        | "regle"
+                        | "repare"
+                        | "change"
+                        | "remplace"
+                        | "sorti"
+                )
+                && i > 0
+                && matches!(self.text.word(i - 1), "a" | "ai" | "ont" | "avons" | "avait")
+        });
+        (past || removed)
+            && self.cues.iter().any(|c| {
+                let before = c.cue == Cue::Repaired
+                    && c.end <= start
+                    && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
+                (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
+                    && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
+                    && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
+                    && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
+            })
     }
 
     /// "Les élèves dont le compte ne fonctionnerait pas": the conditional of a relative clause supposes.
@@ -488,8 +562,21 @@ impl Reading<'_> {
                 )
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
+        // "La caméra ne donne plus qu'un écran noir": so does anything that shows a picture.
+        let others: Vec<usize> =
+            self.mentions.iter().filter(|m| !m.weak && m.equipment != Equipment::Ecran).map(|m| m.start).collect();
+        let dark = |m: &Mention| {
+            m.equipment == Equipment::Ecran
+                && m.end == m.start + 1
+                && ["noir", "bleu", "blanc", "vert", "gris"].iter().any(|c| text.word(m.end).starts_with(c))
+                && text.same_sentence(m.start, m.end)
+                && m.start > 0
+                && matches!(text.word(m.start - 1), "un" | "en" | "d" | "sur")
+                && others.iter().any(|o| *o < m.start && text.same_sentence(*o, m.start))
+        };
         self.mentions.retain(|m| {
             !shown(m)
+                && !dark(m)
                 && !faults.iter().any(|f| {
                     let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                     let covers = f.start <= m.start && m.end <= f.end;
@@ -589,7 +676,13 @@ impl Reading<'_> {
                     .map(|(_, m)| m.equipment)
             };
             let owner = match mention.part.and_then(|p| self.vocabulary.parts.get(p)) {
-                Some(part) if !mention.owned => near(&|e| part.also.contains(&e)).or_else(|| {
+                // The cable at the board serves the projector, whatever is plugged in.
+                Some(part) if !mention.owned => near(&|e| {
+                    part.also.contains(&e)
+                        && !(part.of == Equipment::Videoprojecteur
+                            && matches!(e, Equipment::Ordinateur | Equipment::Portable | Equipment::Son))
+                })
+                .or_else(|| {
                     kept.iter()
                         .take(nth)
                         .rev()
@@ -598,6 +691,8 @@ impl Reading<'_> {
                             !m.weak
                                 && (!items || self.text.same_sentence(m.start, mention.start))
                                 && (part.also.contains(&m.equipment)
+                                    && !(part.of == Equipment::Videoprojecteur
+                                        && matches!(m.equipment, Equipment::Ordinateur | Equipment::Portable))
                                     || m.equipment == part.of && part.of != Equipment::Autre)
                         })
                         .filter(|m| {

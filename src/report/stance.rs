@@ -118,7 +118,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             cue.cue == Cue::Repaired || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
-            && text.same_sentence(cue.start.saturating_sub(1), cue.start);
+            && text.same_sentence(cue.start.saturating_sub(1), cue.start)
+            && text.clause_of(cue.start.saturating_sub(1)) == text.clause_of(cue.start)
+            && (cue.start.saturating_sub(4)..cue.start).any(|i| {
+                matches!(text.word(i), "j" | "ai" | "avons" | "avez") && text.clause_of(i) == text.clause_of(cue.start)
+            });
         let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
             .any(|c| reading.sentence_has(*c, sentence));
@@ -128,6 +132,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         }
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
+        draft.symptom = of_part(reading, draft.mention);
         let answers = reply && !broken;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         draft.passing = !(strong || answers || thanks);
@@ -171,20 +176,72 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             }
             continue;
         }
+        // "Fait lampe 301 et câble aussi": what is joined to it is over too.
+        let joined: Vec<Draft> = beside(reading, draft.mention)
+            .into_iter()
+            .filter_map(|nth| Some((nth, reading.mentions.get(nth)?)))
+            .map(|(nth, mention)| Draft {
+                equipment: mention.equipment,
+                mention: Some(nth),
+                start: mention.start,
+                end: mention.end,
+                symptom: of_part(reading, Some(nth)),
+                atte: mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte),
+                ..draft.clone()
+            })
+            .collect();
         found.push(draft);
+        found.extend(joined);
     }
     assembler.drafts.extend(found);
+}
+
+/// The symptom that naming a part suggests: a lamp, a cartridge, a cable.
+fn of_part(reading: &Reading<'_>, mention: Option<usize>) -> Option<usize> {
+    let part = mention.and_then(|m| reading.mentions.get(m)?.part).and_then(|p| reading.vocabulary.parts.get(p))?;
+    let key = part.symptom.as_deref().or(part.atte.then_some("cable"))?;
+    reading.vocabulary.symptoms.iter().position(|s| s.key == key)
+}
+
+/// Things joined by "et" to a mention, before or after it, that are other things or parts.
+fn beside(reading: &Reading<'_>, mention: Option<usize>) -> Vec<usize> {
+    let text = &reading.text;
+    let Some(nth) = mention else { return Vec::new() };
+    let joined = |a: usize, b: usize| {
+        let (Some(one), Some(two)) = (reading.mentions.get(a), reading.mentions.get(b)) else { return false };
+        let mut words = (one.end..two.start).map(|i| text.word(i));
+        let places = reading.places.found.iter().any(|p| p.start >= one.end && p.end <= two.start);
+        text.same_sentence(one.start, two.start)
+            && two.start - one.end.min(two.start) <= if places { 5 } else { 3 }
+            && words.any(|w| w == "et")
+            && (one.equipment != two.equipment || one.part != two.part)
+            && !two.weak
+            && !one.weak
+            && !reading.faults.iter().any(|f| f.start < two.end && one.start < f.end)
+    };
+    let mut found = Vec::new();
+    if let Some(before) = nth.checked_sub(1).filter(|b| joined(*b, nth)) {
+        found.push(before);
+    }
+    if joined(nth, nth + 1) {
+        found.push(nth + 1);
+    }
+    found
 }
 
 /// "des nouvelles ?", "toujours pareil": said without naming a fault.
 pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
     let mut unsaid = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
-    for sentence in 0..text.sentences.len() {
+    // What the subject line of an answer says is older than its text.
+    for sentence in (subject..text.sentences.len()).chain(0..subject.min(text.sentences.len())) {
         let news = reading.sentence_has(Cue::News, sentence);
         let goes_on = reading.sentence_has(Cue::Still, sentence);
         // Who answers a report with "le technicien est passé, il revient lundi" speaks of its fault.
-        let progress = reply && !unsaid && sentence >= subject && reading.sentence_has(Cue::Progress, sentence);
+        let progress = reply
+            && !unsaid
+            && sentence >= subject
+            && (reading.sentence_has(Cue::Progress, sentence) || reading.sentence_has(Cue::Same, sentence));
         if !(news || goes_on || progress) {
             continue;
         }
@@ -192,13 +249,22 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let excused =
             [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce].iter().any(|c| reading.sentence_has(*c, sentence));
         let told = assembler.drafts.iter().any(|d| text.sentence_of(d.start) == sentence);
-        if told || (excused && !reply && assembler.drafts.is_empty()) {
+        let dream = |i: usize| ["rev", "aimer", "souhait"].iter().any(|w| text.word(i).starts_with(w));
+        let wished = !news
+            && reading
+                .cues
+                .iter()
+                .any(|c| c.cue == Cue::Wish && text.sentence_of(c.start) == sentence && dream(c.start));
+        if told || (excused && !reply && assembler.drafts.is_empty()) || wished && !reply {
             continue;
         }
         let at = reading
             .cues
             .iter()
-            .find(|c| matches!(c.cue, Cue::News | Cue::Still | Cue::Progress) && text.sentence_of(c.start) == sentence)
+            .find(|c| {
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same)
+                    && text.sentence_of(c.start) == sentence
+            })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
         fill(assembler, reading, &mut draft, sentence, at, false);

@@ -32,6 +32,7 @@ pub enum Cue {
     Apart,
     OwnBudget,
     RegionBought,
+    SiteEquipment,
     Copier,
     MouseKeyboard,
     #[serde(rename = "printer_3d")]

@@ -63,6 +63,22 @@ impl Assembler<'_, '_> {
                 };
             }
         }
+        // "Aucun collègue n'y arrive": of what serves the whole school, where no room is named.
+        let everyone = self.reading.cues.iter().any(|c| {
+            c.cue == Cue::Everyone && {
+                let there = text.sentence_of(c.start);
+                there == sentence || there == sentence + 1 && self.same_paragraph(sentence, there)
+            }
+        });
+        let shared = networked(equipment) && !matches!(equipment, Equipment::Logiciel | Equipment::Compte);
+        if in_sentence.is_empty() && everyone && shared && self.setting_place().is_none() {
+            return Whereabout {
+                places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
+                said: true,
+                general: true,
+                doubts: Vec::new(),
+            };
+        }
         let nearest = in_sentence.iter().min_by_key(|p| {
             let gap = if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
             gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
@@ -101,6 +117,12 @@ impl Assembler<'_, '_> {
             return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
         }
         self.inherited(sentence, equipment)
+    }
+
+    /// A place that the subject names.
+    fn setting_place(&self) -> Option<&Located> {
+        let text = &self.reading.text;
+        self.reading.places.found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject)
     }
 
     /// The number of sentences of the subject.

@@ -3,7 +3,7 @@
 //! * [`receive`]: mailbox -> store, raw bytes first
 //! * [`process`]: stored messages -> reports, incidents, outbox rows; one transaction
 //! * [`deliver`]: outbox -> transport, outcomes fed back to the decisions
-//! * [`tick`]: deadlines, digest, sendings of unknown fate; [`retention`]: what was kept long enough
+//! * [`tick`]: deadlines, digest, classeurs by mail, sendings of unknown fate; [`retention`]: what was kept long enough
 //! * [`health`]: whether all of it does its work
 //! * [`run`]: the loops together, for `run` and `once`
 //!
@@ -11,6 +11,7 @@
 //! a time may hold ([`desk::Desk`]): matching cannot race, and what is decided in memory is either
 //! written or forgotten.
 
+mod binder;
 mod books;
 pub mod deliver;
 mod desk;

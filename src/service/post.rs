@@ -322,7 +322,10 @@ impl Desk<'_> {
                 self.send_ticket(&incident, cause).await?;
             }
             Effect::CancelTicket => {
-                self.tx.withdraw_ticket(id).await?;
+                // One that came back stays in the outbox, but is nobody's ticket any more.
+                if !self.tx.withdraw_ticket(id).await? {
+                    self.tx.supersede_ticket(id).await?;
+                }
             }
             Effect::ResendTicket => {
                 // Tried again from the command line meanwhile, it is on its way already.
@@ -655,6 +658,7 @@ impl Desk<'_> {
             Why::StillBroken(told) => (Waits::StillBroken, told),
         };
         let since = match waits {
+            Waits::SupportUnclear | Waits::Contradiction => self.now,
             Waits::Support | Waits::Contract => incident.ticket_sent_at.unwrap_or(incident.opened_at),
             _ => incident.state.since(),
         };

@@ -4,6 +4,7 @@
 //! are taken one by one; the one that fails alone goes into quarantine with the reason.
 
 mod door;
+mod ledger;
 mod referent;
 mod reporter;
 mod support;
@@ -204,8 +205,9 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         return own_mail(desk, one).await;
     }
     // Asked of the store only where it said that there is something to find.
+    let (uai, id) = (desk.office.school.uai.clone(), m.message_id.as_deref().unwrap_or_default());
     if w.repeats
-        && let Some(first) = desk.tx.message_by_hash(&desk.office.school.uai.clone(), &w.content_hash).await?
+        && let Some(first) = desk.tx.message_by_hash(&uai, &w.content_hash, id).await?
         && first.id.0 < w.id.0
         && !w.released
     {
@@ -227,7 +229,10 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
             }
             referent::referent(desk, one).await
         }
-        Route::Staff => reporter::staff(desk, one).await,
+        Route::Staff => match ledger::from_staff(desk, one).await? {
+            Some(ending) => Ok(ending),
+            None => reporter::staff(desk, one).await,
+        },
         Route::Relay => reporter::report(desk, one, None).await,
     }
 }

@@ -1,4 +1,4 @@
-//! What time brings: deadlines, the digest, and the judgement of interrupted sendings.
+//! What time brings: deadlines, the digest, the month's classeur, and the judgement of interrupted sendings.
 
 use anyhow::Result;
 use jiff::civil::{Date, Weekday};
@@ -41,6 +41,7 @@ pub async fn tick(office: &Office) -> Result<()> {
     }
     let missed = deadlines(office).await?;
     digest(office, missed).await?;
+    super::binder::due(office).await?;
     unknown_fates(office).await?;
     super::retention::retain(office).await
 }

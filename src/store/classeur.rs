@@ -73,12 +73,13 @@ async fn read(conn: &mut AnyConnection, school: &School, profile: &Profile, span
     steps(conn, uai, span, &mut lives, &place_of).await?;
     // Without a list of the school's own none is made up: rooms learnt from faults are all rooms hit.
     let rooms = school.rooms.iter().map(|room| Place::from_normalised(room)).collect();
+    let (visits, expenses) = super::ledger::ledger(conn, uai, span.first, span.last).await?;
     let mut dossier = Dossier {
         school: SchoolCard::of(school, profile.delays(), rooms),
         since: since(conn, uai).await?.map(|at| school.timezone.to_datetime(at).date()),
         lives,
-        visits: Vec::new(),
-        expenses: Vec::new(),
+        visits,
+        expenses,
         unsent: unsent(conn, uai, span).await?,
         acts: acts(conn, school, span).await?,
     };
@@ -226,38 +227,13 @@ async fn steps(
             let mut parts = entry.split(' ');
             let at = moment(parts.next().unwrap_or_default())?;
             let (actor, event) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            if let Some(what) = what(actor, event, parts.next().unwrap_or_default(), into) {
+            if let Some(what) = What::of(actor, event, parts.next().unwrap_or_default(), into) {
                 life.steps.push(Step { at, what });
             }
         }
         life.steps.shrink_to_fit();
     }
     Ok(())
-}
-
-/// An entry of the history as a step.
-fn what(actor: &str, event: &str, detail: &str, into: Option<IncidentId>) -> Option<What> {
-    let support = actor == "support";
-    Some(match event {
-        "confirmed" => What::Confirmed,
-        "ticket_sent" => What::Sent,
-        "ticket_failed" => What::Failed,
-        "planned" => match detail.trim_matches('"').parse::<Date>() {
-            Ok(day) => What::Planned(day),
-            Err(_) => What::Heard,
-        },
-        "support_said" if detail.starts_with('"') => What::SaidRepaired,
-        "said_over" => What::SaidOver,
-        "reopened" => What::Reopened,
-        "closed" => What::Closed,
-        "refused" if support => What::RefusedBySupport,
-        "refused" => What::Refused,
-        "redirected" => What::Redirected,
-        "merged" => What::Merged(into?),
-        "chased" => What::Chased,
-        _ if support => What::Heard,
-        _ => return None,
-    })
 }
 
 /// When the store first knew anything of a school.

@@ -1,4 +1,4 @@
-//! The ledger: visits and expenses, noted, read, withdrawn.
+//! The ledger: visits and expenses, noted, read, withdrawn; and the classeurs asked for by mail.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,8 +6,9 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::rows::MessageNumber;
-use super::value::{int, ms, number, opt_int, opt_string, opt_text, parsed, string, text, time};
+use super::value::{address, int, ms, number, opt_int, opt_string, opt_text, parsed, string, text, time};
 use super::{Result, StoreError, Tx, reads};
+use crate::address::Address;
 use crate::classeur::dossier::{Expense, Visit};
 use crate::classeur::ledger::{Entry, EntryKind, EntryName, Noted};
 use crate::incident::IncidentId;
@@ -36,6 +37,10 @@ reads! {
     fn last_ledger_entry(school: &str) -> Option<Noted>;
     /// Visits noted for an incident, by day.
     fn visits_of_incident(id: IncidentId) -> Vec<Visit>;
+    /// Did this message note anything, withdrawn or not?
+    fn message_noted(id: MessageNumber) -> bool;
+    /// Classeurs that were asked for and have not been sent, oldest first.
+    fn binder_requests(school: &str) -> Vec<BinderRequest>;
 }
 
 impl Tx {
@@ -89,6 +94,55 @@ impl Tx {
     }
 }
 
+/// A classeur that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BinderRequest {
+    /// Its key.
+    pub id: i64,
+    /// Who asked, and receives it.
+    pub recipient: Address,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// The mail that asked.
+    pub message: Option<MessageNumber>,
+}
+
+impl Tx {
+    /// Notes that `recipient` wants the classeur of these days.
+    pub async fn ask_for_binder(
+        &mut self,
+        school: &str,
+        recipient: &Address,
+        days: (Date, Date),
+        message: MessageNumber,
+        at: Timestamp,
+    ) -> Result<()> {
+        let next = "SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM binder_request";
+        let row = sqlx::query(next).fetch_one(self.conn()).await?;
+        let id = int(&row, 0)?;
+        let sql = "INSERT INTO binder_request (id, school, recipient, from_day, to_day, asked_at, message) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let query = sqlx::query(sql)
+            .bind(id)
+            .bind(text(school))
+            .bind(text(recipient.as_str()))
+            .bind(days.0.to_string())
+            .bind(days.1.to_string())
+            .bind(ms(at))
+            .bind(message.0);
+        self.run(query).await?;
+        Ok(())
+    }
+
+    /// Strikes a request off. `false`: it was not there any more.
+    pub async fn binder_answered(&mut self, request: i64) -> Result<bool> {
+        let sql = "DELETE FROM binder_request WHERE id = $1";
+        Ok(self.run(sqlx::query(sql).bind(request)).await? == 1)
+    }
+}
+
 fn half_name(half: Half) -> &'static str {
     match half {
         Half::Morning => "morning",
@@ -127,7 +181,12 @@ fn noted(row: &AnyRow) -> Result<Noted> {
     Ok(Noted { name: EntryName { kind, number: number(row, 1)? }, entry })
 }
 
-async fn ledger(conn: &mut AnyConnection, school: &str, from: Date, to: Date) -> Result<(Vec<Visit>, Vec<Expense>)> {
+pub(super) async fn ledger(
+    conn: &mut AnyConnection,
+    school: &str,
+    from: Date,
+    to: Date,
+) -> Result<(Vec<Visit>, Vec<Expense>)> {
     let (mut visits, mut expenses) = (Vec::new(), Vec::new());
     for noted in ledger_entries(conn, school, from, to).await? {
         match noted.entry {
@@ -165,4 +224,26 @@ async fn visits_of_incident(conn: &mut AnyConnection, id: IncidentId) -> Result<
         }
     }
     Ok(visits)
+}
+
+async fn message_noted(conn: &mut AnyConnection, id: MessageNumber) -> Result<bool> {
+    let sql = "SELECT id FROM ledger WHERE message = $1 LIMIT 1";
+    Ok(sqlx::query(sql).bind(id.0).fetch_optional(conn).await?.is_some())
+}
+
+async fn binder_requests(conn: &mut AnyConnection, school: &str) -> Result<Vec<BinderRequest>> {
+    let sql =
+        "SELECT id, recipient, from_day, to_day, message FROM binder_request WHERE school = $1 ORDER BY id LIMIT 100";
+    let rows = sqlx::query(sql).bind(text(school)).fetch_all(conn).await?;
+    rows.iter()
+        .map(|r| {
+            Ok(BinderRequest {
+                id: int(r, 0)?,
+                recipient: address(&string(r, 1)?)?,
+                from: parsed("a day", &string(r, 2)?)?,
+                to: parsed("a day", &string(r, 3)?)?,
+                message: opt_int(r, 4)?.map(MessageNumber),
+            })
+        })
+        .collect()
 }

@@ -35,8 +35,9 @@ reads! {
 
 reads! {
     settle_ignored, with_end;
-    /// The earliest message of a school with this content hash that was handled or waits.
-    fn message_by_hash(school: &str, hash: &str) -> Option<MessageRow>;
+    /// The earliest message of a school with this content hash that was handled or waits, or that
+    /// bears this Message-ID too, whatever became of it. What a forger wrote ahead holds nothing back.
+    fn message_by_hash(school: &str, hash: &str, message_id: &str) -> Option<MessageRow>;
 }
 
 reads! {
@@ -356,12 +357,17 @@ async fn message_by_message_id(conn: &mut AnyConnection, school: &str, id: &str)
     query.fetch_optional(conn).await?.as_ref().map(message_of).transpose()
 }
 
-async fn message_by_hash(conn: &mut AnyConnection, school: &str, hash: &str) -> Result<Option<MessageRow>> {
+async fn message_by_hash(
+    conn: &mut AnyConnection,
+    school: &str,
+    hash: &str,
+    message_id: &str,
+) -> Result<Option<MessageRow>> {
     let sql = select!(
-        "WHERE m.content_hash = $1 AND m.school = $2 AND (m.outcome IS NULL OR m.outcome = 'handled') \
-         ORDER BY m.id LIMIT 1"
+        "WHERE m.content_hash = $1 AND m.school = $2 \
+         AND (m.outcome IS NULL OR m.outcome = 'handled' OR m.message_id = $3) ORDER BY m.id LIMIT 1"
     );
-    let query = sqlx::query(sql).bind(text(hash)).bind(text(school));
+    let query = sqlx::query(sql).bind(text(hash)).bind(text(school)).bind(text(message_id));
     query.fetch_optional(conn).await?.as_ref().map(message_of).transpose()
 }
 

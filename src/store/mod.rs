@@ -44,6 +44,7 @@ use crate::failpoint;
 pub use aging::{Aged, Limits};
 pub use error::{Result, StoreError};
 pub use forget::{Forgotten, OnServer};
+pub use ledger::BinderRequest;
 pub use lock::InstanceLock;
 pub use rows::*;
 

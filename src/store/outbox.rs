@@ -121,14 +121,35 @@ impl Store {
         Ok(moved)
     }
 
-    /// Lets a mail that was given up, or one that waits, be tried at once. `false`: there is none, or
-    /// its bytes are gone.
+    /// Lets a mail that was given up or came back, or one that waits, be tried at once. `false`: there
+    /// is none such, or its bytes are gone. A ticket that gave way to another one stays where it is.
     pub async fn retry(&self, id: OutboxId, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let sql = "UPDATE outbox SET state = 'queued', next_at = $1, attempts = 0, first_try_at = NULL \
-                   WHERE id = $2 AND state IN ('queued', 'failed') \
+        let sql = "UPDATE outbox SET state = 'queued', next_at = $1, attempts = 0, first_try_at = NULL, \
+                   sent_at = NULL, bounced_at = NULL, bounce = NULL \
+                   WHERE id = $2 AND (kind <> 'ticket' OR ticket_of IS NOT NULL) \
+                   AND (state IN ('queued', 'failed') OR (state = 'sent' AND bounced_at IS NOT NULL)) \
                    AND EXISTS (SELECT b.outbox FROM outbox_bytes b WHERE b.outbox = outbox.id)";
         let done = tx.run(sqlx::query(sql).bind(ms(now)).bind(id.0)).await?;
+        tx.commit().await?;
+        Ok(done == 1)
+    }
+
+    /// Addresses a mail that may be tried again to somebody else, in its envelope and in its `To`.
+    /// `false`: there is none such, or its bytes were purged.
+    pub async fn readdress(&self, id: OutboxId, to: &Address) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let Some(raw) = tx.outbox_bytes(id).await? else { return Ok(false) };
+        let raw = crate::outbox::readdressed(&raw, to);
+        let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+        let sql = "UPDATE outbox SET recipient = $1, size = $2 \
+                   WHERE id = $3 AND (kind <> 'ticket' OR ticket_of IS NOT NULL) \
+                   AND (state IN ('queued', 'failed') OR (state = 'sent' AND bounced_at IS NOT NULL))";
+        let done = tx.run(sqlx::query(sql).bind(text(to.as_str())).bind(size).bind(id.0)).await?;
+        if done == 1 {
+            let sql = "UPDATE outbox_bytes SET bytes = $1 WHERE outbox = $2";
+            tx.run(sqlx::query(sql).bind(raw).bind(id.0)).await?;
+        }
         tx.commit().await?;
         Ok(done == 1)
     }

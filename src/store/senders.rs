@@ -78,7 +78,7 @@ async fn noted_since(
     prefix: &str,
     since: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>> {
-    let sql = "SELECT what, at FROM schedule WHERE school = $1 AND at > $2 ORDER BY what";
+    let sql = "SELECT what, at FROM schedule WHERE school = $1 AND at >= $2 ORDER BY what";
     let rows = sqlx::query(sql).bind(text(school)).bind(ms(since)).fetch_all(conn).await?;
     let mut found = Vec::new();
     for row in &rows {

@@ -27,7 +27,7 @@ use crate::harness::service::boxes;
 const PROJECTOR: &str = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin. Merci";
 const COMPUTER: &str = "Bonjour, l'ordinateur de la salle C12 ne démarre plus. Merci";
 /// A trial that takes longer has lost something.
-const TOO_LONG: Duration = Duration::from_secs(60);
+const TOO_LONG: Duration = Duration::from_secs(150);
 
 /// How the program dies in a trial.
 #[derive(Debug, Clone)]
@@ -371,7 +371,8 @@ impl Trial<'_> {
     }
 
     async fn account(&self) -> String {
-        let mut text = format!("{:?}", self.answered);
+        let (queued, sent, seen) = (self.lab.has_queued_mail(), self.sent, self.seen);
+        let mut text = format!("{:?}, sent {sent}, seen {seen}, in Postfix's queue: {queued}", self.answered);
         for m in self.store.list_messages(None).await.unwrap() {
             let end = m.ended.map(|e| format!("{}: {}", e.end.as_str(), e.reason)).unwrap_or_default();
             text.push_str(&format!("\n{} « {} » {end}", m.from, m.subject));

@@ -73,7 +73,10 @@ story!(a_refusal_is_undone_by_reopening, School::new(), |w| {
 story!(merged_incidents_are_one_and_splitting_parts_their_reports, School::new(), |w| {
     w.proposal("prof.a", PROJECTOR).await;
     w.proposal("prof.b", COMPUTER).await;
-    commands(w, "FUSIONNER 2026-0001 2026-0002").await.says(&["2026-0001", "2026-0002"]);
+    w.writes("referent", "Deux fois la même", "FUSIONNER 2026-0001 2026-0002").await;
+    w.mail_to("referent", "answer").await.says(&["2026-0001", "2026-0002"]);
+    w.mail_to("prof.b", "progress").await.says(&["2026-0001", "2026-0002", "même panne"]);
+    w.nothing_else().await;
     w.is("2026-0002", "merged").await;
     assert_eq!(w.incident("2026-0001").await.number("reports"), 2);
     w.writes("referent", "SCINDER 2026-0001", "SCINDER 2026-0001").await;
@@ -174,6 +177,7 @@ story!(replies_to_a_merged_incidents_mails_reach_the_one_that_took_it_in, School
     let second = w.mail_to("referent", "proposal").await;
     w.replies("referent", &second, "DOUBLON 2026-0001").await;
     w.mail_to("referent", "answer").await.says(&["2026-0001"]);
+    w.mail_to("prof.b", "progress").await.says(&["2026-0001", "accord du référent"]);
     w.is("2026-0002", "merged").await;
     w.nothing_else().await;
     assert!(w.history("2026-0001").await.contains(&"took_in".to_owned()));

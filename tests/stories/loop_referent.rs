@@ -75,6 +75,10 @@ story!(a_duplicate_joins_the_incident_that_is_named, School::new(), |w| {
     let other = w.proposal("prof.b", "Bonjour, l'ordinateur de la salle C12 ne démarre plus.").await;
     w.replies("referent", &other, &format!("DOUBLON {}", ticket.reference())).await;
     w.mail_to("referent", "answer").await.says(&[ticket.reference()]);
+    // Its reporter learns under which reference it goes on, and where that stands.
+    let told = w.mail_to("prof.b", "progress").await;
+    told.says(&[ticket.reference(), other.reference(), "chez CESAME depuis le mardi 15 septembre"]);
+    assert_eq!(told.reference(), ticket.reference());
     w.is(other.reference(), "merged").await;
     assert_eq!(w.incident(ticket.reference()).await.number("reports"), 2);
     w.nothing_else().await;

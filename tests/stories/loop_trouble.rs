@@ -12,7 +12,7 @@ fn unknown() -> Option<Wire> {
 }
 
 /// A delivery report as Postfix makes it.
-fn bounce(message_id: &str, recipient: &str) -> Vec<u8> {
+pub fn bounce(message_id: &str, recipient: &str) -> Vec<u8> {
     format!(
         "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.lycee.test>\r\nTo: {MAILBOX}\r\n\
          Subject: Undelivered Mail Returned to Sender\r\nDate: Tue, 15 Sep 2026 09:12:00 +0200\r\n\

@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod campaign_crash;
+mod campaign_network;
 mod campaign_stall;
 mod campaign_store;
+mod campaign_trust;
+mod classeur;
 mod harness;
 mod loop_commands;
+mod loop_follow;
 mod loop_kill;
 mod loop_machines;
 mod loop_main;

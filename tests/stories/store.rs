@@ -645,8 +645,8 @@ async fn messages_wait_in_the_order_of_their_arrival(bed: Bed) {
     // The same words again: the earliest that had an effect or will have one.
     let twin = NewMessage { content_hash: "hash9".into(), ..mail(30) };
     store.insert_messages(&[twin]).await.unwrap();
-    assert_eq!(store.message_by_hash(SCHOOL, "hash9").await.unwrap().unwrap().id, waiting[2].id);
-    assert!(store.message_by_hash(SCHOOL, "hash5").await.unwrap().is_none(), "an ignored one is no precedent");
+    assert_eq!(store.message_by_hash(SCHOOL, "hash9", "").await.unwrap().unwrap().id, waiting[2].id);
+    assert!(store.message_by_hash(SCHOOL, "hash5", "").await.unwrap().is_none(), "an ignored one is no precedent");
 }
 
 async fn quarantine_is_left_once(bed: Bed) {

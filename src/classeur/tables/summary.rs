@@ -13,11 +13,12 @@ fn indicators(f: &Figures) -> Vec<(&'static str, Cell)> {
     let late = |late: Option<u64>, all| late.map_or(Cell::Nothing, |part| share(part, all));
     vec![
         ("Pannes signalées", Cell::Count(c.reported)),
-        ("Messages de signalement", Cell::Count(f.reports)),
+        ("Signalements reçus, plusieurs pouvant dire la même panne", Cell::Count(f.reports)),
         ("Tickets envoyés, sur les pannes signalées", share(c.sent, c.reported)),
         ("Tickets réparés ou clos, sur les tickets envoyés", share(c.repaired, c.sent)),
         ("Tickets refusés comme hors périmètre, sur les tickets envoyés", share(c.out_of_scope, c.sent)),
         ("Tickets encore ouverts, sur les tickets envoyés", share(c.open, c.sent)),
+        ("Tickets encore ouverts, anciens compris", Cell::Count(repair.open)),
         ("Pannes en cours au début de la période", Cell::Count(f.flow.before)),
         ("Pannes en cours à la fin de la période", Cell::Count(f.flow.open)),
         ("Délai médian jusqu’à la première réponse (jours ouvrés)", half_days(f.to_acknowledgement.all.median)),
@@ -40,6 +41,32 @@ pub(super) fn summary(f: &Figures) -> Table {
     let columns = vec![column("Indicateur", Kind::Text), column("Valeur", Kind::Mixed)];
     let rows = indicators(f).into_iter().map(|(name, cell)| vec![text(name), cell]).collect();
     Table { key: "resume", title: "L’essentiel".to_owned(), note: None, columns, rows, total: None, plot: None }
+}
+
+/// What was in hand at both ends, and what moved between.
+pub(super) fn movement(f: &Figures) -> Table {
+    let columns = vec![column("Mouvement", Kind::Text), column("Pannes", Kind::Count)];
+    let flow = &f.flow;
+    let rows = [
+        ("En cours au début de la période", flow.before),
+        ("Signalées (+)", flow.reported),
+        ("Rouvertes ou revenues (+)", flow.reopened),
+        ("Terminées\u{a0}: réparées, closes, refusées, confiées à d’autres (−)", flow.ended),
+        ("Réunies à une autre (−)", flow.merged),
+        ("En cours à la fin de la période (=)", flow.open),
+    ];
+    let rows = rows.into_iter().map(|(what, n)| vec![text(what), Cell::Count(n)]).collect();
+    let note = "En cours\u{a0}: en attente du référent, ou ticket envoyé et non réparé. Une panne peut se terminer, \
+                revenir et se terminer encore.";
+    Table {
+        key: "mouvement",
+        title: "D’un bout à l’autre de la période".to_owned(),
+        note: Some(note.to_owned()),
+        columns,
+        rows,
+        total: None,
+        plot: None,
+    }
 }
 
 /// The period beside the one before and the same of the year before.

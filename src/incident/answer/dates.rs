@@ -24,9 +24,9 @@ pub struct Day {
 }
 
 const WEEKDAYS: &str = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun\\.|mar\\.|mer\\.|jeu\\.|ven\\.|sam\\.";
-const MONTHS: &str = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|\
+pub(super) const MONTHS: &str = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|\
                       janv|fevr|fev|avr|juil|sept|oct|nov|dec|jan";
-const NUMBERS: &str = "vingt et un|vingt deux|vingt trois|vingt quatre|vingt cinq|vingt six|vingt sept|vingt huit|\
+pub(super) const NUMBERS: &str = "vingt et un|vingt deux|vingt trois|vingt quatre|vingt cinq|vingt six|vingt sept|vingt huit|\
                        vingt neuf|vingt|trente et un|trente|dix sept|dix huit|dix neuf|premier|1er|deux|trois|quatre|cinq|\
                        six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize";
 
@@ -183,7 +183,7 @@ fn small(c: &Captures<'_>, group: usize) -> i8 {
 }
 
 /// "le 8 h", "lundi 9h30": an hour, not a day. "jeudi 12 à 9h" is a day.
-fn is_hour(text: &str, end: usize) -> bool {
+pub(super) fn is_hour(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
     rest.starts_with('h') && !rest.get(1..).is_some_and(|r| r.starts_with(char::is_alphabetic))
@@ -194,7 +194,11 @@ fn is_hour(text: &str, end: usize) -> bool {
 }
 
 fn day_number(c: &Captures<'_>, group: usize) -> i8 {
-    let text = c.get(group).map_or("", |m| m.as_str());
+    number_word(c.get(group).map_or("", |m| m.as_str()))
+}
+
+/// A day's number, in figures or words; 0 where it is none.
+pub(super) fn number_word(text: &str) -> i8 {
     if let Ok(n) = text.parse() {
         return n;
     }
@@ -235,12 +239,12 @@ fn day_number(c: &Captures<'_>, group: usize) -> i8 {
     place.and_then(|n| i8::try_from(n + 1).ok()).unwrap_or(0)
 }
 
-fn month_number(name: &str) -> i8 {
+pub(super) fn month_number(name: &str) -> i8 {
     const STEMS: [&str; 12] = ["jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec"];
     STEMS.iter().position(|s| name.starts_with(s)).and_then(|n| i8::try_from(n + 1).ok()).unwrap_or(0)
 }
 
-fn weekday(name: &str) -> Option<Weekday> {
+pub(super) fn weekday(name: &str) -> Option<Weekday> {
     Some(match name.get(..3)? {
         "lun" => Weekday::Monday,
         "mar" => Weekday::Tuesday,

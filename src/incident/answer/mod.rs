@@ -5,6 +5,7 @@ mod changes;
 pub mod dates;
 mod fold;
 pub mod json;
+pub mod ledger;
 mod number;
 mod orders;
 mod phrases;
@@ -26,6 +27,7 @@ use super::state::Half;
 use crate::profile::Profile;
 use crate::report::place::Places;
 use crate::report::{Equipment, Place, Responsible};
+pub use ledger::ledger;
 pub use phrases::{PhraseError, Phrases};
 use reader::Reader;
 

@@ -24,7 +24,7 @@ pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic
 }
 
 /// "Bonjour, … s'il vous plaît, merci": what remains between.
-fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
+pub(super) fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
     let mut rest = text.to_owned();
     for polite in [
         "s il vous plait",
@@ -54,7 +54,7 @@ fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
     words.join(" ")
 }
 
-fn is_signature(line: &str) -> bool {
+pub(super) fn is_signature(line: &str) -> bool {
     line.split_whitespace().count() <= 4
         && line.split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase))
 }

@@ -144,7 +144,7 @@ pub(super) fn rejected(d: &mut Decision, _by: &Address, reason: String, rules: &
     d.enter(State::Refused { at: now, by_support: false, reason: reason.clone() });
     d.effect(Effect::TellReporters(News::Refused(reason)));
     d.effect(Effect::TellCorrespondents);
-    d.effect(Effect::Done("aucun ticket n'est envoyé".to_owned()));
+    d.effect(Effect::Done("aucun ticket ne part, le collègue en est averti".to_owned()));
 }
 
 pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules: &Rules<'_>, now: Timestamp) {
@@ -165,7 +165,14 @@ pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules
     }
     d.effect(Effect::TellReporters(News::Redirected));
     d.effect(Effect::TellCorrespondents);
-    d.effect(Effect::Done("confié à qui vous l'avez dit, aucun ticket n'est envoyé à la région".to_owned()));
+    let to = match to {
+        Responsible::Region => "à la région",
+        Responsible::Atte => "aux agents (ATTE)",
+        Responsible::Rectorat => "au rectorat",
+        Responsible::Ent => "à l'équipe de l'ENT",
+        Responsible::Etablissement => "à l'établissement",
+    };
+    d.effect(Effect::Done(format!("confié {to}, aucun ticket ne part")));
 }
 
 pub(super) fn merged(

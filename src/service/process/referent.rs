@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use super::ledger;
 use super::reporter::{self, answered_mail, merge, subject_reference};
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
@@ -33,6 +34,23 @@ struct Account {
     decided: Vec<(IncidentId, &'static str)>,
     /// Incidents that the orders were about.
     touched: BTreeSet<IncidentId>,
+    /// What is noted in the ledger, where it was asked for.
+    register: Vec<String>,
+}
+
+impl Account {
+    /// What the ledger has to say, and what the mail says beside.
+    fn of(taken: ledger::Taken) -> (Self, Option<Box<Opened>>) {
+        let mut account = Self { register: taken.lines, ..Self::default() };
+        account.said.done = taken.done;
+        account.said.not_done = taken.not_done;
+        account.touched.extend(taken.touched);
+        if let Some(incident) = taken.unanswered {
+            account.touched.insert(incident.id);
+            ask_again(&mut account, &incident, "je n'ai pas compris cela comme un oui, et rien n'est parti");
+        }
+        (account, taken.rest)
+    }
 }
 
 /// One order on one incident.
@@ -51,39 +69,62 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
     let profile = desk.office.profile.clone();
     let places = desk.books_mut().places.clone();
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
-    let orders = answer::referent(&m.subject, &m.body.new_text, &ctx);
     let mail = answered_mail(desk, m).await?.filter(|row| row.recipient == by || row.recipient == by.without_detail());
+    // What is for the ledger is taken first; the rest is read as if it were the whole mail.
+    match ledger::take(desk, one, &by, &cause, &ctx, mail.as_ref()).await? {
+        None => read(desk, one, &by, &cause, &ctx, mail.as_ref(), Account::default()).await,
+        Some(taken) => {
+            let (account, rest) = Account::of(taken);
+            match rest {
+                None => finish(desk, one, account, &by, &cause).await,
+                Some(rest) => read(desk, &rest, &by, &cause, &ctx, mail.as_ref(), account).await,
+            }
+        }
+    }
+}
 
+/// Reads what is not for the ledger; `account` has what is.
+async fn read(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    by: &Address,
+    cause: &Cause,
+    ctx: &AnswerContext<'_>,
+    mail: Option<&OutboxRow>,
+    mut account: Account,
+) -> Result<Ending> {
+    let m = &one.message;
+    let orders = answer::referent(&m.subject, &m.body.new_text, ctx);
     // A colleague's questions reach a referent too: he may be a reporter of the fault.
-    if let Some(row) = &mail
+    if let Some(row) = mail
         && matches!(row.kind, MailKind::ResolutionCheck | MailKind::Acknowledgement | MailKind::Progress)
         && !orders.iter().any(|o| is_command(&o.verb))
     {
-        return reporter::staff(desk, one).await;
+        let ending = reporter::staff(desk, one).await?;
+        return beside(desk, one, ending, account, by, cause).await;
     }
     let understood = orders.iter().any(|o| !matches!(o.verb, Verb::Unclear | Verb::Question));
     if !understood || !m.body.forwarded.is_empty() {
         // "Au fait, le projecteur de la B204 est mort": a report, in whatever thread it is written.
-        let told = extract(m, &profile, &places);
+        let told = extract(m, ctx.profile, ctx.places);
         let reports = told.kind == Kind::Report && told.reports.iter().any(|r| r.equipment_said || r.place.is_some());
-        let decisive = mail.as_ref().is_some_and(shows_something);
-        if (reports && (mail.is_none() || tells_something_else(desk, &told.reports, mail.as_ref()).await?))
+        let decisive = mail.is_some_and(shows_something);
+        if (reports && (mail.is_none() || tells_something_else(desk, &told.reports, mail).await?))
             || (!decisive && subject_reference(&m.subject).is_none() && !understood)
         {
-            return reporter::report(desk, one, Some(&by)).await;
+            let ending = reporter::report(desk, one, Some(by)).await?;
+            return beside(desk, one, ending, account, by, cause).await;
         }
     }
-    if let Some(row) = mail.as_ref().filter(|row| row.kind == MailKind::Stranger) {
-        return stranger(desk, &by, row, &orders, &cause, one).await;
+    if let Some(row) = mail.filter(|row| row.kind == MailKind::Stranger) {
+        let ending = stranger(desk, by, row, &orders, cause, one).await?;
+        return beside(desk, one, ending, account, by, cause).await;
     }
     // "Ok merci" to a receipt of ours asks for nothing.
-    if mail.as_ref().is_some_and(|row| row.kind == MailKind::Answer && row.shows.is_empty())
-        && is_courtesy(&m.body.new_text)
-    {
-        return Ok(Ending::ignored("thanks"));
+    if mail.is_some_and(|row| row.kind == MailKind::Answer && row.shows.is_empty()) && is_courtesy(&m.body.new_text) {
+        return beside(desk, one, Ending::ignored("thanks"), account, by, cause).await;
     }
-    let mut account = Account::default();
-    let steps = steps(desk, &orders, mail.as_ref(), &m.subject, &mut account).await?;
+    let steps = steps(desk, &orders, mail, &m.subject, &mut account).await?;
     let contradicted = contradicted(&steps);
     for id in &contradicted {
         let incident = desk.incident(*id).await?.incident;
@@ -94,15 +135,34 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
         match &order.verb {
             Verb::Help => account.help = Some(String::new()),
             Verb::List => account.list = true,
-            Verb::Merge { refs } => merge_refs(desk, refs, &by, &cause, &mut account).await?,
+            Verb::Merge { refs } => merge_refs(desk, refs, by, cause, &mut account).await?,
             _ => {
                 for step in steps.iter().filter(|s| std::ptr::eq(s.order, order) && !contradicted.contains(&s.id)) {
-                    act(desk, step, &steps, mail.as_ref(), &by, &cause, &mut account).await?;
+                    act(desk, step, &steps, mail, by, cause, &mut account).await?;
                 }
             }
         }
     }
-    finish(desk, one, account, &by, &cause).await
+    finish(desk, one, account, by, cause).await
+}
+
+/// Tells what the ledger has to say, beside how the rest of the mail ended.
+async fn beside(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    ending: Ending,
+    mut account: Account,
+    by: &Address,
+    cause: &Cause,
+) -> Result<Ending> {
+    if account.said.done.is_empty() && account.said.not_done.is_empty() && account.register.is_empty() {
+        return Ok(ending);
+    }
+    let words = crate::compose::french::one_line(one.message.body.new_text.trim(), 160);
+    if matches!(ending.end, MessageEnd::Ignored) && !is_courtesy(&words) {
+        account.said.not_done.push(format!("le reste de votre message est resté sans effet : « {words} »."));
+    }
+    finish(desk, one, account, by, cause).await
 }
 
 /// Every order with the incidents that it applies to.
@@ -584,12 +644,14 @@ async fn finish(
     desk.carry_out(effects, &Vec::new(), cause, &mut account.said).await?;
     tell_others(desk, &account, by, cause).await?;
     let m = &one.message;
-    if let Some(line) = account.help {
+    if let Some(line) = account.help.take() {
         let content = Content::Help { not_understood: (!line.is_empty()).then_some(line), for_referent: true };
         let out =
             Outgoing::new(by.clone(), content, cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
         desk.post(out).await?;
-        return Ok(Ending::handled("asked for help"));
+        if account.said.done.is_empty() && account.said.not_done.is_empty() && account.register.is_empty() {
+            return Ok(Ending::handled("asked for help"));
+        }
     }
     let list = if account.list { Some(open_incidents(desk)) } else { None };
     let history = match account.history {
@@ -601,17 +663,21 @@ async fn finish(
     };
     let question = account.question.filter(|q| !account.said.proposed.contains(&q.id));
     let said = account.said;
-    let nothing = said.done.is_empty() && said.not_done.is_empty() && list.is_none() && history.is_none();
+    let mut said = said;
+    let alone = list.is_none() && history.is_none() && question.is_none();
+    let register = if alone { std::mem::take(&mut account.register) } else { Vec::new() };
+    said.done.append(&mut account.register);
+    let nothing =
+        said.done.is_empty() && said.not_done.is_empty() && list.is_none() && history.is_none() && register.is_empty();
     if !nothing {
         let mut shown: Vec<Incident> = list.clone().unwrap_or_default();
         shown.extend(question.clone());
         shown.extend(history.as_ref().map(|(i, _)| (**i).clone()));
-        let content = Content::Answer {
-            done: said.done.clone(),
-            not_done: said.not_done.clone(),
-            list,
-            history,
-            question: question.map(Box::new),
+        let (done, not_done) = (said.done.clone(), said.not_done.clone());
+        let content = if register.is_empty() {
+            Content::Answer { done, not_done, list, history, question: question.map(Box::new) }
+        } else {
+            Content::Register { done, not_done, lines: register }
         };
         let mut out = Outgoing::new(by.clone(), content, cause).showing(shown.iter()).answering(
             m.message_id.as_deref(),
@@ -702,7 +768,7 @@ pub(crate) fn history_words(event: &str, detail: &str) -> String {
         "support_reference" => "numéro du support",
         "support_said" => "réponse du support",
         "support_asks" => "question du support",
-        "planned" => "visite prévue le",
+        "planned" => "visite prévue",
         "refused" => "refusé",
         "redirected" => "confié à",
         "merged" => "réuni à",
@@ -718,8 +784,29 @@ pub(crate) fn history_words(event: &str, detail: &str) -> String {
         "follow_up" => "complément envoyé au support",
         "chased" => "support relancé",
         "reminded" => "rappel",
+        "visit_noted" => "passage noté",
+        "expense_noted" => "dépense notée",
+        "entry_withdrawn" => "effacé",
         "undeliverable" => "mail non distribué",
         other => other,
     };
+    let detail = match (event, detail) {
+        ("support_said", "acknowledged") => "demande enregistrée",
+        ("support_said", "in_progress") => "en cours",
+        ("support_said", "planned") => "intervention prévue",
+        ("support_said", "resolved") => "réparé",
+        ("support_said", "closed") => "dossier clos",
+        ("support_said", "refused") => "refusé",
+        ("support_said", "needs_info") => "une question",
+        ("support_said", "other") => "sans suite pour le dossier",
+        ("redirected", "atte") => "les agents (ATTE)",
+        ("redirected", "region") => "la région",
+        ("redirected", "ent") => "l'équipe de l'ENT",
+        ("redirected", "etablissement") => "l'établissement",
+        (_, other) => other,
+    };
+    if let ("planned", Ok(day)) = (event, detail.parse::<jiff::civil::Date>()) {
+        return format!("visite prévue le {:02}/{:02}/{}", day.day(), day.month(), day.year());
+    }
     if detail.is_empty() { what.to_owned() } else { format!("{what} : {detail}") }
 }

@@ -48,6 +48,12 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     {
         return Ok(ending);
     }
+    let named: Vec<&str> = m.in_reply_to.iter().map(String::as_str).collect();
+    if ours(desk, &named).await?.is_none()
+        && let Some(ending) = repaired_or_not(desk, m, &from, &ctx, &cause).await?
+    {
+        return Ok(ending);
+    }
     if in_our_thread && is_courtesy(&m.body.new_text) && m.attachments.is_empty() && m.body.forwarded.is_empty() {
         return Ok(Ending::ignored("thanks"));
     }
@@ -94,6 +100,9 @@ async fn reply(
         // "Non, c'est la B205": a reporter corrects what we understood.
         (MailKind::Acknowledgement, _) => match correction(m, ctx) {
             Some(changes) => Event::Detail { by, changes, words, photos },
+            None if photos && names_nothing(&read(desk, m)) => {
+                Event::Detail { by, changes: Changes::default(), words, photos }
+            }
             None => return Ok(None),
         },
         // Support has asked: whatever is answered is carried to it.
@@ -108,9 +117,38 @@ async fn reply(
             };
             Event::Detail { by, changes, words, photos }
         }
+        (MailKind::Progress, _) if photos && names_nothing(&read(desk, m)) => {
+            Event::Detail { by, changes: Changes::default(), words, photos }
+        }
         _ => return Ok(None),
     };
     let effects = desk.feed(incident.id, event, cause).await?;
+    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
+    Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
+}
+
+/// OUI or NON to "est-ce réparé ?" where a server on the way has replaced the Message-ID that was
+/// answered, so that only our reference in the subject tells of what.
+async fn repaired_or_not(
+    desk: &mut Desk<'_>,
+    message: &Message,
+    from: &Address,
+    ctx: &AnswerContext<'_>,
+    cause: &Cause,
+) -> Result<Option<Ending>> {
+    let Some(reference) = subject_reference(&message.subject) else { return Ok(None) };
+    let Some(row) = desk.by_reference(reference).await? else { return Ok(None) };
+    let incident = row.incident;
+    if !matches!(incident.state, State::Resolved { .. }) || !incident.reporters.contains(from) {
+        return Ok(None);
+    }
+    let yes = match answer::reporter("", &message.body.new_text, ctx).intent {
+        ReporterIntent::Yes => true,
+        ReporterIntent::No => false,
+        _ => return Ok(None),
+    };
+    let words = message.body.new_text.trim().to_owned();
+    let effects = desk.feed(incident.id, Event::Repaired { by: from.clone(), yes, words }, cause).await?;
     desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
     Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
 }
@@ -124,6 +162,11 @@ fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
     })
 }
 
+/// "Voici la photo": it names no thing and no place, so it tells of no other fault.
+fn names_nothing(told: &Extracted) -> bool {
+    told.reports.iter().all(|r| !r.equipment_said && r.place.is_none())
+}
+
 /// Does a message bear pictures that are no logos?
 fn bears_photos(message: &Message) -> bool {
     !message.attachments.is_empty() && photo::count(&message.attachments) > 0
@@ -131,6 +174,11 @@ fn bears_photos(message: &Message) -> bool {
 
 fn read(desk: &mut Desk<'_>, message: &Message) -> Extracted {
     let profile = desk.office.profile.clone();
+    // A subject that bears our tag is our own text: who answers has not said what stands there.
+    if subject_reference(&message.subject).is_some() {
+        let answer = Message { subject: String::new(), ..message.clone() };
+        return extract(&answer, &profile, &desk.books_mut().places);
+    }
     extract(message, &profile, &desk.books_mut().places)
 }
 
@@ -405,18 +453,32 @@ fn has_place(equipment: Equipment) -> bool {
     !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
 }
 
-/// The mail of ours that a message answers, by Message-ID or by the token of the address.
+/// The mail of ours that a message answers: the one that it names, the one whose token stands in the
+/// address, the latest of its thread. A thread comes last: where a server replaces Message-IDs, an
+/// earlier mail of ours may be the only one that its References still know.
 pub(super) async fn answered_mail(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
-    let ids = message.answers_to();
-    if !ids.is_empty()
-        && let Some(row) = desk.tx.outbox_by_message_ids(&ids).await?
-        && row.school == desk.office.school.uai
+    let named: Vec<&str> = message.in_reply_to.iter().map(String::as_str).collect();
+    if let Some(row) = ours(desk, &named).await? {
+        return Ok(Some(row));
+    }
+    if desk.office.school.policy.subaddressing
+        && let Some(row) = by_token(desk, message).await?
     {
         return Ok(Some(row));
     }
-    if !desk.office.school.policy.subaddressing {
+    ours(desk, &message.answers_to()).await
+}
+
+/// The mail of this school's that bears the first of these Message-IDs that any bears.
+async fn ours(desk: &mut Desk<'_>, ids: &[&str]) -> Result<Option<OutboxRow>> {
+    if ids.is_empty() {
         return Ok(None);
     }
+    let found = desk.tx.outbox_by_message_ids(ids).await?;
+    Ok(found.filter(|row| row.school == desk.office.school.uai))
+}
+
+async fn by_token(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
     let to = message.to.iter().chain(&message.cc).filter_map(|p| p.address.as_ref());
     let tokens: Vec<String> = message
         .delivered_to

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use passerelle::cli::site::MaildirIntake;
 use passerelle::clock::{Clock, ManualClock};
 use passerelle::config::{Config, Texts};
+use passerelle::mailbox::{Cursor, Mailbox, MailboxError};
 use passerelle::service::Office;
-use passerelle::service::run::{self, Post};
+use passerelle::service::run::{self, Intake, Post};
 use passerelle::store::Store;
 use passerelle::transport::maildir::MaildirTransport;
 use passerelle::transport::{Envelope, Outcome, Transport};
@@ -93,9 +94,34 @@ impl Transport for Wires {
     }
 }
 
+/// The school's mailbox, which may be out of reach.
+pub struct Door {
+    inner: MaildirIntake,
+    shut: AtomicBool,
+}
+
+#[async_trait]
+impl Intake for Door {
+    fn name(&self) -> String {
+        self.inner.name()
+    }
+
+    fn moves(&self) -> bool {
+        self.inner.moves()
+    }
+
+    async fn open(&self, cursor: Cursor) -> Result<Box<dyn Mailbox>, MailboxError> {
+        if self.shut.load(Ordering::Relaxed) {
+            return Err(MailboxError::Connection("connection refused".to_owned()));
+        }
+        self.inner.open(cursor).await
+    }
+}
+
 /// The loops, driven by hand.
 pub struct Inside {
     post: Post,
+    door: Arc<Door>,
     /// The network.
     pub wires: Arc<Wires>,
     /// The clock.
@@ -122,8 +148,9 @@ impl Inside {
         let limit = school.policy.max_message_size;
         let told: Arc<dyn Clock> = Arc::new(clock.clone());
         let office = Office::new(school, texts.profile, texts.templates, store, told, wires.clone());
-        let intake = Arc::new(MaildirIntake { path: own, done_folder: None, limit });
-        Self { post: Post { office, intake }, wires, clock, mail: mail.to_owned() }
+        let inner = MaildirIntake { path: own, done_folder: None, limit };
+        let door = Arc::new(Door { inner, shut: AtomicBool::new(false) });
+        Self { post: Post { office, intake: door.clone() }, door, wires, clock, mail: mail.to_owned() }
     }
 
     /// The loops' own office and mailbox, to be run otherwise than by hand.
@@ -139,8 +166,17 @@ impl Inside {
         std::fs::rename(own.join("tmp").join(&name), own.join("new").join(&name)).unwrap();
     }
 
+    /// The school's mailbox is out of reach, or is reached again.
+    pub fn shut(&self, shut: bool) {
+        self.door.shut.store(shut, Ordering::Relaxed);
+    }
+
     /// Until nothing moves at this moment of the clock.
     pub async fn settle(&self) {
+        if self.door.shut.load(Ordering::Relaxed) {
+            assert!(run::once(&self.post).await.is_err(), "the mailbox is out of reach");
+            return;
+        }
         let office = &self.post.office;
         let new = self.mail.join(office.school.mailbox.as_str()).join("new");
         for _ in 0..20 {

@@ -122,6 +122,9 @@ impl School {
         if !policy.contains("digest") {
             policy.push_str("\ndigest = \"never\"");
         }
+        if !policy.contains("binder") {
+            policy.push_str("\nbinder = \"never\"");
+        }
         format!(
             "[store]\nurl = {store:?}\n[[school]]\nname = \"Lycée Jean-Moulin\"\nuai = \"0941234F\"\ncity = \"Torcy\"\n\
              mailbox = {MAILBOX:?}\nstaff_domains = [\"lycee.test\", \"ac-creteil.test\"]\nreferent = {referents}\n\
@@ -478,6 +481,21 @@ impl World {
         all.filter(|m| !self.taken.contains(&(m.to.clone(), m.message_id.clone()))).collect()
     }
 
+    /// Nobody can read the school's mailbox, or it can be read again.
+    pub fn mailbox_out_of_reach(&mut self, shut: bool) {
+        let Engine::Inside(inside) = &self.engine else { panic!("the mailbox of a real server stays open") };
+        inside.shut(shut);
+        self.restless = true;
+    }
+
+    /// The operator writes something else into the configuration, and starts the program anew.
+    pub async fn reconfigure(&mut self, old: &str, new: &str) {
+        let text = std::fs::read_to_string(&self.config).unwrap();
+        assert!(text.contains(old), "no {old} in {text}");
+        std::fs::write(&self.config, text.replace(old, new)).unwrap();
+        self.restart().await;
+    }
+
     /// The program ends, and begins anew on the same store.
     pub async fn restart(&mut self) {
         let Engine::Inside(inside) = &self.engine else { panic!("see Service::run") };
@@ -531,6 +549,23 @@ impl World {
             }
         }
         all
+    }
+
+    /// The school's mailbox moves to another server, with all that is in it; the program begins anew.
+    pub async fn move_mailbox(&mut self) {
+        let Engine::Inside(inside) = &self.engine else { panic!("this story plays in this process only") };
+        let (config, clock, mail) = (Config::load(&self.config).unwrap(), inside.clock.clone(), inside.mail.clone());
+        let moved = mail.with_file_name("moved");
+        std::fs::rename(&mail, &moved).unwrap();
+        // Another server gives other names.
+        for sub in ["new", "cur"] {
+            for (n, entry) in std::fs::read_dir(moved.join(MAILBOX).join(sub)).unwrap().flatten().enumerate() {
+                let name = if sub == "cur" { format!("moved.{n}:2,") } else { format!("moved.{n}") };
+                std::fs::rename(entry.path(), moved.join(MAILBOX).join(sub).join(name)).unwrap();
+            }
+        }
+        self.engine = Engine::Inside(Inside::start(&config, self.store.clone(), clock, &moved).await);
+        self.restless = true;
     }
 
     /// What became of each message: for whoever reads a failed story.

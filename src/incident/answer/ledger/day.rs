@@ -1,0 +1,359 @@
+//! Days that have passed: what is noted has happened, so a day without a year is the nearest past
+//! one ([`super::super::dates`] looks ahead: there, visits are planned).
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use regex::{Captures, Regex};
+
+use super::super::dates::{MONTHS, NUMBERS, is_hour, month_number, number_word, weekday};
+use super::Unusable;
+
+/// A day named without a year that lies so far ahead at most is meant, not last year's: a slip.
+const SLIP: i32 = 90;
+
+/// A day that a statement names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Named {
+    /// The day, or why it is none that could be noted.
+    pub day: Result<Date, Unusable>,
+    /// Where in the folded text.
+    pub range: Range<usize>,
+    /// A weekday alone: it may be the next one.
+    pub vague: bool,
+}
+
+struct Patterns {
+    iso: Regex,
+    numeric: Regex,
+    dotted: Regex,
+    written: Regex,
+    weekday_number: Regex,
+    weekday: Regex,
+    ago: Regex,
+    near: Regex,
+    bare: Regex,
+}
+
+const WEEKDAYS: &str = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche";
+
+#[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    let make = |pattern: String| Regex::new(&pattern).expect("a constant pattern");
+    Patterns {
+        iso: make(r"\b(?:le )?(20\d\d)-(\d\d)-(\d\d)\b".to_owned()),
+        numeric: make(format!(
+            r"\b(?:({WEEKDAYS}),? )?(?:(?:le|du|au) )?(\d{{1,2}}) ?/ ?(\d{{1,2}})(?: ?/ ?(\d{{4}}|\d{{2}}))?\b"
+        )),
+        dotted: make(format!(r"\b(?:({WEEKDAYS}),? )?(?:le )?(\d{{1,2}})[.-](\d{{1,2}})[.-](\d{{4}}|\d{{2}})\b")),
+        written: make(format!(
+            r"\b(?:({WEEKDAYS}),? )?(?:le |du )?(\d{{1,2}}|{NUMBERS})(?:er)? (?:du mois de |de )?({MONTHS})\b\.?(?:,? (20\d\d)\b)?"
+        )),
+        weekday_number: make(format!(r"\b({WEEKDAYS}),? (?:le )?(\d{{1,2}}|1er)\b")),
+        weekday: make(format!(
+            r"\b(?:le )?({WEEKDAYS})\b( dernier| passe| prochain| qui vient| de la semaine derniere| de la semaine prochaine)?"
+        )),
+        ago: make(format!(r"\bil y a (\d{{1,3}}|{NUMBERS}) jours?\b")),
+        near: make(
+            r"\b(avant hier|hier|aujourd hui|ce jour|ce matin|(?:cet|cette) (?:apres midi|aprem)|ce soir|apres demain|demain)\b"
+                .to_owned(),
+        ),
+        bare: make(r"\b(?:le|du) (\d{1,2}|1er)\b".to_owned()),
+    }
+});
+
+/// Every day that `text` (folded) names, in order, each once, seen on `today`.
+pub(super) fn find(text: &str, today: Date) -> Vec<Named> {
+    let p = &*PATTERNS;
+    let mut days: Vec<Named> = Vec::new();
+    let mut add = |day: Result<Date, Unusable>, range: Range<usize>, vague: bool| {
+        if !days.iter().any(|d| d.range.start < range.end && range.start < d.range.end) {
+            days.push(Named { day, range, vague });
+        }
+    };
+    for c in p.iso.captures_iter(text) {
+        add(exact(&c, 3, 2, Some(1), None, text, today), span(&c), false);
+    }
+    for c in p.dotted.captures_iter(text) {
+        add(exact(&c, 2, 3, Some(4), Some(1), text, today), span(&c), false);
+    }
+    for c in p.numeric.captures_iter(text) {
+        let range = span(&c);
+        let after = text.get(range.end..).unwrap_or("").trim_start();
+        // "1/2 journée" is half a day, "24/7" no day at all.
+        if after.starts_with("jour") || after.starts_with("heure") || after.starts_with('/') {
+            continue;
+        }
+        add(exact(&c, 2, 3, Some(4), Some(1), text, today), range, false);
+    }
+    for c in p.written.captures_iter(text) {
+        let day = number_word(group(&c, 2));
+        let month = month_number(group(&c, 3));
+        let year = c.get(4).and_then(|y| y.as_str().parse().ok());
+        add(dated(day, month, year, group_weekday(&c, 1), group(&c, 0), today), span(&c), false);
+    }
+    for c in p.weekday_number.captures_iter(text) {
+        if !is_amount_or_hour(text, span(&c).end) {
+            let day = numbered(number_word(group(&c, 2)), weekday(group(&c, 1)), group(&c, 0), today);
+            add(day, span(&c), false);
+        }
+    }
+    for c in p.weekday.captures_iter(text) {
+        let after = group(&c, 2);
+        let day = weekday(group(&c, 1)).map(|w| on_weekday(w, after, today));
+        add(day.unwrap_or_else(|| Err(no_such(group(&c, 0)))), span(&c), after.is_empty());
+    }
+    for c in p.ago.captures_iter(text) {
+        let text = group(&c, 1);
+        let n = text.parse::<i64>().unwrap_or_else(|_| i64::from(number_word(text)));
+        add(
+            today.checked_sub(n.days()).map_err(|_| no_such(group(&c, 0))).and_then(|d| checked(d, today)),
+            span(&c),
+            false,
+        );
+    }
+    for c in p.near.captures_iter(text) {
+        let shift = match group(&c, 1) {
+            "demain" => 1,
+            "apres demain" => 2,
+            "hier" => -1,
+            "avant hier" => -2,
+            _ => 0_i64,
+        };
+        let day = today.checked_add(shift.days()).map_err(|_| no_such(group(&c, 0)));
+        add(day.and_then(|d| checked(d, today)), span(&c), false);
+    }
+    for c in p.bare.captures_iter(text) {
+        if !is_amount_or_hour(text, span(&c).end) {
+            add(numbered(number_word(group(&c, 1)), None, group(&c, 0), today), span(&c), false);
+        }
+    }
+    days.sort_by_key(|d| d.range.start);
+    days
+}
+
+fn span(c: &Captures<'_>) -> Range<usize> {
+    c.get(0).map_or(0..0, |m| m.range())
+}
+
+fn group<'t>(c: &Captures<'t>, n: usize) -> &'t str {
+    c.get(n).map_or("", |m| m.as_str())
+}
+
+fn group_weekday(c: &Captures<'_>, n: usize) -> Option<Weekday> {
+    c.get(n).and_then(|m| weekday(m.as_str()))
+}
+
+fn no_such(text: &str) -> Unusable {
+    Unusable::NoSuchDay(text.trim_start_matches("le ").trim_start_matches("du ").to_owned())
+}
+
+fn is_amount_or_hour(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("");
+    let near = rest.trim_start();
+    is_hour(text, end)
+        || rest.starts_with([',', '.']) && rest.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
+        || near.starts_with("eur")
+        || near.starts_with('%')
+        || near.starts_with("min")
+        || rest.starts_with('-')
+}
+
+fn exact(
+    c: &Captures<'_>,
+    day: usize,
+    month: usize,
+    year: Option<usize>,
+    on: Option<usize>,
+    text: &str,
+    today: Date,
+) -> Result<Date, Unusable> {
+    let small = |n: usize| group(c, n).parse::<i8>().unwrap_or(0);
+    let year = year.and_then(|n| c.get(n)).and_then(|y| y.as_str().parse::<i16>().ok());
+    let year = year.map(|y| if y < 100 { 2000 + y } else { y });
+    let on = on.and_then(|n| group_weekday(c, n));
+    let named = text.get(span(c)).unwrap_or("");
+    dated(small(day), small(month), year, on, named, today)
+}
+
+/// A day and month, with or without a year.
+fn dated(
+    day: i8,
+    month: i8,
+    year: Option<i16>,
+    on: Option<Weekday>,
+    named: &str,
+    today: Date,
+) -> Result<Date, Unusable> {
+    let date = match year {
+        Some(year) => Date::new(year, month, day).map_err(|_| no_such(named))?,
+        None => nearest_past(day, month, today).ok_or_else(|| no_such(named))?,
+    };
+    let date = checked(date, today)?;
+    match on {
+        Some(on) if date.weekday() != on => Err(Unusable::OtherWeekday { date, said: on }),
+        _ => Ok(date),
+    }
+}
+
+/// The nearest past day of this number and month; one that is only a little ahead, as it is.
+pub(super) fn nearest_past(day: i8, month: i8, today: Date) -> Option<Date> {
+    let mut year = today.year();
+    // Only a 29 February needs more than two years.
+    for _ in 0..5 {
+        if let Ok(date) = Date::new(year, month, day)
+            && (date <= today || days_from(today, date) <= SLIP)
+        {
+            return Some(date);
+        }
+        year = year.checked_sub(1)?;
+    }
+    None
+}
+
+fn days_from(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |s| s.get_days())
+}
+
+/// "le 12", "jeudi 12": the nearest past one; with a weekday, one of the last months that fits it.
+fn numbered(day: i8, on: Option<Weekday>, named: &str, today: Date) -> Result<Date, Unusable> {
+    let (mut year, mut month) = (today.year(), today.month());
+    let mut nearest = None;
+    for _ in 0..4 {
+        if let Ok(date) = Date::new(year, month, day)
+            && date <= today
+        {
+            if on.is_none_or(|w| date.weekday() == w) {
+                return Ok(date);
+            }
+            nearest = nearest.or(Some(date));
+        }
+        (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+    }
+    match (nearest, on) {
+        (Some(date), Some(said)) => Err(Unusable::OtherWeekday { date, said }),
+        _ => Err(no_such(named)),
+    }
+}
+
+fn on_weekday(day: Weekday, after: &str, today: Date) -> Result<Date, Unusable> {
+    let back = i64::from(day.until(today.weekday()));
+    let monday = i64::from(today.weekday().to_monday_zero_offset());
+    let shift = match after {
+        " prochain" | " qui vient" => 7 - back,
+        " de la semaine prochaine" => 7 - monday + i64::from(day.to_monday_zero_offset()),
+        " de la semaine derniere" => -7 - monday + i64::from(day.to_monday_zero_offset()),
+        " dernier" | " passe" if back == 0 => -7,
+        _ => -back,
+    };
+    let date = today.checked_add(shift.days()).map_err(|_| no_such("ce jour"))?;
+    checked(date, today)
+}
+
+/// Neither ahead nor more than a year ago.
+fn checked(date: Date, today: Date) -> Result<Date, Unusable> {
+    if date > today {
+        return Err(Unusable::Future(date));
+    }
+    match today.checked_sub(1.year()) {
+        Ok(oldest) if date < oldest => Err(Unusable::TooOld(date)),
+        _ => Ok(date),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// Sunday 22 November 2026.
+    const TODAY: Date = date(2026, 11, 22);
+
+    #[track_caller]
+    fn one(text: &str) -> Result<Date, Unusable> {
+        let text = super::super::super::fold::fold(text, &std::collections::HashMap::new()).text;
+        let found = find(&text, TODAY);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        found[0].day.clone()
+    }
+
+    #[test]
+    fn a_day_without_a_year_is_the_nearest_past_one() {
+        for (text, day) in [
+            ("12/10", date(2026, 10, 12)),
+            ("le 22/11", TODAY),
+            ("1/3", date(2026, 3, 1)),
+            ("24/02", date(2026, 2, 24)),
+            ("12/10/2026", date(2026, 10, 12)),
+            ("12.10.26", date(2026, 10, 12)),
+            ("2026-10-12", date(2026, 10, 12)),
+            ("lundi 12/10", date(2026, 10, 12)),
+            ("lundi 12 octobre", date(2026, 10, 12)),
+            ("le 1er octobre", date(2026, 10, 1)),
+            ("le premier octobre 2026", date(2026, 10, 1)),
+            ("jeudi", date(2026, 11, 19)),
+            ("dimanche", TODAY),
+            ("dimanche dernier", date(2026, 11, 15)),
+            ("jeudi 12", date(2026, 11, 12)),
+            ("lundi 12", date(2026, 10, 12)),
+            ("le 12", date(2026, 11, 12)),
+            ("le 23", date(2026, 10, 23)),
+            ("hier", date(2026, 11, 21)),
+            ("avant-hier", date(2026, 11, 20)),
+            ("ce matin", TODAY),
+            ("il y a trois jours", date(2026, 11, 19)),
+            ("mardi de la semaine dernière", date(2026, 11, 10)),
+            ("25 décembre 2025", date(2025, 12, 25)),
+        ] {
+            assert_eq!(one(text), Ok(day), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_noted_says_why() {
+        assert_eq!(one("le 31/02"), Err(Unusable::NoSuchDay("31/02".into())));
+        assert_eq!(one("le 12/13"), Err(Unusable::NoSuchDay("12/13".into())));
+        assert_eq!(one("24/11"), Err(Unusable::Future(date(2026, 11, 24))));
+        assert_eq!(one("demain"), Err(Unusable::Future(date(2026, 11, 23))));
+        assert_eq!(one("mardi prochain"), Err(Unusable::Future(date(2026, 11, 24))));
+        assert_eq!(one("12/10/2024"), Err(Unusable::TooOld(date(2024, 10, 12))));
+        let other = Unusable::OtherWeekday { date: date(2026, 10, 12), said: Weekday::Thursday };
+        assert_eq!(one("jeudi 12/10"), Err(other));
+    }
+
+    #[test]
+    fn what_is_no_day_is_none() {
+        for text in ["1/2 journée", "2 h", "de 14h à 16h", "45,90", "jeudi", "2026-0012", "le 8 h"] {
+            let text = super::super::super::fold::fold(text, &std::collections::HashMap::new()).text;
+            let found = find(&text, TODAY);
+            assert_eq!(found.len(), usize::from(text == "jeudi"), "{text}: {found:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_day_that_is_taken_is_neither_ahead_nor_old(text in "[a-z0-9 /:.,-]{0,60}", y in 2i16..9998, d in 1i8..28) {
+            let today = date(y, 6, d);
+            for named in find(&text, today) {
+                proptest::prop_assert!(text.get(named.range).is_some());
+                if let Ok(day) = named.day {
+                    proptest::prop_assert!(day <= today && days_from(day, today) <= 366);
+                }
+            }
+        }
+
+        #[test]
+        fn a_day_of_the_last_months_is_found_in_every_form(back in 0i64..270) {
+            let day = TODAY.checked_sub(back.days()).unwrap();
+            for text in [
+                format!("{}/{}", day.day(), day.month()),
+                format!("{:02}/{:02}/{}", day.day(), day.month(), day.year()),
+                day.to_string(),
+            ] {
+                proptest::prop_assert_eq!(one(&text), Ok(day), "{}", text);
+            }
+        }
+    }
+}
