@@ -88,7 +88,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
         tx.commit().await?;
         for (row, _) in &plain {
             log(row, &finish);
-            office.health.delivery(row, &finish, office.clock.now());
+            office.health.delivery(&row.recipient, &finish, office.clock.now());
         }
     }
     if other.is_empty() {
@@ -105,7 +105,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
             Err(StoreError::Conflict(_)) => continue,
             Err(e) => return Err(e),
         }
-        office.health.delivery(&row, &finish, now);
+        office.health.delivery(&row.recipient, &finish, now);
         let cause = Cause { actor: Actor::Passerelle, message: None };
         let after = match &finish {
             Finish::Sent { .. } => delivered(&mut desk, &row, &cause).await,

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Office;
 use crate::address::Address;
-use crate::store::{Finish, OutboxRow, Standing, StoreError};
+use crate::store::{Finish, Standing, StoreError};
 
 /// What stands still for so long is told to the referents, and to whoever watches.
 pub(crate) const STALLED: SignedDuration = SignedDuration::from_mins(15);
@@ -19,20 +20,25 @@ const NO_TICK: SignedDuration = SignedDuration::from_mins(2);
 /// A quarantine that grows by so many messages in a day is no longer an exception.
 const GROWTH: u64 = 10;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-
 /// Time between two looks at the server while delivery stands still.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Since when something does not work, and why.
+type Trouble = Mutex<Option<(Timestamp, String)>>;
 
 /// When intake, delivery and the deadlines were last seen to work.
 #[derive(Default)]
 pub struct Health {
-    last_tick: Mutex<Option<Timestamp>>,
-    /// When the mailbox was last read to its end.
+    /// The mailbox has been read since the start.
+    read: AtomicBool,
+    /// When it was last read to its end.
     read_at: Mutex<Option<Timestamp>>,
-    /// When intake last did anything at all.
-    intake_at: Mutex<Option<Timestamp>>,
-    intake_trouble: Mutex<Option<(Timestamp, String)>>,
+    last_tick: Mutex<Option<Timestamp>>,
+    intake_trouble: Trouble,
     delivery_trouble: Mutex<Option<Stuck>>,
+    /// Milliseconds since the epoch; 0: not begun.
+    intake_seen: AtomicI64,
+    tick_seen: AtomicI64,
 }
 
 /// Attempts to send that ended in "not now", none since in "sent".
@@ -70,14 +76,7 @@ impl Health {
 
     /// Intake does something.
     pub(crate) fn intake_seen(&self, now: Timestamp) {
-        if let Ok(mut seen) = self.intake_at.lock() {
-            *seen = Some(now);
-        }
-    }
-
-    /// When the mailbox was last read to its end; `None`: not since the start.
-    pub fn read_at(&self) -> Option<Timestamp> {
-        self.read_at.lock().map_or(None, |at| *at)
+        self.intake_seen.store(now.as_millisecond(), Ordering::Relaxed);
     }
 
     /// Intake does not work, and why; gives since when.
@@ -89,15 +88,20 @@ impl Health {
         }
     }
 
-    /// How an attempt to send ended.
-    pub fn delivery(&self, row: &OutboxRow, finish: &Finish, now: Timestamp) {
+    /// When the mailbox was last read to its end; `None`: not since the start.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.read_at.lock().map_or(None, |at| *at)
+    }
+
+    /// How an attempt to send to `recipient` ended.
+    pub fn delivery(&self, recipient: &Address, finish: &Finish, now: Timestamp) {
         if let Ok(mut trouble) = self.delivery_trouble.lock() {
             match finish {
                 Finish::Sent { .. } => *trouble = None,
                 Finish::Retry { error, .. } => {
                     let stuck = trouble.get_or_insert_with(|| Stuck::new(now));
                     stuck.why.clone_from(error);
-                    stuck.recipients.insert(row.recipient.clone());
+                    stuck.recipients.insert(recipient.clone());
                 }
                 _ => {}
             }
@@ -115,6 +119,21 @@ impl Health {
         Some(stuck.clone())
     }
 
+    /// The deadlines were looked at.
+    pub(crate) fn ticked(&self, now: Timestamp) {
+        self.tick_seen.store(now.as_millisecond(), Ordering::Relaxed);
+    }
+
+    /// The mailbox has been read once.
+    pub(crate) fn has_read(&self) {
+        self.read.store(true, Ordering::Relaxed);
+    }
+
+    /// Has the mailbox been read since the start?
+    pub(crate) fn read(&self) -> bool {
+        self.read.load(Ordering::Relaxed)
+    }
+
     /// Neither intake, delivery nor the deadlines have stood still for long.
     pub fn is_well(&self, now: Timestamp) -> bool {
         self.stalls(now).is_empty()
@@ -122,27 +141,27 @@ impl Health {
 
     /// What stands still, since when, and why.
     fn stalls(&self, now: Timestamp) -> Vec<Stall> {
+        let mut found = Vec::new();
         // A lock is only ever poisoned by a defect: that is no health.
-        let broken = || Some((Timestamp::UNIX_EPOCH, "unknown".to_owned()));
-        let intake = self.intake_trouble.lock().map_or_else(|_| broken(), |t| t.clone());
+        let poisoned = || Some((Timestamp::UNIX_EPOCH, "unknown".to_owned()));
+        let intake = self.intake_trouble.lock().map_or_else(|_| poisoned(), |t| t.clone());
         let delivery = self.delivery_trouble.lock();
-        let delivery = delivery.map_or_else(|_| broken(), |t| t.as_ref().map(|t| (t.since, t.why.clone())));
-        let silent = |at: &Mutex<Option<Timestamp>>| {
-            let at = at.lock().map_or(Some(Timestamp::UNIX_EPOCH), |at| *at);
-            at.map(|at| (at, "nothing was heard of it since".to_owned()))
-        };
-        [
-            ("intake", intake, STALLED),
-            ("delivery", delivery, STALLED),
-            ("intake", silent(&self.intake_at), STALLED),
-            ("deadlines", silent(&self.last_tick), NO_TICK),
-        ]
-        .into_iter()
-        .filter_map(|(what, since, limit)| {
-            let (since, why) = since.filter(|(since, _)| since.duration_until(now) >= limit)?;
-            Some(Stall { what, since, why })
-        })
-        .collect()
+        let delivery = delivery.map_or_else(|_| poisoned(), |t| t.as_ref().map(|s| (s.since, s.why.clone())));
+        for (what, since) in [("intake", intake), ("delivery", delivery)] {
+            if let Some((since, why)) = since.filter(|(since, _)| since.duration_until(now) >= STALLED) {
+                found.push(Stall { what, since, why });
+            }
+        }
+        for (what, seen, limit) in [("intake", &self.intake_seen, STALLED), ("deadlines", &self.tick_seen, NO_TICK)] {
+            let seen = seen.load(Ordering::Relaxed);
+            if let Ok(since) = Timestamp::from_millisecond(seen)
+                && seen != 0
+                && since.duration_until(now) >= limit
+            {
+                found.push(Stall { what, since, why: "nothing was heard of it since".to_owned() });
+            }
+        }
+        found
     }
 }
 
@@ -232,35 +251,12 @@ mod tests {
         Timestamp::from_second(1_790_000_000 + minutes * 60).unwrap()
     }
 
-    fn mail() -> OutboxRow {
-        let who = Address::parse("prof@lycee.test").unwrap();
-        OutboxRow {
-            id: crate::store::OutboxId(1),
-            school: String::new(),
-            kind: crate::compose::MailKind::Help,
-            recipient: who.clone(),
-            envelope_from: who,
-            own_copy: false,
-            own_token: None,
-            reply_token: None,
-            message_id: String::new(),
-            subject: String::new(),
-            size: 0,
-            state: crate::outbox::Delivery::Sending,
-            attempts: 1,
-            next_at: at(0),
-            created_at: at(0),
-            first_try_at: None,
-            sent_at: None,
-            unknown_at: None,
-            failed_at: None,
-            last_error: None,
-            bounced_at: None,
-            bounce: None,
-            cause: None,
-            incident: None,
-            shows: Vec::new(),
-        }
+    fn desk() -> Address {
+        Address::parse("cesame@region.test").unwrap()
+    }
+
+    fn retry() -> Finish {
+        Finish::Retry { next_at: at(0), error: "421".to_owned() }
     }
 
     #[test]
@@ -272,12 +268,11 @@ mod tests {
         assert!(!health.is_well(at(15)));
         health.intake_well(at(16));
         assert!(health.is_well(at(16)));
-        let retry = Finish::Retry { next_at: at(0), error: "421".to_owned() };
-        health.delivery(&mail(), &retry, at(20));
-        health.delivery(&mail(), &retry, at(30));
-        health.intake_well(at(35));
+        health.delivery(&desk(), &retry(), at(20));
+        health.delivery(&desk(), &retry(), at(30));
         assert!(!health.is_well(at(35)), "since the first refusal");
-        health.delivery(&mail(), &Finish::Sent { at: at(36) }, at(36));
+        health.delivery(&desk(), &Finish::Sent { at: at(36) }, at(36));
+        health.intake_well(at(36));
         assert!(health.is_well(at(36)));
     }
 
@@ -285,12 +280,12 @@ mod tests {
     fn a_loop_that_hangs_without_a_word_is_red() {
         let health = Health::default();
         health.intake_seen(at(0));
-        health.clock_was_set_back(at(0));
+        health.ticked(at(0));
         assert!(health.is_well(at(1)));
         assert!(!health.is_well(at(2)), "deadlines are looked at every second");
-        health.clock_was_set_back(at(14));
+        health.ticked(at(14));
         assert!(health.is_well(at(14)));
-        health.clock_was_set_back(at(15));
-        assert!(!health.is_well(at(15)), "intake says nothing");
+        health.ticked(at(15));
+        assert!(!health.is_well(at(15)));
     }
 }

@@ -156,6 +156,7 @@ async fn session(office: &Office, intake: &dyn Intake, back_off: &mut Duration) 
     loop {
         receive::receive(office, mailbox.as_mut(), intake.moves()).await?;
         process::process_waiting(office).await?;
+        office.health.has_read();
         receive::settle(office, mailbox.as_mut(), &name).await?;
         for (token, answer) in office.evidence.take() {
             let found = mailbox.has_own_copy(&token).await?;
@@ -269,13 +270,14 @@ async fn tick_loop(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     // The digest of a first tick is to know of the mails that arrived during a standstill. A mailbox
     // that cannot be reached does not hold it up for long.
     let patience = tokio::time::Instant::now() + FIRST_READING;
-    while office.health.read_at().is_none() && tokio::time::Instant::now() < patience {
+    while !office.health.read() && tokio::time::Instant::now() < patience {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
             () = stopped(&mut stop) => return,
         }
     }
     while !*stop.borrow() {
+        office.health.ticked(office.clock.now());
         if let Err(e) = tick::tick(&office).await {
             tracing::error!(error = %format!("{e:#}"), "deadlines could not be looked after; again in a moment");
         }

@@ -459,8 +459,9 @@ impl One<'_> {
 
     /// Senders let in, what the referent noted, and places that are named after people.
     async fn what_was_learnt(&mut self) -> Result<()> {
-        let sql = "DELETE FROM sender WHERE address = $1";
-        self.done.lines += self.tx.run(sqlx::query(sql).bind(text(self.who.as_str()))).await?;
+        for sql in ["DELETE FROM sender WHERE address = $1", "DELETE FROM binder_request WHERE recipient = $1"] {
+            self.done.lines += self.tx.run(sqlx::query(sql).bind(text(self.who.as_str()))).await?;
+        }
         let mut after = 0;
         loop {
             let sql = "SELECT id, words, place FROM ledger WHERE id > $1 ORDER BY id LIMIT $2";
