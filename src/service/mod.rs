@@ -13,6 +13,7 @@
 mod books;
 pub mod deliver;
 mod desk;
+mod evidence;
 mod post;
 pub mod process;
 pub mod receive;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use jiff::{Timestamp, ToSpan};
 
 use super::desk::{Cause, Desk, Effects};
+use super::evidence::own_token;
 use crate::address::Address;
 use crate::compose::letter::{Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits};
 use crate::compose::{self, MailKind, mime, photo, redact};
@@ -163,7 +164,8 @@ impl Desk<'_> {
         };
         let rendered = compose::render(&out.letter, &ctx)
             .with_context(|| format!("the text of a mail of kind {} could not be made", kind.as_str()))?;
-        let own_token = if kind.has_own_copy() { Some(token()?) } else { None };
+        let about = out.letter.content.incidents().first().map(|i| i.reference.to_string()).unwrap_or_default();
+        let own_token = if kind.has_own_copy() { Some(own_token(office.store.secret(), kind, &about)?) } else { None };
         let reply_token = if school.policy.subaddressing { Some(token()?) } else { None };
         let message_id = format!("{}@{}", token()?, school.mailbox.domain());
         let ids = mime::Ids {

@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Office;
 use super::desk::{Cause, Desk};
+use super::evidence::of_a_forgotten_mail;
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::compose::letter::Trouble;
@@ -48,7 +49,7 @@ impl Ending {
         Self { end: MessageEnd::Handled, reason: reason.into() }
     }
 
-    fn ignored(reason: impl Into<String>) -> Self {
+    pub(crate) fn ignored(reason: impl Into<String>) -> Self {
         Self { end: MessageEnd::Ignored, reason: reason.into() }
     }
 
@@ -260,7 +261,7 @@ async fn own_mail(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         return Ok(Ending::ignored("our own mail"));
     };
     let Some(row) = desk.tx.outbox_by_own_token(token).await? else {
-        return Ok(Ending::ignored("bears our mark, but is no mail of ours"));
+        return of_a_forgotten_mail(desk, one, token).await;
     };
     // Whoever received the ticket can send it back with its header: the bytes must be ours too.
     if one.message.message_id.as_deref() != Some(row.message_id.as_str()) {
