@@ -49,7 +49,7 @@ impl Ending {
         Self { end: MessageEnd::Handled, reason: reason.into() }
     }
 
-    fn ignored(reason: impl Into<String>) -> Self {
+    pub(crate) fn ignored(reason: impl Into<String>) -> Self {
         Self { end: MessageEnd::Ignored, reason: reason.into() }
     }
 
@@ -277,6 +277,18 @@ async fn own_mail(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         desk.tx.finish(row.id, &Finish::Sent { at }).await?;
         let cause = Cause { actor: Actor::Passerelle, message: Some(one.waiting.id) };
         delivered(desk, &row, &cause).await?;
+    }
+    // The store was put back to an earlier state, has read the confirmation anew and queued the mail
+    // again, under the same name: it has left already, in the life that the store does not know.
+    if row.state == Delivery::Queued && row.attempts == 0 {
+        desk.tx.has_left_already(row.id, desk.now).await?;
+        tracing::warn!(mail = row.id.0, kind = row.kind.as_str(), "its own copy is here already: it is not sent again");
+        let cause = Cause { actor: Actor::Passerelle, message: Some(one.waiting.id) };
+        if let Some(id) = row.incident {
+            desk.note(id, "sent_before", row.kind.as_str(), &cause).await?;
+        }
+        delivered(desk, &row, &cause).await?;
+        return Ok(Ending::ignored("our own copy, of a mail that had left before the store was restored"));
     }
     Ok(Ending::ignored("our own copy"))
 }

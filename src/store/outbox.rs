@@ -267,6 +267,16 @@ impl Tx {
         }
     }
 
+    /// Notes that a mail which waits for its first attempt had left before: its own copy says so.
+    pub async fn has_left_already(&mut self, id: OutboxId, at: Timestamp) -> Result<()> {
+        self.settle_mails().await?;
+        let sql = "UPDATE outbox SET state = 'sent', sent_at = $2 WHERE id = $1 AND state = 'queued' AND attempts = 0";
+        match self.run(sqlx::query(sql).bind(id.0).bind(ms(at))).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::Conflict(format!("mail {} of the outbox is under way", id.0)).at(&self.store.place)),
+        }
+    }
+
     /// Notes a bounce. The first one stays.
     pub async fn note_bounce(&mut self, id: OutboxId, at: Timestamp, words: &str) -> Result<()> {
         let sql = "UPDATE outbox SET bounced_at = $2, bounce = $3 WHERE id = $1 AND bounced_at IS NULL";

@@ -476,6 +476,7 @@ struct Tally {
 }
 
 /// Runs the trials on `workers` benches side by side.
+#[allow(clippy::print_stdout, reason = "its summary is what a campaign is for")]
 async fn campaign(postgres: bool, workers: usize, at_most: usize, random: usize) -> Tally {
     let seed = SystemClock.now().as_nanosecond() as u64;
     let store = if postgres { "PostgreSQL" } else { "SQLite" };

@@ -157,6 +157,32 @@ story!(an_interrupted_ticket_is_judged_in_time_though_the_clock_was_set_back, Sc
     w.nothing_else().await;
 });
 
+story!(a_restored_backup_that_meets_a_mailbox_that_went_on_sends_no_second_ticket, School::new(), sqlite, |w| {
+    let proposal = w.proposal("prof.a", PROJECTOR).await;
+    let copy = w.folder().join("copy.db");
+    assert_eq!(w.cli(&["backup", copy.to_str().unwrap()]).0, Some(0));
+    w.replies("referent", &proposal, "OK").await;
+    let ticket = w.mail_to("cesame", "ticket").await;
+    w.mail_to("correspondent", "ticket_copy").await;
+    w.mail_to("referent", "answer").await;
+    w.replies("cesame", &ticket, "Votre demande a bien été enregistrée sous le numéro 4471932.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.writes("prof.b", "Panne", COMPUTER).await;
+    w.mail_to("prof.b", "acknowledgement").await;
+    w.mail_to("referent", "proposal").await;
+    w.nothing_else().await;
+
+    w.restore(&copy).await;
+    w.is("2026-0001", "acknowledged").await;
+    w.is("2026-0002", "awaiting_confirmation").await;
+    // Mails that leave no copy are sent again; neither support nor the correspondent notices anything.
+    w.mail_to("referent", "answer").await;
+    w.mail_to("prof.a", "progress").await;
+    w.mail_to("prof.b", "acknowledgement").await;
+    w.mail_to("referent", "proposal").await;
+    w.nothing_else().await;
+});
+
 fn second(w: &World) -> Child {
     let log = std::fs::File::create(w.config().with_extension("second")).unwrap();
     Command::new(env!("CARGO_BIN_EXE_passerelle"))

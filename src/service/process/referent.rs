@@ -764,6 +764,7 @@ pub(crate) fn history_words(event: &str, detail: &str) -> String {
         "ticket_sent" => "ticket accepté par le serveur du support",
         "ticket_failed" => "ticket non distribué",
         "resent" => "ticket renvoyé",
+        "sent_before" => "était déjà parti avant la restauration",
         "sent_again" => "envoi interrompu, repris : peut-être reçu deux fois",
         "support_reference" => "numéro du support",
         "support_said" => "réponse du support",
