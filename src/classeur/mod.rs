@@ -39,6 +39,8 @@ pub mod xlsx;
 #[cfg(test)]
 #[path = "../../tests/bench/classeur_sample.rs"]
 mod sample;
+#[cfg(test)]
+use {crate::profile::Delays, dossier::SchoolCard};
 
 pub use assemble::assemble;
 pub use dossier::Dossier;

@@ -260,6 +260,7 @@ fn progress(incident: &Incident, change: &Change, ctx: &Scene<'_>) -> Fields {
         Change::Refused { reason } => ("refused", reason.as_str(), ""),
         Change::Redirected => ("redirected", "", ""),
         Change::Merged { was } => ("merged", "", was.as_str()),
+        Change::Split { was } => ("split", "", was.as_str()),
     };
     vec![
         ("incident", for_reporters(incident, ctx)),

@@ -340,6 +340,11 @@ pub enum Change {
         /// The reference under which the reporter knew it.
         was: String,
     },
+    /// It was part of another incident and is one of its own now.
+    Split {
+        /// The reference under which the reporter knew it.
+        was: String,
+    },
 }
 
 /// What a reminder reminds of.

@@ -230,6 +230,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_signature_that_went_leaves_no_gap_behind() {
+        assert_eq!(without_gaps("Le numéro est X4KD, dessous. […]\n[…]"), "Le numéro est X4KD, dessous.");
+        assert_eq!(without_gaps("demandez à […], il sait"), "demandez à […], il sait");
+    }
+
+    #[test]
     fn what_is_said_stands_without_greeting_and_signature() {
         for (text, said_in_it) in [
             ("Bonjour,\n\nLe numéro est X4KD83P.\n\nCordialement,\nAlice Aubert\nPhysique", "Le numéro est X4KD83P."),

@@ -105,6 +105,7 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         ("refused, no reason", ended(projector(waiting()), refused(false)), Change::Refused { reason: String::new() }),
         ("redirected", ended(account(waiting()), redirected), Change::Redirected),
         ("merged", acknowledged(projector(waiting())), Change::Merged { was: "2026-0044".into() }),
+        ("split", projector(waiting()), Change::Split { was: "2026-0012".into() }),
     ];
     for (name, incident, change) in changes {
         all.push((name, Content::Progress { incident, change }));

@@ -11,7 +11,9 @@ mod sample;
 
 use std::time::Instant;
 
+use passerelle::classeur::dossier::{Dossier, SchoolCard};
 use passerelle::classeur::{Annex, Cell, Classeur, Column, Figures, Kind, Period, Plot, Table, html, pdf, xlsx};
+use passerelle::profile::Delays;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();

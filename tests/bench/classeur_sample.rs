@@ -4,9 +4,8 @@
 
 use jiff::civil::{Date, date};
 
-use super::dossier::{Dossier, SchoolCard};
+use super::{Delays, Dossier, SchoolCard};
 use super::{Cell, Classeur, Column, Figures, Kind, Period, Plot, Table};
-use crate::profile::Delays;
 
 const PLACES: &[&str] = &[
     "B204",

@@ -82,6 +82,7 @@ story!(merged_incidents_are_one_and_splitting_parts_their_reports, School::new()
     w.writes("referent", "SCINDER 2026-0001", "SCINDER 2026-0001").await;
     w.mail_to("referent", "answer").await.says(&["2026-0003"]);
     w.mail_to("referent", "proposal").await.says(&["C12", "2026-0003"]);
+    w.mail_to("prof.b", "progress").await.says(&["suivi à part", "2026-0003", "2026-0001"]);
     assert_eq!(w.incident("2026-0001").await.number("reports"), 1);
     assert_eq!(w.incident("2026-0003").await.text("place"), "C12");
     w.nothing_else().await;

@@ -302,9 +302,19 @@ story!(an_urgent_fault_makes_one_reminder_not_two_on_successive_days, School::ne
     let text = "Bonjour, plus aucun ordinateur ne démarre en salle C12, impossible de faire cours, c'est urgent !";
     w.ticket("prof.a", text).await;
     w.later("1wd").await;
-    w.mail_to("referent", "reminder").await.says(&["dépassé"]);
+    w.mail_to("referent", "reminder").await.says(&["dépassé", "CESAME n'a pas répondu"]);
     w.later("4wd").await;
     w.nothing_else().await;
+});
+
+story!(supports_words_read_as_french_in_an_incidents_history, School::new(), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.replies("cesame", &ticket, "Bonjour, l'intervention est prévue le 22/09/2026 au matin.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.writes("referent", "2026-0001", "2026-0001").await;
+    let history = w.mail_to("referent", "answer").await;
+    history.says(&["demande enregistrée", "visite prévue le 22/09/2026"]);
+    history.hides(&["acknowledged", "2026-09-22"]);
 });
 
 // ---- the referent
@@ -362,6 +372,29 @@ story!(references_of_another_school_are_unknown_here, School::new(), |w| {
         w.nothing_else().await;
     }
     w.is("2026-0001", "awaiting_confirmation").await;
+});
+
+story!(after_a_split_each_reporters_words_reach_his_own_incident, School::new(), |w| {
+    w.writes("prof.a", "Panne", PROJECTOR).await;
+    w.mail_to("prof.a", "acknowledgement").await;
+    w.mail_to("referent", "proposal").await;
+    w.writes("prof.b", "Panne", COMPUTER).await;
+    let ack = w.mail_to("prof.b", "acknowledgement").await;
+    w.mail_to("referent", "proposal").await;
+    w.writes("referent", "commandes", "FUSIONNER 2026-0001 2026-0002").await;
+    w.mail_to("referent", "answer").await;
+    w.mail_to("prof.b", "progress").await;
+    w.writes("referent", "commandes", "SCINDER 2026-0001").await;
+    w.mail_to("referent", "answer").await;
+    w.mail_to("referent", "proposal").await;
+    let parted = w.mail_to("prof.b", "progress").await;
+    assert_eq!(parted.reference(), "2026-0003");
+    // In the thread of the first acknowledgement, which spoke of another incident then.
+    w.replies("prof.b", &ack, "Pardon, c'est la C14.").await;
+    w.mail_to("referent", "proposal").await.says(&["2026-0003", "C14"]);
+    assert_eq!(w.incident("2026-0001").await.text("place"), "B204");
+    assert_eq!(w.incident("2026-0003").await.text("place"), "C14");
+    w.nothing_else().await;
 });
 
 story!(of_two_referents_the_other_learns_what_was_done, School::new().two_referents(), |w| {

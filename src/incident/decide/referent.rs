@@ -144,7 +144,7 @@ pub(super) fn rejected(d: &mut Decision, _by: &Address, reason: String, rules: &
     d.enter(State::Refused { at: now, by_support: false, reason: reason.clone() });
     d.effect(Effect::TellReporters(News::Refused(reason)));
     d.effect(Effect::TellCorrespondents);
-    d.effect(Effect::Done("aucun ticket ne part, le collègue en est averti".to_owned()));
+    d.effect(Effect::Done("aucun ticket ne part".to_owned()));
 }
 
 pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules: &Rules<'_>, now: Timestamp) {

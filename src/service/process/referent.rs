@@ -1,23 +1,29 @@
 //! The referent's mail: confirmations, corrections, commands, and reports like anybody's.
 
+mod history;
+mod joining;
+
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use history::history;
+use joining::{duplicate, merge_refs, split};
+
 use super::ledger;
-use super::reporter::{self, answered_mail, merge, subject_reference};
+use super::reporter::{self, answered_mail, subject_reference};
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
 use crate::compose::MailKind;
-use crate::compose::letter::{Change, Content, HistoryLine};
+use crate::compose::letter::Content;
 use crate::incident::answer::{self, AnswerContext, Order, Target, Verb};
 use crate::incident::decide::{Effect, Event};
 use crate::incident::policy::Actor;
-use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use crate::incident::{Incident, IncidentId, Reference, State};
 use crate::report::Kind;
 use crate::report::extract::extract;
 use crate::service::desk::{Cause, Desk, Effects};
-use crate::service::post::{Outgoing, Said, actor_name, last_to};
+use crate::service::post::{Outgoing, Said, last_to};
 use crate::store::{MessageEnd, MessageNumber, OutboxRow};
 use crate::triage::is_courtesy;
 
@@ -479,159 +485,6 @@ fn ask_again(account: &mut Account, incident: &Incident, why: &str) {
     }
 }
 
-async fn duplicate(
-    desk: &mut Desk<'_>,
-    incident: &Incident,
-    of: Option<Reference>,
-    of_place: Option<&crate::report::Place>,
-    by: &Address,
-    cause: &Cause,
-    account: &mut Account,
-) -> Result<()> {
-    let target = match (of, of_place) {
-        (Some(reference), _) => match desk.by_reference(reference).await? {
-            Some(row) => row.incident,
-            None => {
-                account.said.not_done.push(format!("{reference} : je ne connais pas cette référence."));
-                return Ok(());
-            }
-        },
-        (None, place) => {
-            let place = place.or(incident.facts.place.as_ref());
-            let mut twins: Vec<Incident> = desk
-                .books_mut()
-                .incidents
-                .values()
-                .map(|r| r.incident.clone())
-                .filter(|i| i.id != incident.id && i.state.is_open() && i.facts.place.as_ref() == place)
-                .collect();
-            let same: Vec<Incident> =
-                twins.iter().filter(|i| i.facts.equipment == incident.facts.equipment).cloned().collect();
-            if !same.is_empty() {
-                twins = same;
-            }
-            match (twins.pop(), twins.is_empty()) {
-                (Some(only), true) => only,
-                _ => {
-                    ask_again(
-                        account,
-                        incident,
-                        "je ne sais pas de quelle autre panne c'est le doublon : donnez sa référence",
-                    );
-                    return Ok(());
-                }
-            }
-        }
-    };
-    join(desk, incident.id, target.id, by, cause, account).await
-}
-
-/// Makes two incidents one: the one whose ticket has left stays.
-async fn join(
-    desk: &mut Desk<'_>,
-    from: IncidentId,
-    into: IncidentId,
-    by: &Address,
-    cause: &Cause,
-    account: &mut Account,
-) -> Result<()> {
-    let source = desk.standing(from).await?.incident;
-    let target = desk.standing(into).await?.incident;
-    if source.id == target.id {
-        account.said.not_done.push(format!("{} : c'est la même panne, il n'y a rien à réunir.", source.reference));
-        return Ok(());
-    }
-    let left = |i: &Incident| i.ticket_sent_at.is_some() || matches!(i.state, State::Confirmed { .. });
-    let (source, target) = if left(&source) && !left(&target) { (target, source) } else { (source, target) };
-    // What is open must not end by becoming part of what is over.
-    if matches!(target.state, State::Closed { .. } | State::Refused { .. }) {
-        account.said.not_done.push(format!(
-            "{} : {} est terminée ; répondez d'abord ROUVRIR {}.",
-            source.reference, target.reference, target.reference
-        ));
-        return Ok(());
-    }
-    let effects = merge(desk, source.id, target.id, Some(by), cause).await?;
-    account.decided.push((source.id, "réuni à une autre panne"));
-    account.touched.extend([source.id, target.id]);
-    account.effects.extend(effects);
-    tell_joined(desk, &source, &target, by, cause).await
-}
-
-/// Whoever reported only what has become part of another incident learns where it now stands.
-async fn tell_joined(
-    desk: &mut Desk<'_>,
-    source: &Incident,
-    target: &Incident,
-    by: &Address,
-    cause: &Cause,
-) -> Result<()> {
-    let joined = desk.incident(target.id).await?.incident;
-    for to in desk.human_reporters(source) {
-        if to == *by || target.reporters.contains(&to) {
-            continue;
-        }
-        let content = match joined.state {
-            // The others have been asked already.
-            State::Resolved { .. } => Content::ResolutionCheck { incident: joined.clone(), by_colleague: false },
-            _ => {
-                let change = Change::Merged { was: source.reference.to_string() };
-                Content::Progress { incident: joined.clone(), change }
-            }
-        };
-        desk.post_to_reporter(to, content, &joined, cause).await?;
-    }
-    Ok(())
-}
-
-async fn merge_refs(
-    desk: &mut Desk<'_>,
-    refs: &[Reference],
-    by: &Address,
-    cause: &Cause,
-    account: &mut Account,
-) -> Result<()> {
-    let mut rows = Vec::new();
-    for reference in refs {
-        match desk.by_reference(*reference).await? {
-            Some(row) => rows.push(row.incident.id),
-            None => {
-                account
-                    .said
-                    .not_done
-                    .push(format!("{reference} : je ne connais pas cette référence, rien n'est réuni."));
-                return Ok(());
-            }
-        }
-    }
-    let Some((first, rest)) = rows.split_first() else { return Ok(()) };
-    for other in rest {
-        join(desk, *other, *first, by, cause, account).await?;
-    }
-    Ok(())
-}
-
-/// Every report but the first becomes an incident of its own, to be confirmed.
-async fn split(desk: &mut Desk<'_>, incident: &Incident, cause: &Cause, account: &mut Account) -> Result<()> {
-    let stored = desk.reports_of(incident.id).await?;
-    if stored.len() < 2 {
-        account.said.not_done.push(format!("{} : un seul signalement, il n'y a rien à séparer.", incident.reference));
-        return Ok(());
-    }
-    let mut made = Vec::new();
-    for report in stored.into_iter().skip(1) {
-        let id = desk.open_incident(Facts::of(&report.report), report.at).await?;
-        desk.move_report(&report, id).await?;
-        desk.add_reporter(id, &report.reporter);
-        desk.note(id, "split_from", &incident.reference.to_string(), cause).await?;
-        account.effects.extend(desk.feed(id, Event::Opened { unsure: true }, cause).await?);
-        made.push(desk.incident(id).await?.incident.reference.to_string());
-    }
-    desk.note(incident.id, "split", &made.join(", "), cause).await?;
-    account.said.done.push(format!("{} : séparé, voici en plus {}.", incident.reference, made.join(", ")));
-    Ok(())
-}
-
 /// Carries out what follows, and answers once.
 async fn finish(
     desk: &mut Desk<'_>,
@@ -737,77 +590,4 @@ pub(crate) fn open_incidents(desk: &mut Desk<'_>) -> Vec<Incident> {
         .collect();
     open.sort_by_key(|i| i.reference);
     open
-}
-
-async fn history(desk: &mut Desk<'_>, incident: &Incident) -> Result<Vec<HistoryLine>> {
-    let entries = desk.tx.history_of(incident.id).await?;
-    Ok(entries
-        .into_iter()
-        .map(|e| {
-            let detail = e.detail.as_str().unwrap_or_default().to_owned();
-            let what = history_words(&e.event, &detail);
-            HistoryLine { at: e.at, who: actor_name(&e.actor), what }
-        })
-        .collect())
-}
-
-/// A history entry in French.
-pub(crate) fn history_words(event: &str, detail: &str) -> String {
-    let what = match event {
-        "opened" => "signalement reçu",
-        "reported" => "signalé",
-        "followed_up" => "relance d'un collègue",
-        "detail" => "précision",
-        "corrected" => "corrigé",
-        "confirmed" => "confirmé",
-        "asked_again" => "confirmation redemandée",
-        "ticket_sent" => "ticket accepté par le serveur du support",
-        "ticket_failed" => "ticket non distribué",
-        "resent" => "ticket renvoyé",
-        "sent_before" => "était déjà parti avant la restauration",
-        "sent_again" => "envoi interrompu, repris : peut-être reçu deux fois",
-        "support_reference" => "numéro du support",
-        "support_said" => "réponse du support",
-        "support_asks" => "question du support",
-        "planned" => "visite prévue",
-        "refused" => "refusé",
-        "redirected" => "confié à",
-        "merged" => "réuni à",
-        "took_in" => "réunit",
-        "split" => "séparé en",
-        "split_from" => "séparé de",
-        "reopened" => "rouvert",
-        "said_over" => "dit réparé par un collègue",
-        "said_repaired" => "réparation confirmée",
-        "said_broken" => "toujours en panne",
-        "closed" => "clos",
-        "widened" => "étendu à",
-        "follow_up" => "complément envoyé au support",
-        "chased" => "support relancé",
-        "reminded" => "rappel",
-        "visit_noted" => "passage noté",
-        "expense_noted" => "dépense notée",
-        "entry_withdrawn" => "effacé",
-        "undeliverable" => "mail non distribué",
-        other => other,
-    };
-    let detail = match (event, detail) {
-        ("support_said", "acknowledged") => "demande enregistrée",
-        ("support_said", "in_progress") => "en cours",
-        ("support_said", "planned") => "intervention prévue",
-        ("support_said", "resolved") => "réparé",
-        ("support_said", "closed") => "dossier clos",
-        ("support_said", "refused") => "refusé",
-        ("support_said", "needs_info") => "une question",
-        ("support_said", "other") => "sans suite pour le dossier",
-        ("redirected", "atte") => "les agents (ATTE)",
-        ("redirected", "region") => "la région",
-        ("redirected", "ent") => "l'équipe de l'ENT",
-        ("redirected", "etablissement") => "l'établissement",
-        (_, other) => other,
-    };
-    if let ("planned", Ok(day)) = (event, detail.parse::<jiff::civil::Date>()) {
-        return format!("visite prévue le {:02}/{:02}/{}", day.day(), day.month(), day.year());
-    }
-    if detail.is_empty() { what.to_owned() } else { format!("{what} : {detail}") }
 }

@@ -1,6 +1,9 @@
 //! Colleagues' mail: reports, reminders, answers to our questions.
 
+use std::sync::LazyLock;
+
 use anyhow::Result;
+use regex::Regex;
 
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
@@ -43,7 +46,7 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let in_our_thread = answered.is_some() || subject_reference(&m.subject).is_some();
     let mail = answered.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
     if let Some(row) = &mail
-        && let [(id, _)] = row.shows.as_slice()
+        && let [id] = shown_by(desk, row).await?.as_slice()
         && let Some(ending) = reply(desk, one, row, *id, &ctx, &cause).await?
     {
         return Ok(ending);
@@ -93,7 +96,9 @@ async fn reply(
     let event = match (row.kind, said.intent) {
         (MailKind::ResolutionCheck, ReporterIntent::Yes) => Event::Repaired { by, yes: true, words },
         (MailKind::ResolutionCheck, ReporterIntent::No) => Event::Repaired { by, yes: false, words },
-        (MailKind::Acknowledgement, ReporterIntent::Place) if incident.facts.place.is_none() => {
+        (MailKind::Acknowledgement, ReporterIntent::Place)
+            if incident.facts.place.is_none() || takes_back(&words) && said.place.is_some() =>
+        {
             let changes = Changes { place: said.place, ..Changes::default() };
             Event::Detail { by, changes, words, photos }
         }
@@ -160,6 +165,20 @@ fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
         Verb::Correct { changes, .. } => Some(changes),
         _ => None,
     })
+}
+
+/// "Pardon, c'est la C14" says which room was meant; "en C14 aussi" tells of another one.
+fn takes_back(words: &str) -> bool {
+    static BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\b(pardon|erreur|tromp\w+|plut[oô]t|en fait|voulais dire|rectification|désolée?|oups|excus\w+)\b",
+        )
+        .ok()
+    });
+    static BESIDE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\b(aussi|également|pareil\w*|idem|même|autre)\b").ok());
+    let says = |set: &LazyLock<Option<Regex>>| set.as_ref().is_some_and(|r| r.is_match(words));
+    says(&BACK) && !says(&BESIDE)
 }
 
 /// "Voici la photo": it names no thing and no place, so it tells of no other fault.
@@ -453,6 +472,23 @@ fn has_place(equipment: Equipment) -> bool {
     !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
 }
 
+/// The incidents that a mail of ours shows. An acknowledgement is about the sender's own report,
+/// wherever that has been moved since.
+async fn shown_by(desk: &mut Desk<'_>, row: &OutboxRow) -> Result<Vec<IncidentId>> {
+    if let (MailKind::Acknowledgement, Some(message)) = (row.kind, row.cause) {
+        let mut standing: Vec<IncidentId> = Vec::new();
+        for report in desk.tx.reports_of_message(message).await? {
+            if !standing.contains(&report.incident) {
+                standing.push(report.incident);
+            }
+        }
+        if !standing.is_empty() {
+            return Ok(standing);
+        }
+    }
+    Ok(row.shows.iter().map(|(id, _)| *id).collect())
+}
+
 /// The mail of ours that a message answers: the one that it names, the one whose token stands in the
 /// address, the latest of its thread. A thread comes last: where a server replaces Message-IDs, an
 /// earlier mail of ours may be the only one that its References still know.
@@ -510,7 +546,7 @@ pub(super) fn subject_reference(subject: &str) -> Option<Reference> {
 async fn thread(desk: &mut Desk<'_>, message: &Message, sender: Option<&Address>) -> Result<Vec<IncidentId>> {
     let mut found: Vec<IncidentId> = Vec::new();
     if let Some(row) = answered_mail(desk, message).await? {
-        found.extend(row.shows.iter().map(|(id, _)| *id));
+        found.extend(shown_by(desk, &row).await?);
         found.extend(row.incident);
     }
     let uai = desk.office.school.uai.clone();
@@ -538,6 +574,14 @@ async fn thread(desk: &mut Desk<'_>, message: &Message, sender: Option<&Address>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_room_that_was_meant_is_no_other_room() {
+        assert!(takes_back("Pardon, c'est la C14."));
+        assert!(takes_back("Je me suis trompée, C14"));
+        assert!(!takes_back("En C14 aussi, en fait"));
+        assert!(!takes_back("Et la C14"));
+    }
 
     #[test]
     fn our_reference_is_found_in_a_subject() {
