@@ -153,7 +153,7 @@ async fn process_batch(office: &Office, batch: &[Opened]) -> Result<(), Trip> {
         if one.message.attachments.is_empty() {
             desk.without_photo(one.waiting.id);
         }
-        let step = AssertUnwindSafe(handle(&mut desk, one)).catch_unwind().await;
+        let step = AssertUnwindSafe(Box::pin(handle(&mut desk, one))).catch_unwind().await;
         let ending = match step {
             Ok(result) => result?,
             Err(panic) => return Err(Trip::Message(panic_text(panic.as_ref()))),
@@ -227,11 +227,11 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
             if !authentic(desk, m) && !w.released {
                 return door::unauthenticated(desk, one).await;
             }
-            referent::referent(desk, one).await
+            Box::pin(referent::referent(desk, one)).await
         }
         Route::Staff => match Box::pin(ledger::from_staff(desk, one)).await? {
             Some(ending) => Ok(ending),
-            None => reporter::staff(desk, one).await,
+            None => Box::pin(reporter::staff(desk, one)).await,
         },
         Route::Relay => reporter::report(desk, one, None).await,
     }

@@ -82,7 +82,7 @@ pub(super) async fn referent(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending
         Some(taken) => {
             let (account, rest) = Account::of(taken);
             match rest {
-                None => finish(desk, one, account, &by, &cause).await,
+                None => Box::pin(finish(desk, one, account, &by, &cause)).await,
                 Some(rest) => Box::pin(read(desk, &rest, &by, &cause, &ctx, mail.as_ref(), account)).await,
             }
         }
@@ -144,12 +144,12 @@ async fn read(
             Verb::Merge { refs } => merge_refs(desk, refs, by, cause, &mut account).await?,
             _ => {
                 for step in steps.iter().filter(|s| std::ptr::eq(s.order, order) && !contradicted.contains(&s.id)) {
-                    act(desk, step, &steps, mail, by, cause, &mut account).await?;
+                    Box::pin(act(desk, step, &steps, mail, by, cause, &mut account)).await?;
                 }
             }
         }
     }
-    finish(desk, one, account, by, cause).await
+    Box::pin(finish(desk, one, account, by, cause)).await
 }
 
 /// Tells what the ledger has to say, beside how the rest of the mail ended.
@@ -168,7 +168,7 @@ async fn beside(
     if matches!(ending.end, MessageEnd::Ignored) && !is_courtesy(&words) {
         account.said.not_done.push(format!("le reste de votre message est resté sans effet : « {words} »."));
     }
-    finish(desk, one, account, by, cause).await
+    Box::pin(finish(desk, one, account, by, cause)).await
 }
 
 /// Every order with the incidents that it applies to.
@@ -279,7 +279,7 @@ async fn stranger(
                 .to_owned(),
         ),
     }
-    finish(desk, one, account, by, cause).await
+    Box::pin(finish(desk, one, account, by, cause)).await
 }
 
 async fn let_in(desk: &mut Desk<'_>, message: MessageNumber, account: &mut Account) -> Result<()> {
