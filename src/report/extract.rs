@@ -67,13 +67,14 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
     let forwarding = !message.body.forwarded.is_empty();
     let reply = !forwarding && (reply || !message.in_reply_to.is_empty());
     let address = address_place(message, profile, places);
+    let office = office(message, profile);
     let reading = reading::read(&source, profile.vocabulary(), places);
     let subject_sentences = reading
         .text
         .sentences
         .iter()
         .filter(|s| reading.text.tokens.get(s.tokens.start).is_some_and(|t| t.start < subject_end));
-    let setting = Setting { subject: subject_sentences.count(), reply, address: address.as_ref() };
+    let setting = Setting { subject: subject_sentences.count(), reply, address: address.as_ref(), office: office.as_ref() };
     judge(&reading, setting)
 }
 
@@ -375,4 +376,13 @@ fn address_place(message: &Message, profile: &Profile, places: &Places) -> Optio
     let local = address.split('@').next()?.to_lowercase();
     let name = profile.vocabulary().addresses.get(&local)?;
     Some(places.resolve(&Place::from_normalised(name)))
+}
+
+/// The service that the sender's address names beside a school or a number (`gestion.0919877s@…`): it
+/// tells who writes, not where the thing stands.
+fn office(message: &Message, profile: &Profile) -> Option<Place> {
+    let address = message.from_address()?.to_string();
+    let local = address.split('@').next()?.to_lowercase();
+    let name = local.split(['.', '-', '_']).take(4).find_map(|part| profile.vocabulary().addresses.get(part))?;
+    Some(Place::from_normalised(name))
 }

@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod locate;
 mod machines;
 mod mentions;
+mod named;
 pub mod place;
 mod problem;
 mod reading;

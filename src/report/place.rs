@@ -66,6 +66,26 @@ impl Places {
             || self.learned.seen.get(place).is_some_and(|n| *n >= 2)
     }
 
+    /// The room of the list that `code` spells otherwise: `K6` for `K006`, `B204` for `B2.04`.
+    pub fn spelled(&self, code: &Place) -> Option<Place> {
+        let key = |name: &str| {
+            let head = locate::letters(name);
+            let digits: String = name.get(head.len()..).unwrap_or("").chars().filter(|c| *c != '.').collect();
+            (head.to_owned(), digits.trim_start_matches('0').to_owned())
+        };
+        let wanted = key(code.as_str());
+        let mut alike = self.rooms.iter().filter(|r| {
+            let name = r.as_str();
+            // The first letter tells most apart without a copy.
+            name.as_bytes().first() == code.as_str().as_bytes().first() || name.starts_with('0')
+        });
+        let mut found = alike.by_ref().filter(|r| locate::is_code(r.as_str()) && key(r.as_str()) == wanted);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only.clone()),
+            _ => None,
+        }
+    }
+
     /// The name under which the school knows `place`: aliases of the configuration first, then what the mailbox taught.
     pub fn resolve(&self, place: &Place) -> Place {
         self.aliases.get(place).or_else(|| self.learned.same_as.get(place)).unwrap_or(place).clone()

@@ -48,6 +48,8 @@ pub struct Setting<'a> {
     pub reply: bool,
     /// The place that the sender's functional address tells.
     pub address: Option<&'a Place>,
+    /// The service that the sender's address names.
+    pub office: Option<&'a Place>,
 }
 
 /// Things of which one serves many rooms.
@@ -449,7 +451,18 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && matches!(text.word(i - 1), "ai" | "avons" | "a" | "tout" | "deja" | "aussi")
                 && text.clause_of(i) == text.clause_of(at)
         });
-        if tried {
+        // "en J002, pas le bâtiment M": a denial that opens its clause.
+        let denied = (at.saturating_sub(3)..at).any(|i| {
+            text.word(i) == "pas"
+                && text.same_sentence(i, at)
+                && text.clause_of(i) == text.clause_of(at)
+                && i > 0
+                && (text.clause_of(i - 1) != text.clause_of(i)
+                    || matches!(text.word(i - 1), "donc" | "et" | "mais" | "non"))
+                && (i + 1..at).all(|j| matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du"))
+                && i + 1 < at
+        });
+        if tried || denied {
             return true;
         }
         self.reading.cues.iter().any(|c| {

@@ -248,6 +248,10 @@ impl Reading<'_> {
                 over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
                 continue;
             }
+            if clear && self.gone(hit.start) {
+                over.push(CueHit { start: hit.start.saturating_sub(1), end: hit.end, cue: Cue::Repaired });
+                continue;
+            }
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
             let told = !(negated
@@ -296,19 +300,49 @@ impl Reading<'_> {
             && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
-    /// "Plus de souci avec …", "aucun problème sur …".
+    /// "Plus de souci avec …", "aucun problème sur …", "plus aucun clignotement": a fault that is gone.
     fn none_left(&self, start: usize) -> bool {
-        let word = |back: usize| start.checked_sub(back).map_or("", |at| self.text.word(at));
+        let word = |back: usize| match start.checked_sub(back) {
+            Some(at) if self.text.same_sentence(at, start) => self.text.word(at),
+            _ => "",
+        };
         let trouble = ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| self.text.word(start).starts_with(w));
         let none = matches!(word(1), "aucun" | "aucune" | "sans")
             || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
-        trouble && none && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+        trouble && none || self.gone(start)
+    }
+
+    /// Is a fault that begins at `start` denied by the words before it: "plus aucun", "plus la moindre
+    /// trace de", "plus de" where it opens its clause or follows "il n'y a"?
+    fn gone(&self, start: usize) -> bool {
+        let at = |back: usize| start.checked_sub(back).filter(|at| self.text.same_sentence(*at, start));
+        let word = |back: usize| at(back).map_or("", |at| self.text.word(at));
+        // "plus la moindre trace de …"
+        let traced = matches!(word(1), "de" | "d") && matches!(word(2), "trace" | "traces" | "signe");
+        let back = if traced { 2 } else { 0 };
+        let none = matches!(word(back + 1), "aucun" | "aucune" | "seul" | "seule" | "moindre")
+            && (word(back + 2) == "plus" || word(back + 3) == "plus" || traced);
+        // "de plus en plus de coupures" tells more of them.
+        let first = |back: usize| {
+            at(back).is_none_or(|i| i == 0 || !self.text.same_sentence(i - 1, i) || self.text.clause_of(i - 1) != self.text.clause_of(i))
+        };
+        let bare = matches!(word(1), "de" | "d")
+            && word(2) == "plus"
+            && (first(2) || word(3) == "a" && word(4) == "y" && matches!(word(5), "n" | "")
+                || matches!(word(3), "et" | "ni" | "ai" | "avons") );
+        let compared = (start..start + 4).any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "que" | "qu"));
+        none || bare && !compared
     }
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
     fn explained(&self, start: usize, end: usize) -> bool {
         let past = (start.saturating_sub(5)..start)
             .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
+        // "Fausse alerte, la prise était débranchée", "oubliez ma demande, c'était débranché".
+        let near = |c: &CueHit| self.text.sentence_of(c.start).abs_diff(self.text.sentence_of(start)) <= 1;
+        if past && self.cues.iter().any(|c| c.cue == Cue::FalseAlarm && near(c)) {
+            return true;
+        }
         past && self.cues.iter().any(|c| {
             matches!(c.cue, Cue::Works | Cue::Repaired)
                 && c.start >= end
@@ -338,6 +372,8 @@ impl Reading<'_> {
                 self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
             match c.cue {
                 Cue::Condition => same && close,
+                Cue::Call => same,
+                Cue::FalseAlarm => same && self.text.clause_of(c.start).abs_diff(clause) <= 1 && c.end > start,
                 Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
@@ -507,10 +543,10 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            before || after || covered || (question && c.end - c.start < 3)
+            before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
         let kept: Vec<CueHit> =
-            self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired) || !denied(c)).copied().collect();
+            self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c)).copied().collect();
         self.cues = kept;
     }
 

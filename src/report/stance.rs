@@ -86,15 +86,28 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
     let text = &reading.text;
     let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
     let mut found: Vec<Draft> = Vec::new();
-    for cue in reading.cues.iter().filter(|c| matches!(c.cue, Cue::Works | Cue::Repaired)) {
+    // "Elle imprime.", "j'arrive à me connecter": in an answer that complains of nothing, plain telling is enough.
+    let complains = reading.cues.iter().any(|c| {
+        matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject
+    });
+    let plain = reply && !broken && !complains;
+    let telling = |c: &&super::reading::CueHit| {
+        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::FalseAlarm) || c.cue == Cue::Able && plain
+    };
+    let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
+    for cue in reading.cues.iter().filter(telling) {
         let sentence = text.sentence_of(cue.start);
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
             continue;
         }
         let thanked = reading.sentence_has(Cue::Thanks, sentence)
-            || text.sentences.get(sentence).is_some_and(|s| s.tokens.clone().any(|i| text.word(i) == "maintenant"));
-        let strong =
-            cue.cue == Cue::Repaired || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
+            || relieved
+            || text.sentences.get(sentence).is_some_and(|s| {
+                s.tokens.clone().any(|i| matches!(text.word(i), "maintenant" | "desormais" | "enfin"))
+                    || s.tokens.clone().skip_while(|i| *i < cue.end).any(|i| text.word(i) == "depuis")
+            });
+        let strong = matches!(cue.cue, Cue::Repaired | Cue::FalseAlarm)
+            || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
             && text.same_sentence(cue.start.saturating_sub(1), cue.start);

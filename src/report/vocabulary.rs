@@ -49,6 +49,10 @@ pub enum Cue {
     Pupil,
     PhoneContext,
     Another,
+    Able,
+    Call,
+    Relief,
+    FalseAlarm,
 }
 
 /// What a phrase means.

@@ -68,24 +68,7 @@ impl Assembler<'_, '_> {
             gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
         });
         if let Some(nearest) = nearest {
-            let mut places = vec![(nearest.start, nearest.place.clone())];
-            // "en B204 et B205"
-            for other in &in_sentence {
-                let (a, b) =
-                    if other.start < nearest.start { (other.end, nearest.start) } else { (nearest.end, other.start) };
-                let words: Vec<&str> = (a..b.max(a)).map(|i| text.word(i)).collect();
-                let joined = other.start != nearest.start
-                    && words.len() <= 3
-                    && words.first().is_some_and(|w| matches!(*w, "et" | "ni" | "en"))
-                    && words
-                        .iter()
-                        .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
-                if joined && !places.iter().any(|(_, p)| *p == other.place) {
-                    places.push((other.start, other.place.clone()));
-                }
-            }
-            places.sort();
-            let places = places.into_iter().map(|(_, place)| place).collect();
+            let places = self.row(&in_sentence, nearest);
             let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
             return Whereabout { places, said: true, general, doubts: Vec::new() };
         }
@@ -94,6 +77,39 @@ impl Assembler<'_, '_> {
             return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
         }
         self.inherited(sentence, equipment)
+    }
+
+    /// The places that stand in one row with `nearest`: "en B204 et B205", "B12, B14 et B16", "J206/J208".
+    fn row(&self, all: &[&Located], nearest: &Located) -> Vec<Place> {
+        let text = &self.reading.text;
+        let joined = |a: &Located, b: &Located| {
+            let words: Vec<&str> = (a.end..b.start.max(a.end)).map(|i| text.word(i)).collect();
+            let link = |w: &str| matches!(w, "et" | "ni" | "ou" | "en");
+            let between = text.after(a.end.saturating_sub(1));
+            let signs = matches!(between.trim(), "," | "/" | "&" | "+") && a.code && b.code;
+            let listed = words.first().is_some_and(|w| link(w)) || signs;
+            listed
+                && words.len() <= 3
+                && words.iter().all(|w| {
+                    matches!(*w, "et" | "ni" | "ou" | "en" | "la" | "au" | "aussi" | "salle" | "salles" | "dans" | "le")
+                })
+        };
+        let Some(at) = all.iter().position(|p| p.start == nearest.start) else { return vec![nearest.place.clone()] };
+        let pair = |i: usize| matches!((all.get(i), all.get(i + 1)), (Some(a), Some(b)) if joined(a, b));
+        let (mut first, mut last) = (at, at);
+        while first > 0 && pair(first - 1) {
+            first -= 1;
+        }
+        while pair(last) {
+            last += 1;
+        }
+        let mut places: Vec<Place> = Vec::new();
+        for located in all.iter().take(last + 1).skip(first) {
+            if !places.contains(&located.place) {
+                places.push(located.place.clone());
+            }
+        }
+        places
     }
 
     /// The number of sentences of the subject.
