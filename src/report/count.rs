@@ -20,7 +20,25 @@ pub fn number_word(text: &Text<'_>, at: usize) -> Option<u32> {
     if let Some(number) = text.number(at) {
         return Some(number);
     }
-    Some(match text.word(at) {
+    // "dix-huit", "vingt-quatre"
+    let joint = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Joint);
+    if let Some(before) = at.checked_sub(1)
+        && joint(at)
+        && let Some(units) = letters(text.word(at)).filter(|n| *n < 10)
+    {
+        return match text.word(before) {
+            "dix" => Some(10 + units),
+            "vingt" => Some(20 + units),
+            "trente" => Some(30 + units),
+            _ => Some(units),
+        };
+    }
+    letters(text.word(at))
+}
+
+/// The number that a word writes out.
+fn letters(word: &str) -> Option<u32> {
+    Some(match word {
         "deux" => 2,
         "trois" => 3,
         "quatre" => 4,
@@ -120,6 +138,30 @@ pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
     None
 }
 
+/// "PC05, PC06 et PC11".
+fn glued_from(text: &Text<'_>, first: usize) -> Machines {
+    let mut machines = Machines::default();
+    let mut at = first;
+    while let Some(number) = glued(text.word(at)).filter(|_| text.same_sentence(first, at)) {
+        let bare = number.trim_start_matches('0');
+        machines.numbers.push(if bare.is_empty() { number } else { bare }.to_owned());
+        at += 1;
+        if matches!(text.word(at), "et" | "ou") && text.same_sentence(first, at) {
+            at += 1;
+        }
+    }
+    machines.count = u32::try_from(machines.numbers.len()).ok();
+    machines.at = Some((first, at));
+    machines
+}
+
+/// The seat number of a machine written in one word: "pc05", "poste12".
+pub fn glued(word: &str) -> Option<&str> {
+    let digits = ["postes", "poste", "ordi", "pc"].iter().find_map(|head| word.strip_prefix(head))?;
+    let number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    number.then_some(digits)
+}
+
 /// Numbers that name machines, from token `at` on: "3, 7 et 12", "n° 2, 5 et 9", "4 à 8".
 pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
     let mut machines = Machines::default();
@@ -128,6 +170,9 @@ pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
         && text.same_sentence(at.saturating_sub(1), next)
     {
         next += 1;
+    }
+    if let Some(before) = at.checked_sub(1).filter(|b| glued(text.word(*b)).is_some()) {
+        return glued_from(text, before);
     }
     let first = next;
     let pair = |i: usize| text.tokens.get(i).is_some_and(|t| t.number && t.end - t.start == 2);

@@ -117,6 +117,13 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
     let drafts = assembler.drafts;
+    // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
+    let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));
+    let drafts = if called && drafts.iter().all(|d| d.stance != Stance::Broken) {
+        drafts.into_iter().filter(|d| d.said && d.mention.is_some_and(|m| reading.mentions.get(m).is_some_and(|m| text.sentence_of(m.start) >= setting.subject)) || d.place_said).collect()
+    } else {
+        drafts
+    };
     let kind = kind_of(&drafts);
     reasons.push(match kind {
         Kind::Report => "tells of a fault".to_owned(),
@@ -216,6 +223,16 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let outside_domain = drafts.iter().any(|d| key(d) == "domain");
     let accounts: Vec<usize> =
         drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
+    let service = |d: &Draft| {
+        matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie)
+    };
+    // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
+    let unserved: Vec<usize> = drafts
+        .iter()
+        .filter(|d| service(d) && matches!(key(d), "page_blank" | "error"))
+        .map(|d| text.sentence_of(d.start))
+        .filter(|s| outage_told(reading, *s))
+        .collect();
     let unlicensed: Vec<usize> = drafts
         .iter()
         .filter(|d| d.equipment == Equipment::Logiciel && matches!(key(d), "licence" | "error"))
@@ -243,7 +260,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
         let listed = text.sentences.get(here).is_some_and(|s| s.item);
         let folded = outside_domain && d.equipment == Equipment::Compte
             || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
-            || d.equipment == Equipment::Ent && accounts.contains(&here)
+            || d.equipment == Equipment::Compte && unserved.contains(&here)
+            || service(d) && accounts.contains(&here) && !unserved.contains(&here)
             || d.equipment == Equipment::Serveur
                 && networks.contains(&here)
                 && !matches!(key(d), "server_down" | "drive_missing")
@@ -273,6 +291,20 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     });
 }
 
+/// Does `sentence` quote a server's own error ("erreur 503", "bad gateway", "page blanche")?
+fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
+    let text = &reading.text;
+    text.sentences.get(sentence).is_some_and(|s| {
+        s.tokens.clone().any(|i| {
+            matches!(
+                text.word(i),
+                "gateway" | "unavailable" | "maintenance" | "indisponible" | "blanche" | "timeout" | "500" | "501"
+                    | "502" | "503" | "504" | "404"
+            )
+        })
+    })
+}
+
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 fn complaint(
     assembler: &mut Assembler<'_, '_>,
@@ -284,7 +316,7 @@ fn complaint(
     let innocent = reading
         .cues
         .iter()
-        .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition));
+        .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call));
     let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
     let thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
@@ -294,6 +326,7 @@ fn complaint(
         let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
         !told_not_to
             && !supposed
+            && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
             && matches!(
                 text.word(i),
                 "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
@@ -301,7 +334,21 @@ fn complaint(
     });
     let passing_only = !assembler.drafts.is_empty();
     let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
-    if innocent || (passing_only || well) && complains.is_none() {
+    // "La borne pend par un fil. Filaire ok.": a thing spoken of in denials elsewhere than where all is well.
+    let denied_apart = reading.mentions.iter().any(|m| {
+        let sentence = text.sentence_of(m.start);
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let well_here = reading.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief) && text.sentence_of(c.start) == sentence
+        });
+        !m.weak
+            && sentence >= setting.subject
+            && !well_here
+            && range.into_iter().any(|i| {
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans") && text.word(i + 1) != "que"
+            })
+    });
+    if innocent || (passing_only || well) && complains.is_none() && !(denied_apart && !setting.reply) {
         return false;
     }
     let short = words <= 30;
@@ -309,7 +356,7 @@ fn complaint(
     // A thing that is only asked about, nowhere and without a complaint, is a question.
     let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
     let worth = complains.is_some() && (thing.is_some() || place)
-        || thing.is_some() && (denies || short && !passing_only && !asks)
+        || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {
         return false;
@@ -361,13 +408,18 @@ fn bare_subject(subject: &str) -> (&str, bool) {
         if let Some(mark) = mark {
             reply |= lower.starts_with('r');
             rest = rest.get(mark.len()..).unwrap_or("").trim_start();
-        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        } else if let Some(tag) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).filter(|t| is_label(t.0)) {
             rest = tag.1.trim_start();
         } else {
             let bare = rest.get(..3).is_some_and(|w| w.eq_ignore_ascii_case("re "));
             return (if bare { rest.get(3..).unwrap_or("") } else { rest }, reply || bare);
         }
     }
+}
+
+/// Is `tag` a reference or a list's name, not a room ("[B204]", "[213]", "[CDI]")?
+fn is_label(tag: &str) -> bool {
+    tag.len() > 12 || tag.contains(['-', '#', '_', '@']) && tag.bytes().filter(u8::is_ascii_digit).count() != 3
 }
 
 /// The place that the sender's functional address tells (`cdi@…`).

@@ -493,6 +493,10 @@ impl Finder<'_> {
         let of_thing = self.things.contains(&at)
             && self.gap(at) == Gap::Space
             && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "standard" | "ligne" | "fax");
+        // "la salle de musique (110)": a room of the school, in brackets.
+        let bracketed = self.known(digits)
+            && at.checked_sub(1).is_some_and(|b| text.after(b).trim_end().ends_with('('))
+            && text.after(at).starts_with(')');
         let listed = digits.len() == 3 && self.places.has_list() && self.known(digits);
         // In a school whose rooms are numbers, its numbers are its rooms, wherever they stand.
         let stands = listed
@@ -502,6 +506,7 @@ impl Finder<'_> {
             && (before == "en" || before == "la" && at >= 2 && matches!(text.word(at - 2), "de" | "dans"))
             && matches!(self.gap(at), Gap::Space);
         let introduced = strong
+            || bracketed
             || stands
             || inside
             || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));

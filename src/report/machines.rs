@@ -71,6 +71,9 @@ impl Assembler<'_, '_> {
         {
             machines.count = count::number_word(text, fault.start - 1);
         }
+        if machines.count.is_none_or(|c| c > 1) && machines.numbers.is_empty() && count::countable(equipment) {
+            machines.count = self.of_them(fault).or(machines.count);
+        }
         if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
             machines.count = self.counted_in_sentence(fault, equipment);
         }
@@ -83,6 +86,24 @@ impl Assembler<'_, '_> {
         let follows = matches!(text.word(at + 1), "sur" | "sont" | "ne" | "n" | "ont" | "qui");
         let of_these = matches!(text.word(at.wrapping_sub(1)), "sur" | "le" | "la");
         count::number_word(text, at).filter(|c| follows && !of_these && (2..=60).contains(c) && !self.in_place(at))
+    }
+
+    /// "touches arrachées sur trois d'entre eux", "sur les six casques, il en est deux qui …", "on est 4 à …".
+    fn of_them(&self, fault: &Fault) -> Option<u32> {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
+        let range = sentence.tokens.start.max(fault.start.saturating_sub(14))..sentence.tokens.end.min(fault.end + 8);
+        let word = |i: usize| text.word(i);
+        range.into_iter().find_map(|at| {
+            let count = count::number_word(text, at).filter(|c| (1..=400).contains(c))?;
+            let back = |n: usize| at.checked_sub(n).map_or("", word);
+            let among = matches!(word(at + 1), "d") && word(at + 2) == "entre";
+            let there = matches!(back(2), "en") && matches!(back(1), "a" | "est" | "reste")
+                || back(1) == "en" && matches!(word(at + 1), "qui" | "sont" | "ne" | "n");
+            let we = matches!(back(2), "on" | "nous") && matches!(back(1), "est" | "sommes") && word(at + 1) == "a"
+                || matches!(back(1), "sommes") && word(at + 1) == "a";
+            (among || there || we).then_some(count)
+        })
     }
 
     /// "la 14 ne prend plus la charge", "le 7 est mort".
@@ -179,6 +200,15 @@ impl Assembler<'_, '_> {
                     | "stagiaires"
                     | "enseignants"
                     | "sessions"
+                    | "nouveaux"
+                    | "arrivants"
+                    | "arrives"
+                    | "personnes"
+                    | "agents"
+                    | "internes"
+                    | "terminales"
+                    | "secondes"
+                    | "premieres"
             )
         };
         let machines = |w: &str| matches!(w, "postes" | "pc" | "ordinateurs" | "ordis" | "machines");

@@ -109,6 +109,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(symptom) = self.symptom(fault.symptom) else { return };
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
+        let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
+        if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
+            if let Some(told) = self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            {
+                told.end = told.end.max(fault.end);
+            }
+            return;
+        }
         if mention.is_none() && !symptom.own && said {
             // "…, impossible de projeter": what comes of the fault just told.
             let told = self
@@ -125,9 +133,19 @@ impl<'a, 'b> Assembler<'a, 'b> {
             .and_then(|m| self.reading.mentions.get(m))
             .is_some_and(|m| self.reading.text.sentence_of(m.start) == sentence);
         let vague = symptom.key == "not_working";
-        let usage = [Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Wish]
-            .iter()
-            .any(|c| self.reading.sentence_has(*c, sentence));
+        // "Il faudrait une souris au poste 3, l'ancienne est morte": the wish stands in a clause of its own.
+        let told_apart = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            self.reading.text.same_sentence(m.start, fault.start)
+        });
+        let usage = self.reading.cues.iter().any(|c| {
+            let here = self.reading.text.sentence_of(c.start) == sentence;
+            let apart = told_apart && self.reading.text.clause_of(c.start) != self.reading.text.clause_of(fault.start);
+            match c.cue {
+                Cue::Wish => here && !apart,
+                Cue::Reserve | Cue::Howto | Cue::Announce => here,
+                _ => false,
+            }
+        });
         // What stands right beside its thing is told of it, whatever else the sentence announces.
         let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             let text = &self.reading.text;
@@ -212,6 +230,65 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 let _ = at;
             }
         }
+    }
+
+    /// "L'image est floue, et le ventilateur hurle": a part belongs to what the message just told of.
+    fn owner_told(&self, mention: Option<usize>, sentence: usize) -> Option<Equipment> {
+        let mention = mention.and_then(|m| self.reading.mentions.get(m)).filter(|m| !m.owned)?;
+        let part = mention.part.and_then(|p| self.reading.vocabulary.parts.get(p))?;
+        let text = &self.reading.text;
+        let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over)?;
+        let near = text.sentence_of(last.start) == sentence && last.start < mention.start;
+        (near && part.also.contains(&last.equipment)).then_some(last.equipment)
+    }
+
+    /// "La caméra ne fait plus rien, l'ordi dit « périphérique inconnu »": what shows the fault of the
+    /// thing told of before is not broken itself. The draft of that thing.
+    fn says_of(&self, mention: usize, sentence: usize, fault: &Fault, symptom: &Symptom) -> Option<usize> {
+        let text = &self.reading.text;
+        let own = self.reading.mentions.get(mention)?;
+        let shows = matches!(
+            own.equipment,
+            Equipment::Ordinateur | Equipment::Portable | Equipment::Logiciel | Equipment::Ecran
+        );
+        let of_screen = matches!(
+            symptom.key.as_str(),
+            "error" | "not_recognised" | "page_blank" | "not_working" | "drive_missing" | "install"
+        );
+        let says = (own.end..fault.start.min(own.end + 4)).chain([own.end]).any(|i| {
+            matches!(
+                text.word(i),
+                "dit" | "affiche" | "annonce" | "indique" | "signale" | "marque" | "repond" | "disent" | "affichent"
+            ) && text.same_sentence(i, own.start)
+        });
+        let numbered = !count::numbers_from(text, own.end).numbers.is_empty();
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        if !shows || !of_screen || !says || numbered {
+            return None;
+        }
+        self.drafts.iter().rposition(|d| {
+            let there = text.sentence_of(d.start);
+            d.stance == Stance::Broken
+                && d.mention.is_some()
+                && d.equipment != own.equipment
+                && matches!(
+                    d.equipment,
+                    Equipment::Peripherique
+                        | Equipment::Imprimante
+                        | Equipment::Videoprojecteur
+                        | Equipment::TableauInteractif
+                        | Equipment::Son
+                        | Equipment::Ecran
+                        | Equipment::Serveur
+                        | Equipment::Reseau
+                        | Equipment::Wifi
+                        | Equipment::ApplicationAcademique
+                        | Equipment::Ent
+                        | Equipment::Messagerie
+                        | Equipment::Autre
+                )
+                && (there == sentence || !item && there + 1 == sentence)
+        })
     }
 
     /// Where the words of `fault` begin: at its thing, unless another fault of that thing stands between.
@@ -305,12 +382,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
                         && text.same_sentence(m.start, fault.start)
                         && !self.set_apart(m.start)
                 });
+            let aside = self.aside(mention.start, fault.start);
             let mut cost = gap
+                + if aside && symptom.key != "cable" { 12 } else { 0 }
                 + if carries { if networked(mention.equipment) { 8 } else { 30 } } else { 0 }
                 + if next_clause { 12 } else { 0 }
                 + 6 * clauses
                 + if before { 0 } else { 3 }
-                + if mention.weak { 9 } else { 0 }
+                + if mention.weak { 15 } else { 0 }
                 + if works { 4 } else { 0 };
             if symptom.key == "cable"
                 && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
@@ -330,7 +409,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
-                    && (clauses == 0 || mention.equipment == Equipment::Wifi && before);
+                    && (clauses == 0
+                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;
@@ -344,7 +424,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if let Some((_, nth)) = best
             && let Some(mention) = self.reading.mentions.get(nth)
         {
-            let own = symptom.own && inside(mention);
+            // "L'imprimante réseau", "les lecteurs réseau": the symptom's first word only ends the thing's name.
+            let compound = mention.start < fault.start && fault.start < mention.end;
+            let own = symptom.own && inside(mention) && !compound;
             let equipment = match symptom.equipment {
                 Some(of_symptom) if own && !symptom.yields.contains(&mention.equipment) => of_symptom,
                 Some(of_symptom) if mention.weak => of_symptom,
@@ -375,17 +457,39 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
     }
 
+    /// Is the thing at `at` named only to tell when or which: "après qu'on a tapé son mot de passe", "quand je
+    /// branche mon ordi", "l'écran du fond (poste 18)"?
+    fn aside(&self, at: usize, fault: usize) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(at);
+        let when = |i: usize| {
+            matches!(text.word(i), "quand" | "lorsque" | "lorsqu" | "pendant" | "apres" | "avant")
+                || text.word(i) == "des" && matches!(text.word(i + 1), "que" | "qu" | "l")
+        };
+        let opened = (at.saturating_sub(8)..at).any(|i| text.same_sentence(i, at) && text.clause_of(i) == clause && when(i));
+        let before_fault = at < fault && text.clause_of(fault) != clause;
+        let between = at > fault && (fault..at).any(|i| text.same_sentence(i, at) && when(i));
+        let bracket = at > 0
+            && text.after(at - 1).contains('(')
+            && !text.after(at - 1).contains(')')
+            && text.clause_of(fault) != clause;
+        opened && before_fault || between || bracket
+    }
+
     /// Is the thing named after "sur", with another one before it in the sentence that it carries?
     fn carrier(&self, nth: usize) -> bool {
         let (text, mentions) = (&self.reading.text, &self.reading.mentions);
         let Some(mention) = mentions.get(nth) else { return false };
-        let on = (mention.start.saturating_sub(3)..mention.start).any(|i| {
+        let on = (mention.start.saturating_sub(5)..mention.start).any(|i| {
             text.word(i) == "sur"
                 && text.same_sentence(i, mention.start)
                 && (i + 1..mention.start).all(|j| {
-                    matches!(
+                    count::number_word(text, j).is_some()
+                        || matches!(
                         text.word(j),
-                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce"
+                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce" | "ensemble"
+                            | "des" | "de" | "d" | "tous" | "toutes" | "aucun" | "aucune" | "chaque" | "certains"
+                            | "plusieurs" | "ces" | "chacun" | "quelques"
                     )
                 })
         });
@@ -462,9 +566,12 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && (i + 1..at).all(|j| matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du"))
                 && i + 1 < at
         });
-        if tried || denied {
-            return true;
-        }
+        tried || denied || self.contrasted(at)
+    }
+
+    /// Is the thing or place at `at` named only to tell another from it?
+    pub(super) fn contrasted(&self, at: usize) -> bool {
+        let text = &self.reading.text;
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
@@ -485,7 +592,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         }
         let text = &self.reading.text;
         self.reading.cues.iter().any(|c| {
-            c.cue == Cue::Still && text.sentence_of(c.start) == sentence && {
+            // "câble arraché, reste le HDMI": what is left is told after the fault, not its going on.
+            let left = matches!(text.word(c.start), "reste" | "restent") && c.start >= fault.end;
+            c.cue == Cue::Still && !left && text.sentence_of(c.start) == sentence && {
                 let clause = text.clause_of(c.start);
                 clause.abs_diff(text.clause_of(fault.start)) <= 1
             }

@@ -61,6 +61,8 @@ pub struct Reading<'a> {
     pub cues: Vec<CueHit>,
     /// Places.
     pub places: Whereabouts,
+    /// Tokens of phrases that are never a fault, start and end.
+    pub ignored: Vec<(usize, usize)>,
 }
 
 /// Words that may stand between a thing and what it belongs to.
@@ -81,7 +83,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let visible = |h: &Hit| {
         !hidden
             .iter()
-            .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start > h.end - h.start || i.start != h.start))
+            .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start >= h.end - h.start || i.start != h.start))
     };
     let mut places = locate(&text, &hits, vocabulary, places);
     places.found.truncate(MOST);
@@ -93,9 +95,12 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places };
+    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.dropped_apostrophe();
+    reading.glued_numbers();
+    reading.general_words();
     reading.note_done();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
@@ -143,6 +148,47 @@ impl Reading<'_> {
             }
             free = end;
             self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
+        }
+    }
+
+    /// "Op@le n'édite rien, l'application affiche une erreur": the general word means the one named before.
+    fn general_words(&mut self) {
+        for nth in 1..self.mentions.len() {
+            let Some(mention) = self.mentions.get(nth).cloned() else { break };
+            let general = mention.end == mention.start + 1
+                && matches!(self.text.word(mention.start), "application" | "appli" | "logiciel" | "programme" | "site");
+            let named = self.text.tokens.get(mention.end).is_some_and(|t| t.capital)
+                || matches!(self.text.word(mention.end), "de" | "d" | "du");
+            if !general || named && self.text.same_sentence(mention.start, mention.end) {
+                continue;
+            }
+            let here = self.text.sentence_of(mention.start);
+            let item = self.item(mention.start);
+            let before = self.mentions.iter().take(nth).rev().find(|m| {
+                let there = self.text.sentence_of(m.start);
+                let near = there == here || !item && here - there.min(here) <= 2;
+                near && matches!(m.equipment, Equipment::ApplicationAcademique | Equipment::Ent | Equipment::Messagerie)
+            });
+            if let (Some(equipment), Some(mention)) = (before.map(|m| m.equipment), self.mentions.get_mut(nth)) {
+                mention.equipment = equipment;
+            }
+        }
+    }
+
+    /// "PC05", "poste12": a machine named by its number alone.
+    fn glued_numbers(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            let taken = self.mentions.iter().any(|m| m.start <= at && at < m.end);
+            let placed = self.places.found.iter().any(|p| p.start <= at && at < p.end);
+            if taken || placed || self.mentions.len() >= MOST || super::count::glued(self.text.word(at)).is_none() {
+                continue;
+            }
+            let nth = self.mentions.partition_point(|m| m.start < at);
+            let equipment = Equipment::Ordinateur;
+            self.mentions.insert(
+                nth,
+                Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false },
+            );
         }
     }
 
@@ -241,6 +287,11 @@ impl Reading<'_> {
         }
         candidates.sort_by_key(|(hit, _, rank)| (std::cmp::Reverse((*rank, hit.end - hit.start)), hit.start));
         let mut over: Vec<CueHit> = Vec::new();
+        let spans: Vec<(usize, usize)> = candidates.iter().map(|(h, _, _)| (h.start, h.end)).take(4 * MOST).collect();
+        // "plus de connexion au CDI": there the "plus" belongs to the words of the fault.
+        let lacking = |hit: &Hit| spans.iter().any(|(start, end)| {
+            *start < hit.start && hit.start < *end && (*start..hit.start).any(|i| self.text.word(i) == "plus")
+        });
         for (hit, symptom, _) in candidates {
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
                 && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
@@ -248,7 +299,7 @@ impl Reading<'_> {
                 over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
                 continue;
             }
-            if clear && self.gone(hit.start) {
+            if clear && !lacking(&hit) && self.gone(hit.start) {
                 over.push(CueHit { start: hit.start.saturating_sub(1), end: hit.end, cue: Cue::Repaired });
                 continue;
             }
@@ -257,7 +308,7 @@ impl Reading<'_> {
             let told = !(negated
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
-                || self.none_left(hit.start)
+                || self.none_left(hit.start, lacking(&hit))
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
                 && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
@@ -278,6 +329,17 @@ impl Reading<'_> {
         let ill = self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
             matches!(s.key.as_str(), "sound_bad" | "noise" | "slow" | "freezes" | "disconnects" | "flicker" | "heat")
         });
+        // "Plus aucun clignotement", "plus de coupures".
+        let none = |back: usize| hit.start.checked_sub(back).map_or("", |at| self.text.word(at));
+        let noun = matches!(none(1), "aucun" | "aucune" | "de" | "d") && none(2) == "plus" && none(3) != "de";
+        let noun = noun
+            && ["ment", "ure", "ures", "ments", "age", "ages", "reur", "reurs", "sion", "sions", "teur", "uit", "uits"]
+                .iter()
+                .any(|e| self.text.word(hit.start).ends_with(e))
+            && hit.start.checked_sub(2).is_some_and(|b| self.text.same_sentence(b, hit.start));
+        if noun && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam")) {
+            return true;
+        }
         let Some(before) = hit.end.checked_sub(2) else { return false };
         ill && matches!(self.text.word(before), "ne" | "n")
             && self.text.same_sentence(before, hit.end)
@@ -301,7 +363,7 @@ impl Reading<'_> {
     }
 
     /// "Plus de souci avec …", "aucun problème sur …", "plus aucun clignotement": a fault that is gone.
-    fn none_left(&self, start: usize) -> bool {
+    fn none_left(&self, start: usize, lacking: bool) -> bool {
         let word = |back: usize| match start.checked_sub(back) {
             Some(at) if self.text.same_sentence(at, start) => self.text.word(at),
             _ => "",
@@ -309,7 +371,7 @@ impl Reading<'_> {
         let trouble = ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| self.text.word(start).starts_with(w));
         let none = matches!(word(1), "aucun" | "aucune" | "sans")
             || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
-        trouble && none || self.gone(start)
+        trouble && none || !lacking && self.gone(start)
     }
 
     /// Is a fault that begins at `start` denied by the words before it: "plus aucun", "plus la moindre
@@ -343,9 +405,21 @@ impl Reading<'_> {
         if past && self.cues.iter().any(|c| c.cue == Cue::FalseAlarm && near(c)) {
             return true;
         }
-        past && self.cues.iter().any(|c| {
-            matches!(c.cue, Cue::Works | Cue::Repaired)
-                && c.start >= end
+        let removed = (start.saturating_sub(8)..start).any(|i| {
+            self.text.same_sentence(i, start)
+                && matches!(
+                    self.text.word(i),
+                    "retire" | "enleve" | "extrait" | "ote" | "decoince" | "debloque" | "deloge" | "corrige" | "trouve"
+                        | "regle" | "repare" | "change" | "remplace" | "sorti"
+                )
+                && i > 0
+                && matches!(self.text.word(i - 1), "a" | "ai" | "ont" | "avons" | "avait")
+        });
+        (past || removed) && self.cues.iter().any(|c| {
+            let before = c.cue == Cue::Repaired
+                && c.end <= start
+                && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
+            (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
                 && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
                 && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
                 && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
@@ -509,8 +583,25 @@ impl Reading<'_> {
                 )
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
+        // "La caméra ne donne plus qu'un écran noir": so does anything that shows a picture.
+        let others: Vec<usize> = self
+            .mentions
+            .iter()
+            .filter(|m| !m.weak && m.equipment != Equipment::Ecran)
+            .map(|m| m.start)
+            .collect();
+        let dark = |m: &Mention| {
+            m.equipment == Equipment::Ecran
+                && m.end == m.start + 1
+                && ["noir", "bleu", "blanc", "vert", "gris"].iter().any(|c| text.word(m.end).starts_with(c))
+                && text.same_sentence(m.start, m.end)
+                && m.start > 0
+                && matches!(text.word(m.start - 1), "un" | "en" | "d" | "sur")
+                && others.iter().any(|o| *o < m.start && text.same_sentence(*o, m.start))
+        };
         self.mentions.retain(|m| {
             !shown(m)
+                && !dark(m)
                 && !faults.iter().any(|f| {
                     let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                     let covers = f.start <= m.start && m.end <= f.end;
@@ -560,6 +651,21 @@ impl Reading<'_> {
             }
             let mut mention = mention.clone();
             // "l'écran du portable", "la lampe du visualiseur"
+            // "le PC fraiseuse": the second noun tells which.
+            if let Some(owner) = self.mentions.get(nth + 1)
+                && owner.start == mention.end
+                && owner.equipment == Equipment::Autre
+                && owner.part.is_none()
+                && mention.part.is_none()
+                && !mention.weak
+                && self.text.same_sentence(mention.start, owner.start)
+                && matches!(self.text.tokens.get(owner.start).map(|t| t.gap), Some(Gap::Space))
+            {
+                mention.end = owner.end;
+                kept.push(mention);
+                skip = nth + 2;
+                continue;
+            }
             if let Some(owner) = self.mentions.get(nth + 1)
                 && owner.start >= mention.end
                 && owner.start - mention.end <= 4
@@ -584,6 +690,7 @@ impl Reading<'_> {
                 if screen
                     || belongs
                     || mention.part.is_some()
+                    || mention.equipment == Equipment::Messagerie && owner.equipment == Equipment::Ent
                     || !matches!(owner.equipment, Equipment::Logiciel | Equipment::Ent)
                 {
                     mention.end = owner.end;
@@ -610,7 +717,13 @@ impl Reading<'_> {
                     .map(|(_, m)| m.equipment)
             };
             let owner = match mention.part.and_then(|p| self.vocabulary.parts.get(p)) {
-                Some(part) if !mention.owned => near(&|e| part.also.contains(&e)).or_else(|| {
+                // The cable at the board serves the projector, whatever is plugged in.
+                Some(part) if !mention.owned => near(&|e| {
+                    part.also.contains(&e)
+                        && !(part.of == Equipment::Videoprojecteur
+                            && matches!(e, Equipment::Ordinateur | Equipment::Portable | Equipment::Son))
+                })
+                .or_else(|| {
                     kept.iter()
                         .take(nth)
                         .rev()
@@ -619,6 +732,8 @@ impl Reading<'_> {
                             !m.weak
                                 && (!items || self.text.same_sentence(m.start, mention.start))
                                 && (part.also.contains(&m.equipment)
+                                    && !(part.of == Equipment::Videoprojecteur
+                                        && matches!(m.equipment, Equipment::Ordinateur | Equipment::Portable))
                                     || m.equipment == part.of && part.of != Equipment::Autre)
                         })
                         .filter(|m| {

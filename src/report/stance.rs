@@ -1,6 +1,6 @@
 //! What a message says of known faults: it works again, it goes on, here is the number you asked for.
 
-use super::count::Machines;
+use super::count::{self, Machines};
 use super::labels;
 use super::problem::{Assembler, Draft};
 use super::reading::Reading;
@@ -55,7 +55,28 @@ fn fill(
         draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
         anchor = (mention.start, mention.end);
     }
-    if near.is_none() && draft.stance == Stance::Over {
+    // "Les disques sont arrivés, j'ai remonté le serveur. On peut clore.": the sentence before names it.
+    let before = sentence.checked_sub(1).filter(|b| {
+        let (one, two) = (text.sentences.get(*b), text.sentences.get(sentence));
+        near.is_none()
+            && draft.stance == Stance::Over
+            && reading.cues.iter().any(|c| c.cue == Cue::Repaired && c.start == at)
+            && *b >= assembler.subject()
+            && matches!((one, two), (Some(a), Some(b)) if a.paragraph == b.paragraph && !b.item)
+            && !assembler.drafts.iter().any(|d| d.stance != Stance::Over && text.sentence_of(d.start) == *b)
+    });
+    let before = before.and_then(|b| {
+        let told = |m: &&(usize, &super::reading::Mention)| text.sentence_of(m.1.start) == b && !m.1.weak;
+        reading.mentions.iter().enumerate().filter(|m| told(&m)).last()
+    });
+    if let Some((nth, mention)) = before {
+        draft.mention = Some(nth);
+        draft.equipment = mention.equipment;
+        draft.said = true;
+        draft.start = mention.start.min(draft.start);
+        draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+    }
+    if near.is_none() && before.is_none() && draft.stance == Stance::Over {
         // A title names the thing; the body only says that it works again.
         let title = reading
             .mentions
@@ -81,6 +102,23 @@ fn fill(
     draft.doubts = found.doubts;
 }
 
+/// "Les 1, 2, 9 et 15 sont revenus", "le poste 8 remarche": the machines named before token `at`.
+fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
+    let text = &reading.text;
+    let first = text.sentences.get(sentence).map_or(at, |s| s.tokens.start).max(at.saturating_sub(14));
+    (first..at)
+        .filter(|i| {
+            matches!(text.word(*i), "les" | "la" | "le" | "n" | "no" | "poste" | "postes" | "pc")
+                && text.tokens.get(i + 1).is_some_and(|t| t.number && t.end - t.start <= 2)
+                && !reading.places.found.iter().any(|p| p.start <= i + 1 && i + 1 < p.end)
+                && text.word(i + 2) != "h"
+                && !matches!(text.word(i.wrapping_sub(1)), "depuis" | "pour" | "avant")
+        })
+        .map(|i| count::numbers_from(text, i + 1))
+        .find(|m| !m.numbers.is_empty() && m.at.is_some_and(|(_, end)| end <= at))
+        .unwrap_or_default()
+}
+
 /// "c'est réparé", "le vidéoproj remarche": told of things that the message does not call broken.
 pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
@@ -100,6 +138,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
             continue;
         }
+        let dated = text
+            .sentences
+            .get(sentence)
+            .is_some_and(|s| (cue.end..s.tokens.end).any(|i| matches!(text.word(i), "depuis" | "maintenant")));
         let thanked = reading.sentence_has(Cue::Thanks, sentence)
             || relieved
             || text.sentences.get(sentence).is_some_and(|s| {
@@ -107,10 +149,14 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                     || s.tokens.clone().skip_while(|i| *i < cue.end).any(|i| text.word(i) == "depuis")
             });
         let strong = matches!(cue.cue, Cue::Repaired | Cue::FalseAlarm)
-            || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
+            || (thanked && !broken && (text.word(cue.start) != "ok" || dated));
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
-            && text.same_sentence(cue.start.saturating_sub(1), cue.start);
+            && text.same_sentence(cue.start.saturating_sub(1), cue.start)
+            && text.clause_of(cue.start.saturating_sub(1)) == text.clause_of(cue.start)
+            && (cue.start.saturating_sub(4)..cue.start).any(|i| {
+                matches!(text.word(i), "j" | "ai" | "avons" | "avez") && text.clause_of(i) == text.clause_of(cue.start)
+            });
         let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
             .any(|c| reading.sentence_has(*c, sentence));
@@ -122,7 +168,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
         let answers = reply && !broken;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
-        draft.passing = !(strong || answers || thanks);
+        // A mail that says nothing else than that a thing of some room works says it for a reason.
+        let curt = !broken && !excused && draft.said && draft.place_said && text.tokens.len() <= 20;
+        draft.passing = !(strong || answers || thanks || curt);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
@@ -131,7 +179,8 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.equipment == draft.equipment || !draft.said)
                 && (d.places == draft.places || !draft.place_said)
         });
-        let empty = !draft.said && !draft.place_said;
+        draft.machines = told_numbers(reading, sentence, cue.start);
+        let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
         if contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
             continue;
         }
@@ -172,23 +221,37 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
 pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
     let mut unsaid = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
-    for sentence in 0..text.sentences.len() {
+    // What the subject line of an answer says is older than its text.
+    for sentence in (subject..text.sentences.len()).chain(0..subject.min(text.sentences.len())) {
         let news = reading.sentence_has(Cue::News, sentence);
         let goes_on = reading.sentence_has(Cue::Still, sentence);
-        if !(news || goes_on) {
+        // Who answers a report with "le technicien est passé, il revient lundi" speaks of its fault.
+        let progress = reply
+            && !unsaid
+            && sentence >= subject
+            && (reading.sentence_has(Cue::Progress, sentence) || reading.sentence_has(Cue::Same, sentence));
+        if !(news || goes_on || progress) {
             continue;
         }
         let in_subject = sentence < subject;
         let excused =
             [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce].iter().any(|c| reading.sentence_has(*c, sentence));
         let told = assembler.drafts.iter().any(|d| text.sentence_of(d.start) == sentence);
-        if told || (excused && !reply && assembler.drafts.is_empty()) {
+        let dream = |i: usize| ["rev", "aimer", "souhait"].iter().any(|w| text.word(i).starts_with(w));
+        let wished = !news
+            && reading
+                .cues
+                .iter()
+                .any(|c| c.cue == Cue::Wish && text.sentence_of(c.start) == sentence && dream(c.start));
+        if told || (excused && !reply && assembler.drafts.is_empty()) || wished && !reply {
             continue;
         }
         let at = reading
             .cues
             .iter()
-            .find(|c| matches!(c.cue, Cue::News | Cue::Still) && text.sentence_of(c.start) == sentence)
+            .find(|c| {
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same) && text.sentence_of(c.start) == sentence
+            })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
         fill(assembler, reading, &mut draft, sentence, at, false);
@@ -198,7 +261,25 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
                 && d.equipment == draft.equipment
                 && (d.places == draft.places || !draft.place_said)
         });
-        if known || (!named && unsaid) || (in_subject && unsaid) {
+        if known || (in_subject && unsaid) {
+            continue;
+        }
+        if !draft.said && sentence > subject {
+            // "Et le projecteur ? Toujours pareil."
+            let asked = text.sentences.get(sentence - 1).is_some_and(|s| s.question && s.tokens.len() <= 8);
+            let thing = reading.mentions.iter().position(|m| !m.weak && text.sentence_of(m.start) + 1 == sentence);
+            if let (true, Some(nth)) = (asked, thing)
+                && let Some(mention) = reading.mentions.get(nth)
+            {
+                draft.mention = Some(nth);
+                draft.equipment = mention.equipment;
+                draft.said = true;
+                let found = assembler.place_of(sentence - 1, (mention.start, mention.end), mention.equipment);
+                draft.places = found.places;
+            }
+        }
+        let named = named || draft.said;
+        if !named && unsaid {
             continue;
         }
         if !draft.said {
@@ -243,9 +324,25 @@ pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject:
                 .unwrap_or(sentence.tokens.start);
             let mut draft = blank(reading, number, Stance::Detail);
             fill(assembler, reading, &mut draft, number, at, false);
+            // A number that stands on a line of its own is that of the thing just spoken of.
+            let previous = reading.mentions.iter().rposition(|m| {
+                !m.weak && text.sentence_of(m.start) < number && text.sentence_of(m.start) + 1 >= number
+            });
+            if let (None, Some(nth)) = (draft.mention, previous)
+                && let Some(mention) = reading.mentions.get(nth)
+            {
+                let first = reading
+                    .mentions
+                    .iter()
+                    .position(|m| !m.weak && text.same_sentence(m.start, mention.start))
+                    .unwrap_or(nth);
+                draft.mention = Some(first);
+                draft.equipment = reading.mentions.get(first).map_or(mention.equipment, |m| m.equipment);
+                draft.said = true;
+            }
             if let Some(mention) = draft.mention.and_then(|m| reading.mentions.get(m)) {
-                draft.machines = super::count::numbers_from(text, mention.end);
-                if let Some(count) = super::count::before(reading, mention) {
+                draft.machines = count::numbers_from(text, mention.end);
+                if let Some(count) = count::before(reading, mention) {
                     draft.machines.count = Some(count);
                 }
             }

@@ -18,6 +18,7 @@ pub enum Cue {
     Repaired,
     Still,
     News,
+    Progress,
     Detail,
     Again,
     Same,
@@ -31,6 +32,7 @@ pub enum Cue {
     Apart,
     OwnBudget,
     RegionBought,
+    SiteEquipment,
     Copier,
     MouseKeyboard,
     #[serde(rename = "printer_3d")]
@@ -53,6 +55,7 @@ pub enum Cue {
     Call,
     Relief,
     FalseAlarm,
+    Premises,
 }
 
 /// What a phrase means.

@@ -28,7 +28,7 @@ impl Assembler<'_, '_> {
             .iter()
             .filter(|p| {
                 text.sentence_of(p.start) == sentence
-                    && !self.set_apart(p.start)
+                    && !self.contrasted(p.start)
                     && !self.payer(p)
                     && (!placeless(equipment) || p.code || self.locative(p))
             })
@@ -63,12 +63,28 @@ impl Assembler<'_, '_> {
                 };
             }
         }
+        // "Aucun collègue n'y arrive": of what serves the whole school, where no room is named.
+        let everyone = self.reading.cues.iter().any(|c| {
+            c.cue == Cue::Everyone && {
+                let there = text.sentence_of(c.start);
+                there == sentence || there == sentence + 1 && self.same_paragraph(sentence, there)
+            }
+        });
+        let shared = networked(equipment) && !matches!(equipment, Equipment::Logiciel | Equipment::Compte);
+        if in_sentence.is_empty() && everyone && shared && self.setting_place().is_none() {
+            return Whereabout {
+                places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
+                said: true,
+                general: true,
+                doubts: Vec::new(),
+            };
+        }
         let nearest = in_sentence.iter().min_by_key(|p| {
             let gap = if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
             gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
         });
         if let Some(nearest) = nearest {
-            let places = self.row(&in_sentence, nearest);
+            let places = self.row(&in_sentence, nearest, anchor);
             let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
             return Whereabout { places, said: true, general, doubts: Vec::new() };
         }
@@ -80,7 +96,7 @@ impl Assembler<'_, '_> {
     }
 
     /// The places that stand in one row with `nearest`: "en B204 et B205", "B12, B14 et B16", "J206/J208".
-    fn row(&self, all: &[&Located], nearest: &Located) -> Vec<Place> {
+    fn row(&self, all: &[&Located], nearest: &Located, anchor: (usize, usize)) -> Vec<Place> {
         let text = &self.reading.text;
         let joined = |a: &Located, b: &Located| {
             let words: Vec<&str> = (a.end..b.start.max(a.end)).map(|i| text.word(i)).collect();
@@ -88,7 +104,15 @@ impl Assembler<'_, '_> {
             let between = text.after(a.end.saturating_sub(1));
             let signs = matches!(between.trim(), "," | "/" | "&" | "+") && a.code && b.code;
             let listed = words.first().is_some_and(|w| link(w)) || signs;
+            // "pas de réseau en B201 et en B203 l'imprimante …": the second place is another thing's.
+            let other = if a.start == nearest.start { b } else { a };
+            let of_another = self.reading.mentions.iter().any(|m| {
+                let after = m.start >= b.end && m.start - b.end <= 2 && other.start == b.start;
+                let before = m.end <= a.start && a.start - m.end <= 2 && other.start == a.start;
+                (after || before) && m.start != anchor.0 && text.same_sentence(m.start, anchor.0)
+            });
             listed
+                && !of_another
                 && words.len() <= 3
                 && words.iter().all(|w| {
                     matches!(*w, "et" | "ni" | "ou" | "en" | "la" | "au" | "aussi" | "salle" | "salles" | "dans" | "le")
@@ -112,6 +136,12 @@ impl Assembler<'_, '_> {
         places
     }
 
+    /// A place that the subject names.
+    fn setting_place(&self) -> Option<&Located> {
+        let text = &self.reading.text;
+        self.reading.places.found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject)
+    }
+
     /// The number of sentences of the subject.
     pub fn subject(&self) -> usize {
         self.setting.subject
@@ -123,7 +153,7 @@ impl Assembler<'_, '_> {
         let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
         let found = &self.reading.places.found;
         let here =
-            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.set_apart(p.start)).min_by_key(gap);
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).min_by_key(gap);
         let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
         let place = match here {
             Some(place) => Some(place.place.clone()),
@@ -146,7 +176,7 @@ impl Assembler<'_, '_> {
         let usable = |p: &&Located| {
             !self.payer(p)
                 && !self.reading.sentence_has(Cue::Announce, text.sentence_of(p.start))
-                && !self.set_apart(p.start)
+                && !self.contrasted(p.start)
                 && !self.works_there(p, (usize::MAX, usize::MAX))
         };
         let before = |heading: bool| {

@@ -53,7 +53,7 @@ impl Index {
         let needed = match report.stance {
             // A fresh telling that names no thing joins only on more than "something is open there".
             Stance::Broken if !best.tied => 5.0,
-            Stance::Over if !clear => 5.5,
+            Stance::Over if !clear || report.passing && !best.tied => 5.5,
             _ => 4.0,
         };
         (best.score >= needed).then_some(best)
@@ -78,6 +78,10 @@ impl Index {
             score += 2.0;
             reasons.push("même personne".to_owned());
         }
+        // "Le PC marche", said in passing, speaks of the PC of this room or of the speaker, of no other.
+        if report.passing && !tied && !ours && report.place.is_none() {
+            return None;
+        }
         if names_it(report) {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
@@ -94,7 +98,10 @@ impl Index {
             let related = alone_there
                 || same_trouble
                 || computers && (tied || ours)
-                || tied && (facts.equipment == Equipment::Autre || (numbered && report.stance == Stance::Detail));
+                || tied
+                    && (facts.equipment == Equipment::Autre
+                        || report.stance == Stance::Detail
+                            && (numbered || report.machines.iter().any(|m| facts.machines.contains(m))));
             if report.equipment != facts.equipment && !related {
                 return None;
             }
