@@ -235,6 +235,18 @@ pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
             && text.tokens.get(next + 2).is_some_and(|t| t.number && t.end - t.start <= 2)
             && !machines.numbers.is_empty()
             && text.tokens.get(next + 2).is_some_and(|t| t.gap == Gap::Space);
+        // "du poste 5 et celui du poste 21"
+        let and_that = if word == "et" && matches!(text.word(next + 1), "celui" | "celle") && !machines.numbers.is_empty() {
+            (next + 2..next + 6)
+                .find(|i| text.tokens.get(*i).is_some_and(|t| t.number))
+                .filter(|i| (next + 2..*i).all(|j| matches!(text.word(j), "du" | "de" | "la" | "l" | "poste" | "pc" | "n" | "numero" | "ordi")))
+        } else {
+            None
+        };
+        if let Some(number) = and_that {
+            next = number;
+            continue;
+        }
         if !(joined || again || et_le) {
             break;
         }

@@ -107,11 +107,17 @@ impl Assembler<'_, '_> {
     }
 
     /// "la 14 ne prend plus la charge", "le 7 est mort".
-    fn bare_numbers(&self, fault: &Fault) -> Machines {
+    pub(super) fn bare_numbers(&self, fault: &Fault) -> Machines {
         let text = &self.reading.text;
         let clause = text.clause_of(fault.start);
         let mut at = fault.start;
-        for _ in 0..9 {
+        let first = text.sentences.get(text.sentence_of(fault.start)).map_or(0, |s| s.tokens.start);
+        for step in 0..20 {
+            // Further back only what opens the sentence: "les n° 2, 10 et 11 réclament une clé et …".
+            if step >= 9 && at > first + 3 {
+                at -= 1;
+                continue;
+            }
             let Some(before) = at.checked_sub(1) else { break };
             at = before;
             if !text.same_sentence(at, fault.start) || clause - text.clause_of(at).min(clause) > 2 {

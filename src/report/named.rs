@@ -79,7 +79,8 @@ impl Finder<'_> {
             head && words.next().is_some_and(|w| w.eq_ignore_ascii_case(word)) && words.next().is_none()
         })?;
         let opens = text.sentences.get(token.sentence).is_some_and(|s| s.tokens.start == at);
-        let told = opens && (text.after(at).trim_start().starts_with([':', '-', '–', '\n', ',']) || !text.same_sentence(at, at + 1));
+        let short = opens && text.sentence_of(at) == 0 && text.sentences.first().is_some_and(|s| s.tokens.len() <= 4);
+        let told = short || opens && (text.after(at).trim_start().starts_with([':', '-', '–', '\n', ',']) || !text.same_sentence(at, at + 1));
         let before = self.previous(at);
         let fits = told
             || matches!(before, "en" | "dans" | "cote" | "a")
@@ -170,7 +171,7 @@ impl Finder<'_> {
         let introduced = matches!(before, "le" | "du" | "au" | "en" | "cote");
         // "J ai vu": the apostrophe left out.
         let vowel = next.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-        let opens = before.is_empty()
+        let opens = (before.is_empty() || at > 0 && text.after(at - 1).contains(':'))
             && !ends
             && !vowel
             && letter != "a"

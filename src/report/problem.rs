@@ -437,6 +437,18 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if symptom.own {
             return (None, symptom.equipment, true);
         }
+        // "Et la 12 fait trois bips": one more of the machines just told by number.
+        if !self.bare_numbers(fault).numbers.is_empty() {
+            let numbered = self.drafts.iter().rev().find(|d| {
+                !d.machines.numbers.is_empty() && count::countable(d.equipment) && sentence - text.sentence_of(d.start).min(sentence) <= 2
+            });
+            if let Some(known) = numbered.filter(|d| symptom.equipment.is_none_or(|e| kin_of(e, d.equipment))) {
+                return (known.mention, Some(known.equipment), known.said);
+            }
+            if symptom.equipment.is_none() && self.drafts.is_empty() && self.topic(sentence, false).is_none() {
+                return (None, Some(Equipment::Ordinateur), false);
+            }
+        }
         // What was spoken of just before.
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let topic = self.topic(sentence, item);
@@ -555,6 +567,12 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && matches!(text.word(i - 1), "ai" | "avons" | "a" | "tout" | "deja" | "aussi")
                 && text.clause_of(i) == text.clause_of(at)
         });
+        tried || self.contrasted(at)
+    }
+
+    /// Is the thing or place at `at` named only to tell another from it?
+    pub(super) fn contrasted(&self, at: usize) -> bool {
+        let text = &self.reading.text;
         // "en J002, pas le bâtiment M": a denial that opens its clause.
         let denied = (at.saturating_sub(3)..at).any(|i| {
             text.word(i) == "pas"
@@ -566,12 +584,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && (i + 1..at).all(|j| matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du"))
                 && i + 1 < at
         });
-        tried || denied || self.contrasted(at)
-    }
-
-    /// Is the thing or place at `at` named only to tell another from it?
-    pub(super) fn contrasted(&self, at: usize) -> bool {
-        let text = &self.reading.text;
+        if denied {
+            return true;
+        }
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
@@ -608,6 +623,13 @@ impl<'a, 'b> Assembler<'a, 'b> {
             match self.reading.text.word(start) {
                 "clavier" | "claviers" | "touche" | "touches" => Some("keyboard"),
                 "souris" | "sourie" | "molette" => Some("mouse"),
+                "casque" | "casques" | "micro" | "micros" | "ecouteur" | "ecouteurs" | "oreillette" => Some("headset"),
+                "scanner" | "scanners" | "scaner" | "scanneur" => Some("scanner"),
+                "visualiseur" | "visualiseurs" | "visionneuse" => Some("viewer"),
+                "webcam" | "webcams" => Some("webcam"),
+                "douchette" | "douchettes" => Some("reader"),
+                "calculatrice" | "calculatrices" => Some("calculator"),
+                "microscope" | "microscopes" | "loupe" => Some("microscope"),
                 _ => None,
             }
         };
@@ -765,6 +787,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && text.clause_of(m.start) == text.clause_of(cue.start)
                 && m.equipment != last.equipment
                 && !m.weak
+                && !self.set_apart(m.start)
         });
         if let (Some((nth, mention)), false) = (thing, told) {
             let mut twin = last.clone();

@@ -292,13 +292,25 @@ impl Reading<'_> {
         let lacking = |hit: &Hit| spans.iter().any(|(start, end)| {
             *start < hit.start && hit.start < *end && (*start..hit.start).any(|i| self.text.word(i) == "plus")
         });
-        for (hit, symptom, _) in candidates {
-            let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
-                && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
-            if clear && self.no_longer(&hit, symptom) {
+        for (hit, symptom, _) in &candidates {
+            if self.no_longer(hit, *symptom) && over.len() < MOST {
                 over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
+            }
+        }
+        // "Nouvelle lampe posée": what was done hides what it was done for.
+        let done: Vec<(usize, usize)> = self
+            .cues
+            .iter()
+            .filter(|c| c.cue == Cue::Repaired && !(c.start + 2..c.end).any(|i| self.text.word(i) == "pas"))
+            .map(|c| (c.start, c.end))
+            .take(MOST)
+            .collect();
+        for (hit, symptom, _) in candidates {
+            if done.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end && hit.end - hit.start < end - start) {
                 continue;
             }
+            let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
+                && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
             if clear && !lacking(&hit) && self.gone(hit.start) {
                 over.push(CueHit { start: hit.start.saturating_sub(1), end: hit.end, cue: Cue::Repaired });
                 continue;
@@ -447,7 +459,7 @@ impl Reading<'_> {
             match c.cue {
                 Cue::Condition => same && close,
                 Cue::Call => same,
-                Cue::FalseAlarm => same && self.text.clause_of(c.start).abs_diff(clause) <= 1 && c.end > start,
+                Cue::FalseAlarm => same && self.text.clause_of(c.start).abs_diff(clause) <= 2 && c.end > start,
                 Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
@@ -634,7 +646,8 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
+            let inside = c.cue == Cue::Repaired && (c.start + 2..c.end).any(|i| self.text.word(i) == "pas");
+            inside || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
         let kept: Vec<CueHit> =
             self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c)).copied().collect();
@@ -650,6 +663,19 @@ impl Reading<'_> {
                 continue;
             }
             let mut mention = mention.clone();
+            // "le casque du poste 5 et celui du poste 21": the second seat only tells which.
+            let word = |back: usize| mention.start.checked_sub(back).map_or("", |i| self.text.word(i));
+            let pronoun = |w: &str| matches!(w, "celui" | "celle" | "ceux" | "celles");
+            let of_it = matches!(word(1), "du" | "de" | "des" | "d") && pronoun(word(2))
+                || matches!(word(1), "la" | "l") && word(2) == "de" && pronoun(word(3));
+            if of_it
+                && mention.part.is_none()
+                && kept.last().is_some_and(|k: &Mention| {
+                    self.text.same_sentence(k.start, mention.start) && k.equipment != mention.equipment && !k.weak
+                })
+            {
+                continue;
+            }
             // "l'écran du portable", "la lampe du visualiseur"
             // "le PC fraiseuse": the second noun tells which.
             if let Some(owner) = self.mentions.get(nth + 1)

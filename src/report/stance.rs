@@ -180,8 +180,13 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.places == draft.places || !draft.place_said)
         });
         draft.machines = told_numbers(reading, sentence, cue.start);
+        if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
+            draft.equipment = Equipment::Ordinateur;
+        }
         let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
-        if contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
+        // "(la E104 va bien)": a place alone, in passing, names nothing that was broken.
+        let vague = broken && draft.passing && !draft.said && draft.machines.numbers.is_empty();
+        if vague || contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
             continue;
         }
         let clause_start = |at: usize| (0..=at).rev().take_while(|i| text.same_sentence(*i, at)).last().unwrap_or(at);
