@@ -153,7 +153,10 @@ fn contrasted(reading: &Reading<'_>, at: usize) -> bool {
 
 fn small(reading: &Reading<'_>, draft: &Draft) -> bool {
     let symptom = draft.symptom.and_then(|s| reading.vocabulary.symptoms.get(s));
-    draft.atte && !(draft.equipment == Equipment::Portable && symptom.is_some_and(|s| s.key == "no_charge"))
+    let part = draft.mention.and_then(|m| reading.mentions.get(m)).and_then(|m| m.part);
+    let cord = part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
+    let worn = draft.equipment == Equipment::Portable && symptom.is_some_and(|s| s.key == "no_charge");
+    draft.atte && (cord || !worn)
 }
 
 /// Does the administration work at `place`?

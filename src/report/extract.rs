@@ -318,7 +318,7 @@ fn complaint(
         .iter()
         .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call));
     let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
-    let thing = reading.mentions.iter().position(|m| !m.weak);
+    let mut thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
     let denies = (0..words).any(|i| {
         // "Merci de ne pas éteindre": what must not be done is no fault.
@@ -348,14 +348,26 @@ fn complaint(
                 matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans") && text.word(i + 1) != "que"
             })
     });
-    if innocent || (passing_only || well) && complains.is_none() && !(denied_apart && !setting.reply) {
+    // "Le PC marche, le vidéoprojecteur non": the last word tells the fault.
+    let contrast = (1..words).any(|i| {
+        text.word(i) == "non"
+            && (!text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1))
+            && text.same_sentence(i - 1, i)
+            && text.clause_of(i - 1) == text.clause_of(i)
+    });
+    let known_well = (passing_only || well) && complains.is_none() && !(denied_apart && !setting.reply);
+    if innocent && !contrast || known_well && !contrast {
         return false;
+    }
+    if contrast {
+        thing = reading.mentions.iter().rposition(|m| !m.weak);
     }
     let short = words <= 30;
     let place = !reading.places.found.is_empty();
     // A thing that is only asked about, nowhere and without a complaint, is a question.
     let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
-    let worth = complains.is_some() && (thing.is_some() || place)
+    let worth = contrast && thing.is_some()
+        || complains.is_some() && (thing.is_some() || place)
         || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {

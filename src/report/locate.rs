@@ -64,6 +64,22 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
                 while found.last().is_some_and(|last| last.end > place.start) {
                     found.pop();
                 }
+                // "au 2e étage de l'internat": the floor of a place that has a name of its own.
+                if !place.code
+                    && found.last().is_some_and(|last| {
+                        let floor = last.place.as_str().ends_with(" ETAGE")
+                            && last.place.as_str().starts_with(|c: char| c.is_ascii_digit());
+                        let study = last.place.as_str() == "PERMANENCE" && place.place.as_str() == "INTERNAT";
+                        (floor || study)
+                            && place.start - last.end <= 2
+                            && (last.end..place.start).all(|i| matches!(text.word(i), "de" | "du" | "la" | "l"))
+                            && text.same_sentence(last.start, place.start)
+                    })
+                    && !place.place.as_str().starts_with("BATIMENT")
+                    && !place.place.is_whole_school()
+                {
+                    found.pop();
+                }
                 found.push(place);
             }
             None => at += 1,
@@ -287,7 +303,12 @@ impl Finder<'_> {
         // "b204", "tp3"
         if is_lower_code(word) {
             let code = word.to_uppercase();
-            let fits = self.accept(&code, self.strong(at), self.previous(at), after_model);
+            let sentence = text.sentences.get(text.sentence_of(at));
+            let title = at == 0
+                && token.capital
+                && sentence.is_some_and(|s| s.tokens.len() == 1)
+                && !matches!(code.as_bytes(), [b'M' | b'S' | b'T', b'1'..=b'9']);
+            let fits = self.accept(&code, self.strong(at) || title, self.previous(at), after_model);
             return fits.then(|| self.located(&code, at, at + 1, true));
         }
         // "B 204", "b-204"

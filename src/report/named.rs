@@ -60,7 +60,7 @@ impl Finder<'_> {
             }
             end += 1;
         }
-        let inside = self.spans.iter().any(|(start, stop)| *start <= at && at < *stop);
+        let inside = self.spans.iter().any(|(start, stop)| *start <= at && at + 1 < *stop);
         let introduced = BEFORE.contains(&self.previous(at)) || text.tokens.get(at).is_some_and(|t| t.capital);
         (!alone || introduced && !inside).then_some(end)
     }

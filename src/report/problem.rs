@@ -135,17 +135,19 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let vague = symptom.key == "not_working";
         // "Il faudrait une souris au poste 3, l'ancienne est morte": the wish stands in a clause of its own.
         let told_apart = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
-            self.reading.text.same_sentence(m.start, fault.start)
+            let text = &self.reading.text;
+            text.same_sentence(m.start, fault.start)
+                && text.clause_of(m.start) == text.clause_of(fault.start)
+                && m.end <= fault.start
         });
-        let usage = self.reading.cues.iter().any(|c| {
-            let here = self.reading.text.sentence_of(c.start) == sentence;
-            let apart = told_apart && self.reading.text.clause_of(c.start) != self.reading.text.clause_of(fault.start);
-            match c.cue {
-                Cue::Wish => here && !apart,
-                Cue::Reserve | Cue::Howto | Cue::Announce => here,
-                _ => false,
-            }
-        });
+        let usual = |wanted: &[Cue]| {
+            self.reading.cues.iter().any(|c| {
+                let text = &self.reading.text;
+                let apart = told_apart && text.clause_of(c.start) != text.clause_of(fault.start);
+                wanted.contains(&c.cue) && text.sentence_of(c.start) == sentence && !apart
+            })
+        };
+        let usage = usual(&[Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce]);
         // What stands right beside its thing is told of it, whatever else the sentence announces.
         let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             let text = &self.reading.text;
@@ -157,9 +159,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && fault.start - m.end <= 2
                 && !vague
         });
-        let notice = !beside
-            && (self.reading.sentence_has(Cue::Announce, sentence)
-                || self.reading.sentence_has(Cue::Reserve, sentence));
+        let notice = !beside && usual(&[Cue::Announce, Cue::Reserve]);
         if symptom.weak && (innocent && !here || vague && usage || notice) {
             return;
         }
@@ -383,7 +383,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
                         && !self.set_apart(m.start)
                 });
             let aside = self.aside(mention.start, fault.start);
+            // "le tableau affiche bien l'ordinateur mais ne réagit à rien": what the clause before only acts upon.
+            let object = before
+                && clauses > 0
+                && self.reading.mentions.iter().take(nth).any(|m| {
+                    !m.weak
+                        && m.part.is_none()
+                        && m.equipment != mention.equipment
+                        && text.same_sentence(m.start, mention.start)
+                        && text.clause_of(m.start) == text.clause_of(mention.start)
+                        && !(m.end..mention.start).any(|i| matches!(text.word(i), "et" | "ni" | "ou"))
+                        && (m.end..mention.start).any(|i| self.reading.has(Cue::Works, i, mention.start))
+                });
             let mut cost = gap
+                + if object { 10 } else { 0 }
                 + if aside && symptom.key != "cable" { 12 } else { 0 }
                 + if carries { if networked(mention.equipment) { 8 } else { 30 } } else { 0 }
                 + if next_clause { 12 } else { 0 }
@@ -410,7 +423,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
                     && (clauses == 0
-                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie) && before);
+                        || matches!(mention.equipment, Equipment::Wifi | Equipment::Telephonie | Equipment::Autre)
+                            && before);
                 let kin = Some(mention.equipment) == symptom.equipment;
                 if !yields && !kin {
                     continue;
@@ -462,9 +476,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 if let Some(last) = last.filter(|d| !item && sentence - text.sentence_of(d.start).min(sentence) <= 2) {
                     return (last.mention, Some(last.equipment), last.said);
                 }
+                // "Le 14 et le 15 ne s'allument plus": what has numbers is a seat.
+                if !self.bare_numbers(fault).numbers.is_empty() {
+                    return (None, Some(Equipment::Ordinateur), false);
+                }
                 let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
                 let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
-                (None, anchored.then_some(Equipment::Autre), false)
+                let of_computers = matches!(symptom.key.as_str(), "freezes" | "slow" | "reboots" | "blue_screen");
+                let guess = if of_computers { Equipment::Ordinateur } else { Equipment::Autre };
+                (None, anchored.then_some(guess), false)
             }
         }
     }
@@ -636,6 +656,16 @@ impl<'a, 'b> Assembler<'a, 'b> {
         matches!((device(one), device(other)), (Some(a), Some(b)) if a != b)
     }
 
+    /// Is it the teacher's own machine?
+    fn teacher(&self, mention: Option<usize>) -> bool {
+        let text = &self.reading.text;
+        mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            (m.start..m.end + 2).any(|i| {
+                text.same_sentence(m.start, i) && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
+            })
+        })
+    }
+
     /// "sept casques n'enregistrent plus (le micro est mort)": the microphone of the headsets, no sound system.
     fn of_headset(&self, draft: &mut Draft) {
         let (text, mentions) = (&self.reading.text, &self.reading.mentions);
@@ -699,7 +729,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && d.mention != draft.mention
                 && self.symptom_key(&draft) == "cable"
                 && text.sentences.get(sentence).is_some_and(|s| matches!(text.word(s.tokens.start), "et" | "aussi"));
+            // "Le PC prof, lui, …" beside a pupil's seat is another machine.
+            let seats = count::countable(draft.equipment)
+                && d.mention.is_some()
+                && draft.mention.is_some()
+                && self.teacher(d.mention) != self.teacher(draft.mention)
+                && (self.teacher(draft.mention) || !same_sentence && !d.machines.numbers.is_empty());
             d.equipment == draft.equipment
+                && !seats
                 && same_place
                 && same_machines
                 && !detailed
@@ -843,7 +880,7 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
         || match implied {
             Videoprojecteur => matches!(
                 topic,
-                Ecran | TableauInteractif | Peripherique | Ordinateur | Portable | Tablette | Imprimante
+                Ecran | TableauInteractif | Peripherique | Ordinateur | Portable | Tablette | Imprimante | Autre
             ),
             Son => matches!(topic, Telephonie | Peripherique | Videoprojecteur | Ordinateur | Tablette | Autre),
             TableauInteractif => matches!(topic, Tablette | Ecran | Videoprojecteur | Ordinateur),

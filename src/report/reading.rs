@@ -102,6 +102,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.glued_numbers();
     reading.general_words();
     reading.note_done();
+    reading.contrasts();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
     reading.quoted_words();
@@ -190,6 +191,18 @@ impl Reading<'_> {
                 Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false },
             );
         }
+    }
+
+    /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
+    fn contrasts(&mut self) {
+        let comma = |at: usize| self.text.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma);
+        let set: Vec<CueHit> = (0..self.text.tokens.len())
+            .filter(|at| matches!(self.text.word(*at), "lui" | "elle" | "eux" | "elles") && comma(*at) && comma(at + 1))
+            .map(|at| CueHit { start: at, end: at + 1, cue: Cue::Another })
+            .take(MOST)
+            .collect();
+        self.cues.extend(set);
+        self.cues.sort_by_key(|c| (c.start, c.end));
     }
 
     /// "Fait lampe B12": the shortest note of a repair begins with its participle.
@@ -321,6 +334,7 @@ impl Reading<'_> {
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start, lacking(&hit))
+                || self.to_come(hit.start, hit.end)
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
                 && self.mentions.iter().any(|m| m.start == hit.start && m.equipment == Equipment::Ent);
@@ -374,6 +388,11 @@ impl Reading<'_> {
             && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
     }
 
+    /// "Les postes ne seront pas accessibles jeudi": announced, not broken.
+    fn to_come(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|i| matches!(self.text.word(i), "sera" | "seront"))
+    }
+
     /// "Plus de souci avec …", "aucun problème sur …", "plus aucun clignotement": a fault that is gone.
     fn none_left(&self, start: usize, lacking: bool) -> bool {
         let word = |back: usize| match start.checked_sub(back) {
@@ -410,7 +429,7 @@ impl Reading<'_> {
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
     fn explained(&self, start: usize, end: usize) -> bool {
-        let past = (start.saturating_sub(5)..start)
+        let past = (start.saturating_sub(5)..end)
             .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
         // "Fausse alerte, la prise était débranchée", "oubliez ma demande, c'était débranché".
         let near = |c: &CueHit| self.text.sentence_of(c.start).abs_diff(self.text.sentence_of(start)) <= 1;

@@ -166,6 +166,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         }
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
+        draft.symptom = of_part(reading, draft.mention);
         let answers = reply && !broken;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         // A mail that says nothing else than that a thing of some room works says it for a reason.
@@ -217,9 +218,57 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             }
             continue;
         }
+        // "Fait lampe 301 et câble aussi": what is joined to it is over too.
+        let joined: Vec<Draft> = beside(reading, draft.mention)
+            .into_iter()
+            .filter_map(|nth| Some((nth, reading.mentions.get(nth)?)))
+            .map(|(nth, mention)| Draft {
+                equipment: mention.equipment,
+                mention: Some(nth),
+                start: mention.start,
+                end: mention.end,
+                symptom: of_part(reading, Some(nth)),
+                atte: mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte),
+                ..draft.clone()
+            })
+            .collect();
         found.push(draft);
+        found.extend(joined);
     }
     assembler.drafts.extend(found);
+}
+
+/// The symptom that naming a part suggests: a lamp, a cartridge, a cable.
+fn of_part(reading: &Reading<'_>, mention: Option<usize>) -> Option<usize> {
+    let part = mention.and_then(|m| reading.mentions.get(m)?.part).and_then(|p| reading.vocabulary.parts.get(p))?;
+    let key = part.symptom.as_deref().or(part.atte.then_some("cable"))?;
+    reading.vocabulary.symptoms.iter().position(|s| s.key == key)
+}
+
+/// Things joined by "et" to a mention, before or after it, that are other things or parts.
+fn beside(reading: &Reading<'_>, mention: Option<usize>) -> Vec<usize> {
+    let text = &reading.text;
+    let Some(nth) = mention else { return Vec::new() };
+    let joined = |a: usize, b: usize| {
+        let (Some(one), Some(two)) = (reading.mentions.get(a), reading.mentions.get(b)) else { return false };
+        let mut words = (one.end..two.start).map(|i| text.word(i));
+        let places = reading.places.found.iter().any(|p| p.start >= one.end && p.end <= two.start);
+        text.same_sentence(one.start, two.start)
+            && two.start - one.end.min(two.start) <= if places { 5 } else { 3 }
+            && words.any(|w| w == "et")
+            && (one.equipment != two.equipment || one.part != two.part)
+            && !two.weak
+            && !one.weak
+            && !reading.faults.iter().any(|f| f.start < two.end && one.start < f.end)
+    };
+    let mut found = Vec::new();
+    if let Some(before) = nth.checked_sub(1).filter(|b| joined(*b, nth)) {
+        found.push(before);
+    }
+    if joined(nth, nth + 1) {
+        found.push(nth + 1);
+    }
+    found
 }
 
 /// "des nouvelles ?", "toujours pareil": said without naming a fault.
@@ -265,6 +314,7 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             d.stance != Stance::Over
                 && d.equipment == draft.equipment
                 && (d.places == draft.places || !draft.place_said)
+                && !(draft.said && d.mention != draft.mention && reading.sentence_has(Cue::Another, sentence))
         });
         if known || (in_subject && unsaid) {
             continue;

@@ -267,6 +267,7 @@ impl Index {
             }
             // One of a kind in its room; a lamp and a fault of the device are two repairs.
             _ if hints.small && hints.other_symptom && !ours => Verdict::Unsure,
+            _ if things::other_repair(report.symptom.as_deref(), known.facts.symptom.as_deref()) => Verdict::Unsure,
             Equipment::Reseau if hints.small && !said => Verdict::Unsure,
             _ => Verdict::Same,
         }

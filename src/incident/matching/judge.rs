@@ -394,6 +394,9 @@ fn repeats(later: &Matched, earlier: &Matched) -> bool {
             if a.equipment != b.equipment || !spot {
                 return false;
             }
+            if things::other_repair(a.symptom.as_deref(), b.symptom.as_deref()) {
+                return false;
+            }
             let (x, y) = (things::marks(a.equipment, &a.span), things::marks(b.equipment, &b.span));
             if relate(&x, &y) == Relation::Different || (a.responsible != b.responsible && a.symptom != b.symptom) {
                 return false;

@@ -279,6 +279,15 @@ pub(super) fn same_symptom(a: Option<&str>, b: Option<&str>) -> bool {
     a == b || KIN.iter().any(|k| k.contains(&a) && k.contains(&b))
 }
 
+/// A lamp and a torn cable, batteries and a cartridge: each is a small repair of its own.
+pub(super) fn other_repair(a: Option<&str>, b: Option<&str>) -> bool {
+    const REPAIRS: &[&str] = &["cable", "lamp", "remote", "ink", "keyboard_mouse"];
+    match (a, b) {
+        (Some(a), Some(b)) => a != b && REPAIRS.contains(&a) && REPAIRS.contains(&b),
+        _ => false,
+    }
+}
+
 /// Do both say how it shows, in ways that one fault hardly explains?
 pub(super) fn other_symptom(a: Option<&str>, b: Option<&str>) -> bool {
     let (Some(x), Some(y)) = (a, b) else { return false };
