@@ -80,15 +80,14 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let hits = vocabulary.lexicon.find(&text);
     let hidden: Vec<Hit> =
         hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).take(MOST).copied().collect();
-    let visible = |h: &Hit| {
-        !hidden
-            .iter()
-            .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start >= h.end - h.start || i.start != h.start))
-    };
+    // What is to be ignored hides the things and faults of the same words, but no longer cue.
+    let hides = |h: &Hit, i: &Hit, least: usize| i.start <= h.start && h.end <= i.end && i.end - i.start >= h.end - h.start + least;
+    let visible = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 0));
+    let told = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 1) || i.start < h.start && hides(h, i, 0));
     let mut places = locate(&text, &hits, vocabulary, places);
     places.found.truncate(MOST);
     let mut cues: Vec<CueHit> = Vec::new();
-    for hit in hits.iter().filter(|h| visible(h)) {
+    for hit in hits.iter().filter(|h| told(h)) {
         if let Some(Meaning::Cue(cue)) = meaning(vocabulary, hit) {
             cues.push(CueHit { start: hit.start, end: hit.end, cue });
         }

@@ -128,10 +128,12 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
     let complains = reading.cues.iter().any(|c| {
         matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject
     });
-    let plain = reply && !broken && !complains;
+    let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
+    let plain = reply && !broken && !complains && !faulty;
     let telling = |c: &&super::reading::CueHit| {
         matches!(c.cue, Cue::Works | Cue::Repaired | Cue::FalseAlarm) || c.cue == Cue::Able && plain
     };
+    let plain_answer = reply && !broken && !faulty;
     let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
     for cue in reading.cues.iter().filter(telling) {
         let sentence = text.sentence_of(cue.start);
@@ -157,9 +159,13 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             && (cue.start.saturating_sub(4)..cue.start).any(|i| {
                 matches!(text.word(i), "j" | "ai" | "avons" | "avez") && text.clause_of(i) == text.clause_of(cue.start)
             });
+        let denies = text.sentences.get(sentence).is_some_and(|s| {
+            s.tokens.clone().any(|i| matches!(text.word(i), "pas" | "plus" | "rien" | "aucun" | "aucune" | "sans"))
+        });
+        // "Intervention faite ce matin, RAS": in an answer that denies nothing, the word is no complaint.
         let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
-            .any(|c| reading.sentence_has(*c, sentence));
+            .any(|c| reading.sentence_has(*c, sentence) && !(*c == Cue::Complaint && plain_answer && !denies));
         // What is told of the day before the fault, or done to find it, is no repair.
         if (first_person && broken) || (excused && !strong) {
             continue;
@@ -167,7 +173,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
         draft.symptom = of_part(reading, draft.mention);
-        let answers = reply && !broken;
+        let answers = reply && !broken && !faulty;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         // A mail that says nothing else than that a thing of some room works says it for a reason.
         let curt = !broken && !excused && draft.said && draft.place_said && text.tokens.len() <= 20;
