@@ -74,7 +74,8 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
         .sentences
         .iter()
         .filter(|s| reading.text.tokens.get(s.tokens.start).is_some_and(|t| t.start < subject_end));
-    let setting = Setting { subject: subject_sentences.count(), reply, address: address.as_ref(), office: office.as_ref() };
+    let setting =
+        Setting { subject: subject_sentences.count(), reply, address: address.as_ref(), office: office.as_ref() };
     judge(&reading, setting)
 }
 
@@ -120,7 +121,16 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
     let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));
     let drafts = if called && drafts.iter().all(|d| d.stance != Stance::Broken) {
-        drafts.into_iter().filter(|d| d.said && d.mention.is_some_and(|m| reading.mentions.get(m).is_some_and(|m| text.sentence_of(m.start) >= setting.subject)) || d.place_said).collect()
+        drafts
+            .into_iter()
+            .filter(|d| {
+                d.said
+                    && d.mention.is_some_and(|m| {
+                        reading.mentions.get(m).is_some_and(|m| text.sentence_of(m.start) >= setting.subject)
+                    })
+                    || d.place_said
+            })
+            .collect()
     } else {
         drafts
     };
@@ -223,9 +233,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let outside_domain = drafts.iter().any(|d| key(d) == "domain");
     let accounts: Vec<usize> =
         drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
-    let service = |d: &Draft| {
-        matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie)
-    };
+    let service =
+        |d: &Draft| matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie);
     // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
     let unserved: Vec<usize> = drafts
         .iter()
@@ -298,8 +307,18 @@ fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
         s.tokens.clone().any(|i| {
             matches!(
                 text.word(i),
-                "gateway" | "unavailable" | "maintenance" | "indisponible" | "blanche" | "timeout" | "500" | "501"
-                    | "502" | "503" | "504" | "404"
+                "gateway"
+                    | "unavailable"
+                    | "maintenance"
+                    | "indisponible"
+                    | "blanche"
+                    | "timeout"
+                    | "500"
+                    | "501"
+                    | "502"
+                    | "503"
+                    | "504"
+                    | "404"
             )
         })
     })
@@ -313,10 +332,12 @@ fn complaint(
     reasons: &mut Vec<String>,
 ) -> bool {
     let text = &reading.text;
-    let innocent = reading
-        .cues
-        .iter()
-        .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call));
+    let innocent = reading.cues.iter().any(|c| {
+        matches!(
+            c.cue,
+            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call
+        )
+    });
     let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
     let mut thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
@@ -339,13 +360,15 @@ fn complaint(
         let sentence = text.sentence_of(m.start);
         let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
         let well_here = reading.cues.iter().any(|c| {
-            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief) && text.sentence_of(c.start) == sentence
+            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief)
+                && text.sentence_of(c.start) == sentence
         });
         !m.weak
             && sentence >= setting.subject
             && !well_here
             && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans") && text.word(i + 1) != "que"
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
+                    && text.word(i + 1) != "que"
             })
     });
     // "Le PC marche, le vidéoprojecteur non": the last word tells the fault.
@@ -400,7 +423,12 @@ fn complaint(
         places: found.places,
         place_said: found.said,
         general: found.general,
-        machines: Default::default(),
+        machines: super::count::Machines {
+            count: mention
+                .filter(|m| super::count::countable(m.equipment))
+                .and_then(|m| super::count::before(reading, m)),
+            ..Default::default()
+        },
         stance,
         passing: false,
         doubts,

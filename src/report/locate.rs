@@ -90,6 +90,7 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
         found.retain(|l| l.place.as_str() != "REGIE");
     }
     whole_buildings(text, &mut found);
+    rooms_of_buildings(text, &mut found);
     let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
     whereabouts.join_names_and_codes(text);
     whereabouts
@@ -105,12 +106,15 @@ fn whole_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
     for nth in 0..found.len().min(MOST_FLOORS) {
         let Some(floor) = found.get(nth).filter(|l| bare(l)).cloned() else { continue };
         let here = |l: &&Located| text.same_sentence(l.start, floor.start);
-        let Some(building) = found.iter().filter(here).find(|l| l.place.as_str().starts_with("BATIMENT ")).cloned() else {
+        let Some(building) = found.iter().filter(here).find(|l| l.place.as_str().starts_with("BATIMENT ")).cloned()
+        else {
             continue;
         };
         let floors = found.iter().filter(here).filter(|l| bare(l)).count();
-        let every = (floor.start.saturating_sub(3)..floor.end + 3)
-            .any(|i| text.same_sentence(i, floor.start) && matches!(text.word(i), "comme" | "tout" | "tous" | "etages" | "compris"));
+        let every = (floor.start.saturating_sub(3)..floor.end + 3).any(|i| {
+            text.same_sentence(i, floor.start)
+                && matches!(text.word(i), "comme" | "tout" | "tous" | "etages" | "compris")
+        });
         drop.push(nth);
         if floors == 1 && !every {
             let letter = building.place.as_str().trim_start_matches("BATIMENT ").to_owned();
@@ -121,6 +125,32 @@ fn whole_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
     }
     for nth in drop.into_iter().rev() {
         found.remove(nth);
+    }
+}
+
+/// "Salle 105, bâtiment Pasteur", "bât. B salle 12": one place, the room.
+fn rooms_of_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
+    let mut at = 0;
+    while at + 1 < found.len() {
+        let (Some(a), Some(b)) = (found.get(at).cloned(), found.get(at + 1).cloned()) else { break };
+        let words: Vec<&str> = (a.end..b.start.max(a.end)).map(|i| text.word(i)).collect();
+        let near = text.same_sentence(a.start, b.start)
+            && words.iter().all(|w| matches!(*w, "salle" | "s" | "du" | "au" | "en" | "dans" | "le" | "la"))
+            && words.len() <= 2
+            && !text.after(a.end.saturating_sub(1)).contains(['/', '+', '&']);
+        let numbers = |l: &Located| l.code && l.place.as_str().bytes().all(|c| c.is_ascii_digit());
+        let named = |l: &Located| l.place.as_str().strip_prefix("BATIMENT ").map(str::to_owned);
+        let joined = match (named(&a), named(&b)) {
+            (Some(building), None) if numbers(&b) && near => Some((building, b.place.clone())),
+            (None, Some(building)) if numbers(&a) && near => Some((building, a.place.clone())),
+            _ => None,
+        };
+        if let Some((building, room)) = joined {
+            let name = if building.len() == 1 { format!("{building}{room}") } else { room.as_str().to_owned() };
+            let whole = Located { place: Place::from_normalised(&name), start: a.start, end: b.end, code: true };
+            found.splice(at..at + 2, [whole]);
+        }
+        at += 1;
     }
 }
 
@@ -243,7 +273,13 @@ impl<'a> Finder<'a> {
         Self {
             things: hits.iter().filter(thing).map(|h| h.end).collect(),
             begins: hits.iter().filter(thing).map(|h| h.start).collect(),
-            spans: hits.iter().filter(thing).filter(|h| h.end - h.start > 1).map(|h| (h.start, h.end)).take(200).collect(),
+            spans: hits
+                .iter()
+                .filter(thing)
+                .filter(|h| h.end - h.start > 1)
+                .map(|h| (h.start, h.end))
+                .take(200)
+                .collect(),
             names: places.rooms.iter().chain(places.aliases.keys()).map(Place::as_str).filter(named).collect(),
             text,
             vocabulary,
@@ -255,7 +291,8 @@ impl<'a> Finder<'a> {
 impl Finder<'_> {
     pub(super) fn located(&self, name: &str, start: usize, end: usize, code: bool) -> Located {
         let place = self.places.resolve(&Place::from_normalised(name));
-        let place = if code && !self.places.is_known(&place) { self.places.spelled(&place).unwrap_or(place) } else { place };
+        let place =
+            if code && !self.places.is_known(&place) { self.places.spelled(&place).unwrap_or(place) } else { place };
         let code = code || is_code(place.as_str());
         Located { place, start, end, code }
     }
@@ -413,10 +450,13 @@ impl Finder<'_> {
         }
         let point = if sign == "." { "." } else { "" };
         let code = format!("{}{floor}{point}{}", head.to_uppercase(), text.word(number));
-        let unit = text.after(number).trim_start().starts_with(['€', '%', '°']) || UNITS.contains(&text.word(number + 1));
+        let unit =
+            text.after(number).trim_start().starts_with(['€', '%', '°']) || UNITS.contains(&text.word(number + 1));
         let fits = self.strong(at)
             || self.known(&code)
-            || !head.is_empty() && !self.places.has_list() && !self.vocabulary.not_before_code.contains(self.previous(at));
+            || !head.is_empty()
+                && !self.places.has_list()
+                && !self.vocabulary.not_before_code.contains(self.previous(at));
         (fits && !unit).then(|| self.located(&code, at, number + 1, true))
     }
 
@@ -426,8 +466,11 @@ impl Finder<'_> {
         let word = text.word(at);
         let token = text.tokens.get(at)?;
         let strong = self.strong(at);
-        if token.number && matches!(text.word(at + 1), "bis" | "ter") && self.gap(at + 1) == Gap::Space {
-            let code = format!("{word}{}", text.word(at + 1).to_uppercase());
+        if (token.number || is_lower_code(word))
+            && matches!(text.word(at + 1), "bis" | "ter")
+            && self.gap(at + 1) == Gap::Space
+        {
+            let code = format!("{word}{}", text.word(at + 1)).to_uppercase();
             return (strong || self.known(&code)).then(|| self.located(&code, at, at + 2, true));
         }
         let (body, suffix) = match word.strip_suffix("bis").map(|b| (b, "BIS")) {
@@ -521,7 +564,10 @@ impl Finder<'_> {
         let listed = digits.len() == 3 && self.places.has_list() && self.known(digits);
         // In a school whose rooms are numbers, its numbers are its rooms, wherever they stand.
         let stands = listed
-            && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "ligne" | "fax" | "n" | "no" | "numero" | "page" | "pages");
+            && !matches!(
+                before,
+                "poste" | "postes" | "tel" | "telephone" | "ligne" | "fax" | "n" | "no" | "numero" | "page" | "pages"
+            );
         let inside = digits.len() == 2
             && self.known(digits)
             && (before == "en" || before == "la" && at >= 2 && matches!(text.word(at - 2), "de" | "dans"))
@@ -583,7 +629,10 @@ impl Finder<'_> {
             }
             let letter = self.text.word(end);
             let lettered = format!("{name} {}", letter.to_uppercase());
-            if letter.len() == 1 && self.text.same_sentence(at, end) && self.places.is_known(&Place::from_normalised(&lettered)) {
+            if letter.len() == 1
+                && self.text.same_sentence(at, end)
+                && self.places.is_known(&Place::from_normalised(&lettered))
+            {
                 return self.located(&lettered, at, end + 1, false);
             }
         }
@@ -649,10 +698,8 @@ impl Finder<'_> {
                         | "elle"
                 )
                 && !PASTIMES.contains(&part);
-            let digit = !first
-                && text.tokens.get(next).is_some_and(|t| t.number)
-                && part.len() <= 2
-                && !self.counts(next);
+            let digit =
+                !first && text.tokens.get(next).is_some_and(|t| t.number) && part.len() <= 2 && !self.counts(next);
             let of_school = first && !part.is_empty() && self.known(&format!("{name} {}", part.to_uppercase()));
             if !(first && (listed || acronym || free || of_school)
                 || digit

@@ -22,6 +22,21 @@ impl Assembler<'_, '_> {
                     .find(|m| !m.numbers.is_empty())
                     .unwrap_or_default();
             }
+            // "sur 15 postes, 4 ne démarrent plus"
+            if machines.numbers.len() == 1
+                && text.tokens.get(mention.end).is_some_and(|t| t.number && t.gap == crate::report::text::Gap::Comma)
+                && let Some(count) = self.counted(mention.end)
+            {
+                machines = Machines { count: Some(count), ..Machines::default() };
+            }
+            // "toutes les tablettes (12)" tells how many, not which.
+            if let ([only], true) =
+                (machines.numbers.as_slice(), text.after(mention.end.saturating_sub(1)).trim() == "(")
+                && text.word(mention.end.saturating_sub(1)).ends_with('s')
+                && let Some(count) = only.parse::<u32>().ok().filter(|c| *c > 1)
+            {
+                machines = Machines { count: Some(count), ..Machines::default() };
+            }
             if let Some(said) = count::before(self.reading, mention) {
                 machines.count = Some(said);
             }
@@ -221,8 +236,13 @@ impl Assembler<'_, '_> {
         sentence.tokens.clone().find_map(|at| {
             let word = text.word(at);
             let fits = if equipment == Equipment::Compte { people(word) } else { machines(word) };
-            let count = count::number_word(text, at.checked_sub(1)?).filter(|c| (2..=400).contains(c))?;
-            fits.then_some(count)
+            if !fits {
+                return None;
+            }
+            let before = at.checked_sub(1)?;
+            // "une dizaine d'élèves"
+            let before = if matches!(text.word(before), "d" | "de") { before.checked_sub(1)? } else { before };
+            count::number_word(text, before).filter(|c| (2..=400).contains(c) && text.same_sentence(before, at))
         })
     }
 }

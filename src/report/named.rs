@@ -7,13 +7,14 @@ use super::text::Gap;
 const JOINTS: &[&str] = &["de", "du", "d", "des", "la", "l", "le", "les", "n", "no", "num", "numero"];
 
 /// Words before a place that is named alone.
-const BEFORE: &[&str] = &["en", "a", "au", "aux", "dans", "de", "du", "d", "la", "le", "l", "salle", "cote", "chez", "notre"];
+const BEFORE: &[&str] =
+    &["en", "a", "au", "aux", "dans", "de", "du", "d", "la", "le", "l", "salle", "cote", "chez", "notre"];
 
 /// A capital after "salle" that begins no name.
 const NO_PROPER: &[&str] = &[
     "mme", "mlle", "mr", "monsieur", "madame", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "bonjour",
-    "bonsoir", "salle", "merci", "urgent", "lycee", "bat", "batiment", "etage", "rdc", "plus", "pas", "probleme", "panne",
-    "souci", "pb", "prof", "profs", "eleve", "eleves", "info",
+    "bonsoir", "salle", "merci", "urgent", "lycee", "bat", "batiment", "etage", "rdc", "plus", "pas", "probleme",
+    "panne", "souci", "pb", "prof", "profs", "eleve", "eleves", "info",
 ];
 
 impl Finder<'_> {
@@ -80,7 +81,10 @@ impl Finder<'_> {
         })?;
         let opens = text.sentences.get(token.sentence).is_some_and(|s| s.tokens.start == at);
         let short = opens && text.sentence_of(at) == 0 && text.sentences.first().is_some_and(|s| s.tokens.len() <= 4);
-        let told = short || opens && (text.after(at).trim_start().starts_with([':', '-', '–', '\n', ',']) || !text.same_sentence(at, at + 1));
+        let told = short
+            || opens
+                && (text.after(at).trim_start().starts_with([':', '-', '–', '\n', ','])
+                    || !text.same_sentence(at, at + 1));
         let before = self.previous(at);
         let fits = told
             || matches!(before, "en" | "dans" | "cote" | "a")

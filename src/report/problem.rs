@@ -111,7 +111,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(equipment) = equipment else { return };
         let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
         if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
-            if let Some(told) = self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            if let Some(told) =
+                self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
             {
                 told.end = told.end.max(fault.end);
             }
@@ -123,6 +124,21 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 .drafts
                 .iter_mut()
                 .rfind(|d| self.reading.text.sentence_of(d.start) == sentence && d.stance != Stance::Over);
+            if let Some(told) = told {
+                told.end = told.end.max(fault.end);
+                return;
+            }
+        }
+        // "… ne chargent plus, la led du socle est éteinte": a light is how the fault shows.
+        let loose = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            m.part.is_some() && !m.owned && equipment == Equipment::Autre && symptom.key == "no_power"
+        });
+        if loose {
+            let told = self.drafts.iter_mut().rfind(|d| {
+                self.reading.text.sentence_of(d.start) == sentence
+                    && d.stance != Stance::Over
+                    && d.equipment != Equipment::Autre
+            });
             if let Some(told) = told {
                 told.end = told.end.max(fault.end);
                 return;
@@ -454,7 +470,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
         // "Et la 12 fait trois bips": one more of the machines just told by number.
         if !self.bare_numbers(fault).numbers.is_empty() {
             let numbered = self.drafts.iter().rev().find(|d| {
-                !d.machines.numbers.is_empty() && count::countable(d.equipment) && sentence - text.sentence_of(d.start).min(sentence) <= 2
+                !d.machines.numbers.is_empty()
+                    && count::countable(d.equipment)
+                    && sentence - text.sentence_of(d.start).min(sentence) <= 2
             });
             if let Some(known) = numbered.filter(|d| symptom.equipment.is_none_or(|e| kin_of(e, d.equipment))) {
                 return (known.mention, Some(known.equipment), known.said);
@@ -498,7 +516,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
             matches!(text.word(i), "quand" | "lorsque" | "lorsqu" | "pendant" | "apres" | "avant")
                 || text.word(i) == "des" && matches!(text.word(i + 1), "que" | "qu" | "l")
         };
-        let opened = (at.saturating_sub(8)..at).any(|i| text.same_sentence(i, at) && text.clause_of(i) == clause && when(i));
+        let opened =
+            (at.saturating_sub(8)..at).any(|i| text.same_sentence(i, at) && text.clause_of(i) == clause && when(i));
         let before_fault = at < fault && text.clause_of(fault) != clause;
         let between = at > fault && (fault..at).any(|i| text.same_sentence(i, at) && when(i));
         let bracket = at > 0
@@ -518,11 +537,32 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && (i + 1..mention.start).all(|j| {
                     count::number_word(text, j).is_some()
                         || matches!(
-                        text.word(j),
-                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce" | "ensemble"
-                            | "des" | "de" | "d" | "tous" | "toutes" | "aucun" | "aucune" | "chaque" | "certains"
-                            | "plusieurs" | "ces" | "chacun" | "quelques"
-                    )
+                            text.word(j),
+                            "le" | "la"
+                                | "les"
+                                | "l"
+                                | "un"
+                                | "une"
+                                | "mon"
+                                | "notre"
+                                | "nos"
+                                | "autre"
+                                | "ce"
+                                | "ensemble"
+                                | "des"
+                                | "de"
+                                | "d"
+                                | "tous"
+                                | "toutes"
+                                | "aucun"
+                                | "aucune"
+                                | "chaque"
+                                | "certains"
+                                | "plusieurs"
+                                | "ces"
+                                | "chacun"
+                                | "quelques"
+                        )
                 })
         });
         on && mentions.iter().take(nth).any(|m| {
@@ -601,7 +641,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && i > 0
                 && (text.clause_of(i - 1) != text.clause_of(i)
                     || matches!(text.word(i - 1), "donc" | "et" | "mais" | "non"))
-                && (i + 1..at).all(|j| matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du"))
+                && (i + 1..at).all(|j| {
+                    matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du")
+                })
                 && i + 1 < at
         });
         if denied {
@@ -661,7 +703,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let text = &self.reading.text;
         mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             (m.start..m.end + 2).any(|i| {
-                text.same_sentence(m.start, i) && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
+                text.same_sentence(m.start, i)
+                    && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
             })
         })
     }

@@ -81,7 +81,9 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let hidden: Vec<Hit> =
         hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).take(MOST).copied().collect();
     // What is to be ignored hides the things and faults of the same words, but no longer cue.
-    let hides = |h: &Hit, i: &Hit, least: usize| i.start <= h.start && h.end <= i.end && i.end - i.start >= h.end - h.start + least;
+    let hides = |h: &Hit, i: &Hit, least: usize| {
+        i.start <= h.start && h.end <= i.end && i.end - i.start >= h.end - h.start + least
+    };
     let visible = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 0));
     let told = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 1) || i.start < h.start && hides(h, i, 0));
     let mut places = locate(&text, &hits, vocabulary, places);
@@ -94,7 +96,8 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    let mut reading =
+        Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.dropped_apostrophe();
@@ -185,10 +188,8 @@ impl Reading<'_> {
             }
             let nth = self.mentions.partition_point(|m| m.start < at);
             let equipment = Equipment::Ordinateur;
-            self.mentions.insert(
-                nth,
-                Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false },
-            );
+            self.mentions
+                .insert(nth, Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false });
         }
     }
 
@@ -301,9 +302,11 @@ impl Reading<'_> {
         let mut over: Vec<CueHit> = Vec::new();
         let spans: Vec<(usize, usize)> = candidates.iter().map(|(h, _, _)| (h.start, h.end)).take(4 * MOST).collect();
         // "plus de connexion au CDI": there the "plus" belongs to the words of the fault.
-        let lacking = |hit: &Hit| spans.iter().any(|(start, end)| {
-            *start < hit.start && hit.start < *end && (*start..hit.start).any(|i| self.text.word(i) == "plus")
-        });
+        let lacking = |hit: &Hit| {
+            spans.iter().any(|(start, end)| {
+                *start < hit.start && hit.start < *end && (*start..hit.start).any(|i| self.text.word(i) == "plus")
+            })
+        };
         for (hit, symptom, _) in &candidates {
             if self.no_longer(hit, *symptom) && over.len() < MOST {
                 over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
@@ -318,7 +321,10 @@ impl Reading<'_> {
             .take(MOST)
             .collect();
         for (hit, symptom, _) in candidates {
-            if done.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end && hit.end - hit.start < end - start) {
+            if done
+                .iter()
+                .any(|(start, end)| *start <= hit.start && hit.end <= *end && hit.end - hit.start < end - start)
+            {
                 continue;
             }
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
@@ -362,7 +368,9 @@ impl Reading<'_> {
                 .iter()
                 .any(|e| self.text.word(hit.start).ends_with(e))
             && hit.start.checked_sub(2).is_some_and(|b| self.text.same_sentence(b, hit.start));
-        if noun && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam")) {
+        if noun
+            && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam"))
+        {
             return true;
         }
         let Some(before) = hit.end.checked_sub(2) else { return false };
@@ -416,13 +424,17 @@ impl Reading<'_> {
             && (word(back + 2) == "plus" || word(back + 3) == "plus" || traced);
         // "de plus en plus de coupures" tells more of them.
         let first = |back: usize| {
-            at(back).is_none_or(|i| i == 0 || !self.text.same_sentence(i - 1, i) || self.text.clause_of(i - 1) != self.text.clause_of(i))
+            at(back).is_none_or(|i| {
+                i == 0 || !self.text.same_sentence(i - 1, i) || self.text.clause_of(i - 1) != self.text.clause_of(i)
+            })
         };
         let bare = matches!(word(1), "de" | "d")
             && word(2) == "plus"
-            && (first(2) || word(3) == "a" && word(4) == "y" && matches!(word(5), "n" | "")
-                || matches!(word(3), "et" | "ni" | "ai" | "avons") );
-        let compared = (start..start + 4).any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "que" | "qu"));
+            && (first(2)
+                || word(3) == "a" && word(4) == "y" && matches!(word(5), "n" | "")
+                || matches!(word(3), "et" | "ni" | "ai" | "avons"));
+        let compared =
+            (start..start + 4).any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "que" | "qu"));
         none || bare && !compared
     }
 
@@ -439,21 +451,34 @@ impl Reading<'_> {
             self.text.same_sentence(i, start)
                 && matches!(
                     self.text.word(i),
-                    "retire" | "enleve" | "extrait" | "ote" | "decoince" | "debloque" | "deloge" | "corrige" | "trouve"
-                        | "regle" | "repare" | "change" | "remplace" | "sorti"
+                    "retire"
+                        | "enleve"
+                        | "extrait"
+                        | "ote"
+                        | "decoince"
+                        | "debloque"
+                        | "deloge"
+                        | "corrige"
+                        | "trouve"
+                        | "regle"
+                        | "repare"
+                        | "change"
+                        | "remplace"
+                        | "sorti"
                 )
                 && i > 0
                 && matches!(self.text.word(i - 1), "a" | "ai" | "ont" | "avons" | "avait")
         });
-        (past || removed) && self.cues.iter().any(|c| {
-            let before = c.cue == Cue::Repaired
-                && c.end <= start
-                && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
-            (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
-                && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
-                && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
-                && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
-        })
+        (past || removed)
+            && self.cues.iter().any(|c| {
+                let before = c.cue == Cue::Repaired
+                    && c.end <= start
+                    && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
+                (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
+                    && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
+                    && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
+                    && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
+            })
     }
 
     /// "Les élèves dont le compte ne fonctionnerait pas": the conditional of a relative clause supposes.
@@ -614,12 +639,8 @@ impl Reading<'_> {
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
         // "La caméra ne donne plus qu'un écran noir": so does anything that shows a picture.
-        let others: Vec<usize> = self
-            .mentions
-            .iter()
-            .filter(|m| !m.weak && m.equipment != Equipment::Ecran)
-            .map(|m| m.start)
-            .collect();
+        let others: Vec<usize> =
+            self.mentions.iter().filter(|m| !m.weak && m.equipment != Equipment::Ecran).map(|m| m.start).collect();
         let dark = |m: &Mention| {
             m.equipment == Equipment::Ecran
                 && m.end == m.start + 1
@@ -667,8 +688,12 @@ impl Reading<'_> {
             let inside = c.cue == Cue::Repaired && (c.start + 2..c.end).any(|i| self.text.word(i) == "pas");
             inside || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
-        let kept: Vec<CueHit> =
-            self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c)).copied().collect();
+        let kept: Vec<CueHit> = self
+            .cues
+            .iter()
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .copied()
+            .collect();
         self.cues = kept;
     }
 

@@ -125,9 +125,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
     let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
     let mut found: Vec<Draft> = Vec::new();
     // "Elle imprime.", "j'arrive à me connecter": in an answer that complains of nothing, plain telling is enough.
-    let complains = reading.cues.iter().any(|c| {
-        matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject
-    });
+    let complains = reading
+        .cues
+        .iter()
+        .any(|c| matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject);
     let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
     let plain = reply && !broken && !complains && !faulty;
     let telling = |c: &&super::reading::CueHit| {
@@ -310,7 +311,8 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             .cues
             .iter()
             .find(|c| {
-                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same) && text.sentence_of(c.start) == sentence
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same)
+                    && text.sentence_of(c.start) == sentence
             })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
