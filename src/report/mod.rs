@@ -19,6 +19,8 @@ mod tests;
 pub mod text;
 pub mod vocabulary;
 mod whereabouts;
+#[cfg(test)]
+mod wordings;
 
 use std::fmt;
 
