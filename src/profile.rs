@@ -276,6 +276,16 @@ mod tests {
     }
 
     #[test]
+    fn a_profiles_own_phrases_add_to_the_neutral_ones() {
+        let own = merged("a = [\"x\"]\n[words]\nb = [\"y\"]\n", "[words]\nb = [\"z\"]\nc = \"new\"\n");
+        let read: toml::Table = own.parse().unwrap();
+        assert_eq!(read["a"].as_array().unwrap().len(), 1);
+        assert_eq!(read["words"]["b"].as_array().unwrap().len(), 2);
+        assert_eq!(read["words"]["c"].as_str(), Some("new"));
+        assert_eq!(merged("a = []", "a = ["), "a = [", "its error is told where it is compiled");
+    }
+
+    #[test]
     fn an_unknown_profile_is_refused_unless_the_caller_brings_it() {
         assert!(matches!(Profile::builtin("paca"), Err(ProfileError::Unknown { .. })));
         let sheet = builtin_text("neutre", "profile.toml").unwrap();

@@ -216,9 +216,8 @@ fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
     let outside_domain = drafts.iter().any(|d| key(d) == "domain");
     let accounts: Vec<usize> =
         drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
-    let service = |d: &Draft| {
-        matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie)
-    };
+    let service =
+        |d: &Draft| matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie);
     // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
     let unserved: Vec<usize> = drafts
         .iter()
@@ -291,8 +290,18 @@ fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
         s.tokens.clone().any(|i| {
             matches!(
                 text.word(i),
-                "gateway" | "unavailable" | "maintenance" | "indisponible" | "blanche" | "timeout" | "500" | "501"
-                    | "502" | "503" | "504" | "404"
+                "gateway"
+                    | "unavailable"
+                    | "maintenance"
+                    | "indisponible"
+                    | "blanche"
+                    | "timeout"
+                    | "500"
+                    | "501"
+                    | "502"
+                    | "503"
+                    | "504"
+                    | "404"
             )
         })
     })
@@ -332,9 +341,8 @@ fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Set
         let clause = text.clause_of(mention.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let question = text.sentences.get(sentence).is_some_and(|s| s.question);
-        let known = assembler.drafts.iter().any(|d| {
-            d.equipment == mention.equipment || text.sentence_of(d.start) == sentence
-        });
+        let known =
+            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
         let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
         if mention.weak
             || mention.part.is_some()

@@ -57,6 +57,13 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
             }
         });
         let next = next.or_else(|| finder.building(at));
+        // A name of the school's own list wins over what its words mean elsewhere.
+        let next = match (places.named_at(text, at), next) {
+            (Some((place, end)), other) if other.as_ref().is_none_or(|o| o.end <= end) => {
+                Some(finder.located(place.as_str(), at, end, false))
+            }
+            (_, other) => other,
+        };
         match next {
             Some(place) => {
                 at = place.end.max(at + 1);
@@ -344,7 +351,7 @@ impl Finder<'_> {
                 return None;
             }
         }
-        let unit = UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
+        let unit = !strong && UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
         if unit || digits.len() > 4 || text.after(at).trim_start().starts_with(['€', '%', '°']) {
             return None;
         }
@@ -389,7 +396,8 @@ impl Finder<'_> {
             && at.checked_sub(1).is_some_and(|b| text.after(b).trim_end().ends_with('('))
             && text.after(at).starts_with(')');
         let introduced = bracketed
-            || strong || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
+            || strong
+            || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
         if !introduced {
             return None;
         }

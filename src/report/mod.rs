@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod locate;
 mod machines;
 mod mentions;
+mod named_rooms;
 pub mod place;
 mod problem;
 mod reading;

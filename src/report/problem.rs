@@ -109,7 +109,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let Some(equipment) = equipment else { return };
         let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
         if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
-            if let Some(told) = self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            if let Some(told) =
+                self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
             {
                 told.end = told.end.max(fault.end);
             }
@@ -470,11 +471,32 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && (i + 1..mention.start).all(|j| {
                     count::number_word(text, j).is_some()
                         || matches!(
-                        text.word(j),
-                        "le" | "la" | "les" | "l" | "un" | "une" | "mon" | "notre" | "nos" | "autre" | "ce" | "ensemble"
-                            | "des" | "de" | "d" | "tous" | "toutes" | "aucun" | "aucune" | "chaque" | "certains"
-                            | "plusieurs" | "ces" | "chacun" | "quelques"
-                    )
+                            text.word(j),
+                            "le" | "la"
+                                | "les"
+                                | "l"
+                                | "un"
+                                | "une"
+                                | "mon"
+                                | "notre"
+                                | "nos"
+                                | "autre"
+                                | "ce"
+                                | "ensemble"
+                                | "des"
+                                | "de"
+                                | "d"
+                                | "tous"
+                                | "toutes"
+                                | "aucun"
+                                | "aucune"
+                                | "chaque"
+                                | "certains"
+                                | "plusieurs"
+                                | "ces"
+                                | "chacun"
+                                | "quelques"
+                        )
                 })
         });
         on && mentions.iter().take(nth).any(|m| {
@@ -592,7 +614,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let text = &self.reading.text;
         mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             (m.start..m.end + 2).any(|i| {
-                text.same_sentence(m.start, i) && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
+                text.same_sentence(m.start, i)
+                    && matches!(text.word(i), "prof" | "professeur" | "enseignant" | "maitre")
             })
         })
     }

@@ -95,7 +95,8 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading = Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    let mut reading =
+        Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.dropped_apostrophe();
@@ -186,10 +187,8 @@ impl Reading<'_> {
             }
             let nth = self.mentions.partition_point(|m| m.start < at);
             let equipment = Equipment::Ordinateur;
-            self.mentions.insert(
-                nth,
-                Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false },
-            );
+            self.mentions
+                .insert(nth, Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false });
         }
     }
 
@@ -342,7 +341,9 @@ impl Reading<'_> {
                 .iter()
                 .any(|e| self.text.word(hit.start).ends_with(e))
             && hit.start.checked_sub(2).is_some_and(|b| self.text.same_sentence(b, hit.start));
-        if noun && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam")) {
+        if noun
+            && (ill || self.vocabulary.symptoms.get(symptom).is_some_and(|s| s.key == "error" || s.key == "paper_jam"))
+        {
             return true;
         }
         let Some(before) = hit.end.checked_sub(2) else { return false };
@@ -389,21 +390,34 @@ impl Reading<'_> {
             self.text.same_sentence(i, start)
                 && matches!(
                     self.text.word(i),
-                    "retire" | "enleve" | "extrait" | "ote" | "decoince" | "debloque" | "deloge" | "corrige" | "trouve"
-                        | "regle" | "repare" | "change" | "remplace" | "sorti"
+                    "retire"
+                        | "enleve"
+                        | "extrait"
+                        | "ote"
+                        | "decoince"
+                        | "debloque"
+                        | "deloge"
+                        | "corrige"
+                        | "trouve"
+                        | "regle"
+                        | "repare"
+                        | "change"
+                        | "remplace"
+                        | "sorti"
                 )
                 && i > 0
                 && matches!(self.text.word(i - 1), "a" | "ai" | "ont" | "avons" | "avait")
         });
-        (past || removed) && self.cues.iter().any(|c| {
-            let before = c.cue == Cue::Repaired
-                && c.end <= start
-                && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
-            (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
-                && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
-                && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
-                && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
-        })
+        (past || removed)
+            && self.cues.iter().any(|c| {
+                let before = c.cue == Cue::Repaired
+                    && c.end <= start
+                    && self.text.sentence_of(c.start) + 1 >= self.text.sentence_of(start);
+                (matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= end || before)
+                    && self.text.sentence_of(c.start) <= self.text.sentence_of(start) + 1
+                    && !matches!(self.text.word(c.end), "pas" | "plus" | "mal" | "jamais")
+                    && !(c.start.saturating_sub(2)..c.start).any(|i| matches!(self.text.word(i), "ne" | "n" | "pas"))
+            })
     }
 
     /// "Les élèves dont le compte ne fonctionnerait pas": the conditional of a relative clause supposes.
@@ -562,12 +576,8 @@ impl Reading<'_> {
                 && hosts.iter().any(|h| *h < m.start && text.same_sentence(*h, m.start))
         };
         // "La caméra ne donne plus qu'un écran noir": so does anything that shows a picture.
-        let others: Vec<usize> = self
-            .mentions
-            .iter()
-            .filter(|m| !m.weak && m.equipment != Equipment::Ecran)
-            .map(|m| m.start)
-            .collect();
+        let others: Vec<usize> =
+            self.mentions.iter().filter(|m| !m.weak && m.equipment != Equipment::Ecran).map(|m| m.start).collect();
         let dark = |m: &Mention| {
             m.equipment == Equipment::Ecran
                 && m.end == m.start + 1

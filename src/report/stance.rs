@@ -262,7 +262,8 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             .cues
             .iter()
             .find(|c| {
-                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same) && text.sentence_of(c.start) == sentence
+                matches!(c.cue, Cue::News | Cue::Still | Cue::Progress | Cue::Same)
+                    && text.sentence_of(c.start) == sentence
             })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
