@@ -110,6 +110,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
             draft.stance = Stance::Still;
         }
     }
+    denied(&mut assembler, reading, setting);
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
     stance::over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
@@ -322,6 +323,88 @@ fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
             )
         })
     })
+}
+
+/// A thing of which a sentence denies something in words that no symptom knows, beside faults that
+/// are known: rather asked about than lost.
+fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
+    let text = &reading.text;
+    let told = |d: &Draft| d.stance != Stance::Over;
+    if setting.reply || !assembler.drafts.iter().any(told) {
+        return;
+    }
+    let quiet = |s: usize| {
+        reading.cues.iter().any(|c| {
+            text.sentence_of(c.start) == s
+                && !matches!(
+                    c.cue,
+                    Cue::Urgent
+                        | Cue::Effect
+                        | Cue::Complaint
+                        | Cue::Another
+                        | Cue::MouseKeyboard
+                        | Cue::Copier
+                        | Cue::EntAccount
+                        | Cue::Academic
+                        | Cue::RectoratServer
+                        | Cue::SiteEquipment
+                        | Cue::Printer3d
+                        | Cue::RegionBought
+                        | Cue::OwnBudget
+                )
+        })
+    };
+    for (nth, mention) in reading.mentions.iter().enumerate() {
+        let sentence = text.sentence_of(mention.start);
+        let clause = text.clause_of(mention.start);
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
+        let known =
+            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
+        let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
+        if mention.weak
+            || mention.part.is_some()
+            || sentence < setting.subject
+            || known
+            || faulted
+            || question
+            || assembler.set_apart(mention.start)
+            || quiet(sentence)
+        {
+            continue;
+        }
+        let opens = (mention.start.saturating_sub(3)..mention.start)
+            .all(|i| !text.same_sentence(i, mention.start) || text.word(i).len() <= 3);
+        let denial = (mention.end..mention.end + 8).any(|i| {
+            text.same_sentence(i, mention.start)
+                && text.clause_of(i) == clause
+                && matches!(text.word(i), "plus" | "pas" | "rien" | "aucun" | "aucune" | "jamais")
+                && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
+        });
+        if !denial || !(opens || item) {
+            continue;
+        }
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
+        let mut doubts = found.doubts;
+        doubts.push("panne non reconnue dans le texte".to_owned());
+        assembler.drafts.push(Draft {
+            equipment: mention.equipment,
+            said: true,
+            symptom: None,
+            atte: false,
+            start: range.start,
+            end: range.end,
+            mention: Some(nth),
+            places: found.places,
+            place_said: found.said,
+            general: found.general,
+            machines: Default::default(),
+            stance: Stance::Broken,
+            passing: false,
+            doubts,
+        });
+    }
 }
 
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.

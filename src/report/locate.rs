@@ -56,7 +56,15 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
             };
             longer(finder.own(at), longer(by_name, finder.head(at)))
         });
-        let next = next.or_else(|| finder.building(at)).or_else(|| finder.lone(at));
+        let next = next.or_else(|| finder.building(at));
+        // A name of the school's own list wins over what its words mean elsewhere.
+        let next = match (places.named_at(text, at), next) {
+            (Some((place, end)), other) if other.as_ref().is_none_or(|o| o.end <= end) => {
+                Some(finder.located(place.as_str(), at, end, false))
+            }
+            (_, other) => other,
+        };
+        let next = next.or_else(|| finder.lone(at));
         match next {
             Some(place) => {
                 at = place.end.max(at + 1);
@@ -517,7 +525,7 @@ impl Finder<'_> {
                 return None;
             }
         }
-        let unit = UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
+        let unit = !strong && UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
         if unit || digits.len() > 4 || text.after(at).trim_start().starts_with(['€', '%', '°']) {
             return None;
         }

@@ -10,6 +10,7 @@ pub mod locate;
 mod machines;
 mod mentions;
 mod named;
+mod named_rooms;
 pub mod place;
 mod problem;
 mod reading;

@@ -737,7 +737,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let same_sentence = text.sentence_of(d.start) == sentence;
             let same_place = d.places == draft.places
                 || !draft.place_said
-                || (!d.place_said && !same_sentence && d.places.is_empty());
+                || (!d.place_said && !same_sentence && (d.places.is_empty() || draft.general));
             let same_machines = draft.machines.numbers.is_empty()
                 || draft.machines.numbers == d.machines.numbers
                 || (d.machines.numbers.is_empty()
@@ -931,7 +931,7 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
             Imprimante => matches!(topic, Autre | Peripherique),
             Wifi => matches!(topic, Reseau | Tablette | Portable),
             Compte => matches!(topic, Ent | Messagerie | ApplicationAcademique),
-            Serveur => matches!(topic, Reseau | Ordinateur | Ent | ApplicationAcademique | Messagerie),
+            Serveur => matches!(topic, Reseau | Ordinateur | Ent | ApplicationAcademique | Messagerie | Logiciel),
             Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
             _ => false,
         }

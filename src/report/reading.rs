@@ -103,6 +103,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.dropped_apostrophe();
     reading.glued_numbers();
     reading.general_words();
+    reading.own_service();
     reading.note_done();
     reading.contrasts();
     reading.tell_faults(&hits, &visible);
@@ -190,6 +191,18 @@ impl Reading<'_> {
             let equipment = Equipment::Ordinateur;
             self.mentions
                 .insert(nth, Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false });
+        }
+    }
+
+    /// What the school pays its publisher for is software of its own, no part of the digital workspace.
+    fn own_service(&mut self) {
+        if !self.cues.iter().any(|c| c.cue == super::vocabulary::Cue::SchoolPays) {
+            return;
+        }
+        for mention in self.mentions.iter_mut().filter(|m| m.equipment == Equipment::Ent) {
+            if ["pronot", "ecole", "moodle"].iter().any(|w| self.text.word(mention.start).starts_with(w)) {
+                mention.equipment = Equipment::Logiciel;
+            }
         }
     }
 
