@@ -105,7 +105,7 @@ impl Profile {
 
     /// The profile `name`, where `text` may replace any of its files (`profile.toml`,
     /// `vocabulary.toml`, `answers.toml`). A file that `text` lacks is the built-in one of that
-    /// name. A `vocabulary.toml` adds to the neutral profile's words; `answers.toml` may be absent.
+    /// name. `vocabulary.toml` and `answers.toml` add to the neutral profile's and may be absent.
     ///
     /// # Errors
     /// [`ProfileError::Unknown`] where neither knows it; [`ProfileError::File`] names file and line.
@@ -116,7 +116,11 @@ impl Profile {
                 .ok_or_else(|| ProfileError::Unknown { name: name.to_owned() })
         };
         let sheet_text = file("profile.toml")?;
-        let answers = file("answers.toml").unwrap_or_else(|_| NEUTRAL_ANSWERS.to_owned());
+        let answers = match file("answers.toml") {
+            Ok(own) if name != NEUTRAL => merged(NEUTRAL_ANSWERS, &own),
+            Ok(own) => own,
+            Err(_) => NEUTRAL_ANSWERS.to_owned(),
+        };
         let sheet: Sheet = toml::from_str(&sheet_text).map_err(|e| ProfileError::File {
             file: format!("{name}/profile.toml"),
             line: e.span().map_or(1, |span| line_of(&sheet_text, span.start)),
@@ -206,6 +210,27 @@ impl Profile {
     }
 }
 
+/// The neutral phrases with a profile's own: lists grow, a single text is replaced. Where `own` is no
+/// TOML it is returned as it is, so that its error is told where it is compiled.
+fn merged(neutral: &str, own: &str) -> String {
+    fn add(base: &mut toml::Table, extra: toml::Table) {
+        for (key, value) in extra {
+            match (base.get_mut(&key), value) {
+                (Some(toml::Value::Table(base)), toml::Value::Table(extra)) => add(base, extra),
+                (Some(toml::Value::Array(base)), toml::Value::Array(extra)) => base.extend(extra),
+                (_, value) => {
+                    base.insert(key, value);
+                }
+            }
+        }
+    }
+    let (Ok(mut base), Ok(extra)) = (neutral.parse::<toml::Table>(), own.parse::<toml::Table>()) else {
+        return own.to_owned();
+    };
+    add(&mut base, extra);
+    toml::to_string(&base).unwrap_or_else(|_| own.to_owned())
+}
+
 /// What is wrong with a vocabulary, with the file and line it stands in.
 fn vocabulary_error(profile: &str, texts: &[String], error: VocabularyError) -> ProfileError {
     let Some(number) = error.text else { return ProfileError::Word { problem: error.problem } };
@@ -248,6 +273,16 @@ mod tests {
                 .to_string()
                 .starts_with("ile-de-france/profile.toml, line 2")
         );
+    }
+
+    #[test]
+    fn a_profiles_own_phrases_add_to_the_neutral_ones() {
+        let own = merged("a = [\"x\"]\n[words]\nb = [\"y\"]\n", "[words]\nb = [\"z\"]\nc = \"new\"\n");
+        let read: toml::Table = own.parse().unwrap();
+        assert_eq!(read["a"].as_array().unwrap().len(), 1);
+        assert_eq!(read["words"]["b"].as_array().unwrap().len(), 2);
+        assert_eq!(read["words"]["c"].as_str(), Some("new"));
+        assert_eq!(merged("a = []", "a = ["), "a = [", "its error is told where it is compiled");
     }
 
     #[test]

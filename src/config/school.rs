@@ -48,7 +48,7 @@ fn sender_pattern(text: &str) -> Result<SenderPattern, String> {
 }
 
 fn room(text: &str) -> Result<String, String> {
-    let name = crate::report::place::normalise(text).filter(|_| text.chars().count() <= 60);
+    let name = crate::report::place::of_list(text).filter(|_| text.chars().count() <= 60);
     name.map(|place| place.as_str().to_owned()).ok_or_else(|| format!("{} is not a room's name", value::shown(text)))
 }
 

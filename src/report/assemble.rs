@@ -37,7 +37,7 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
             all => all.iter().cloned().map(Some).collect(),
         };
         for place in places {
-            let office = circumstance::administration(reading, place.as_ref(), setting.address);
+            let office = circumstance::administration(reading, place.as_ref(), setting.address.or(setting.office));
             let mut doubts = draft.doubts.clone();
             if place.is_none() && (single_of_room(draft.equipment).is_some() || !networked(draft.equipment)) {
                 doubts.push("lieu non précisé".to_owned());

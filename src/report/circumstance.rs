@@ -162,7 +162,7 @@ fn small(reading: &Reading<'_>, draft: &Draft) -> bool {
 /// Does the administration work at `place`?
 pub fn administration(reading: &Reading<'_>, place: Option<&Place>, address: Option<&Place>) -> bool {
     let offices = &reading.vocabulary.administration;
-    let Some(place) = place else { return false };
+    let Some(place) = place else { return address.is_some_and(|a| offices.contains(a.as_str())) };
     offices.contains(place.as_str())
         || reading.places.same_as.iter().any(|(name, code)| code == place && offices.contains(name.as_str()))
         || (address.is_some_and(|a| offices.contains(a.as_str()))

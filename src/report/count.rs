@@ -20,7 +20,25 @@ pub fn number_word(text: &Text<'_>, at: usize) -> Option<u32> {
     if let Some(number) = text.number(at) {
         return Some(number);
     }
-    Some(match text.word(at) {
+    // "dix-huit", "vingt-quatre"
+    let joint = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Joint);
+    if let Some(before) = at.checked_sub(1)
+        && joint(at)
+        && let Some(units) = letters(text.word(at)).filter(|n| *n < 10)
+    {
+        return match text.word(before) {
+            "dix" => Some(10 + units),
+            "vingt" => Some(20 + units),
+            "trente" => Some(30 + units),
+            _ => Some(units),
+        };
+    }
+    letters(text.word(at))
+}
+
+/// The number that a word writes out.
+fn letters(word: &str) -> Option<u32> {
+    Some(match word {
         "deux" => 2,
         "trois" => 3,
         "quatre" => 4,
@@ -88,6 +106,25 @@ pub fn before(reading: &Reading<'_>, mention: &Mention) -> Option<u32> {
                 "poste" | "n" | "no" | "salle" | "numero" | "pc" | "etage" | "le" | "la"
             ) && text.number(at).is_some()
                 && at > 0;
+            // "trois des quinze postes", "un des deux écrans"; "sur 15 postes, 4 …" counts further on.
+            let mut back = at;
+            while back > 0 && matches!(text.word(back - 1), "les" | "nos" | "mes" | "ces" | "des" | "de") {
+                back -= 1;
+            }
+            let owner = if back > 0 && text.same_sentence(back - 1, at) { text.word(back - 1) } else { "" };
+            if matches!(owner, "sur" | "parmi") {
+                let of = back.checked_sub(2).filter(|i| text.same_sentence(*i, at)).and_then(|i| number_word(text, i));
+                return of.filter(|c| (1..=MOST).contains(c));
+            }
+            if back < at && matches!(owner, "un" | "une") {
+                return Some(1);
+            }
+            if back < at
+                && let Some(of) = back.checked_sub(1).and_then(|i| number_word(text, i)).filter(|c| *c < count)
+                && text.same_sentence(back - 1, at)
+            {
+                return Some(of);
+            }
             return ((1..=MOST).contains(&count) && !unit && !comma && !ordinal).then_some(count);
         }
         let filler = matches!(
@@ -208,6 +245,18 @@ pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
         let joined = matches!(word, "et" | "ou" | "puis")
             && text.tokens.get(next + 1).is_some_and(|t| t.number)
             && !machines.numbers.is_empty();
+        let numbered = matches!(word, "n" | "no" | "nº" | "numero" | "num")
+            && !machines.numbers.is_empty()
+            && text.tokens.get(next + 1).is_some_and(|t| t.number);
+        if numbered
+            || word == "et"
+                && matches!(text.word(next + 1), "n" | "no" | "numero")
+                && !machines.numbers.is_empty()
+                && text.tokens.get(next + 2).is_some_and(|t| t.number)
+        {
+            next += if numbered { 1 } else { 2 };
+            continue;
+        }
         let again = matches!(word, "le" | "la" | "n" | "poste" | "les")
             && !machines.numbers.is_empty()
             && text.tokens.get(next + 1).is_some_and(|t| t.number)
@@ -217,6 +266,21 @@ pub fn numbers_from(text: &Text<'_>, at: usize) -> Machines {
             && text.tokens.get(next + 2).is_some_and(|t| t.number && t.end - t.start <= 2)
             && !machines.numbers.is_empty()
             && text.tokens.get(next + 2).is_some_and(|t| t.gap == Gap::Space);
+        // "du poste 5 et celui du poste 21"
+        let and_that =
+            if word == "et" && matches!(text.word(next + 1), "celui" | "celle") && !machines.numbers.is_empty() {
+                (next + 2..next + 6).find(|i| text.tokens.get(*i).is_some_and(|t| t.number)).filter(|i| {
+                    (next + 2..*i).all(|j| {
+                        matches!(text.word(j), "du" | "de" | "la" | "l" | "poste" | "pc" | "n" | "numero" | "ordi")
+                    })
+                })
+            } else {
+                None
+            };
+        if let Some(number) = and_that {
+            next = number;
+            continue;
+        }
         if !(joined || again || et_le) {
             break;
         }

@@ -67,13 +67,15 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
     let forwarding = !message.body.forwarded.is_empty();
     let reply = !forwarding && (reply || !message.in_reply_to.is_empty());
     let address = address_place(message, profile, places);
+    let office = office(message, profile);
     let reading = reading::read(&source, profile.vocabulary(), places);
     let subject_sentences = reading
         .text
         .sentences
         .iter()
         .filter(|s| reading.text.tokens.get(s.tokens.start).is_some_and(|t| t.start < subject_end));
-    let setting = Setting { subject: subject_sentences.count(), reply, address: address.as_ref() };
+    let setting =
+        Setting { subject: subject_sentences.count(), reply, address: address.as_ref(), office: office.as_ref() };
     judge(&reading, setting)
 }
 
@@ -108,6 +110,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
             draft.stance = Stance::Still;
         }
     }
+    denied(&mut assembler, reading, setting);
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
     stance::over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
@@ -116,6 +119,22 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
     let drafts = assembler.drafts;
+    // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
+    let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));
+    let drafts = if called && drafts.iter().all(|d| d.stance != Stance::Broken) {
+        drafts
+            .into_iter()
+            .filter(|d| {
+                d.said
+                    && d.mention.is_some_and(|m| {
+                        reading.mentions.get(m).is_some_and(|m| text.sentence_of(m.start) >= setting.subject)
+                    })
+                    || d.place_said
+            })
+            .collect()
+    } else {
+        drafts
+    };
     let kind = kind_of(&drafts);
     reasons.push(match kind {
         Kind::Report => "tells of a fault".to_owned(),
@@ -306,6 +325,88 @@ fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
     })
 }
 
+/// A thing of which a sentence denies something in words that no symptom knows, beside faults that
+/// are known: rather asked about than lost.
+fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
+    let text = &reading.text;
+    let told = |d: &Draft| d.stance != Stance::Over;
+    if setting.reply || !assembler.drafts.iter().any(told) {
+        return;
+    }
+    let quiet = |s: usize| {
+        reading.cues.iter().any(|c| {
+            text.sentence_of(c.start) == s
+                && !matches!(
+                    c.cue,
+                    Cue::Urgent
+                        | Cue::Effect
+                        | Cue::Complaint
+                        | Cue::Another
+                        | Cue::MouseKeyboard
+                        | Cue::Copier
+                        | Cue::EntAccount
+                        | Cue::Academic
+                        | Cue::RectoratServer
+                        | Cue::SiteEquipment
+                        | Cue::Printer3d
+                        | Cue::RegionBought
+                        | Cue::OwnBudget
+                )
+        })
+    };
+    for (nth, mention) in reading.mentions.iter().enumerate() {
+        let sentence = text.sentence_of(mention.start);
+        let clause = text.clause_of(mention.start);
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
+        let known =
+            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
+        let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
+        if mention.weak
+            || mention.part.is_some()
+            || sentence < setting.subject
+            || known
+            || faulted
+            || question
+            || assembler.set_apart(mention.start)
+            || quiet(sentence)
+        {
+            continue;
+        }
+        let opens = (mention.start.saturating_sub(3)..mention.start)
+            .all(|i| !text.same_sentence(i, mention.start) || text.word(i).len() <= 3);
+        let denial = (mention.end..mention.end + 8).any(|i| {
+            text.same_sentence(i, mention.start)
+                && text.clause_of(i) == clause
+                && matches!(text.word(i), "plus" | "pas" | "rien" | "aucun" | "aucune" | "jamais")
+                && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
+        });
+        if !denial || !(opens || item) {
+            continue;
+        }
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
+        let mut doubts = found.doubts;
+        doubts.push("panne non reconnue dans le texte".to_owned());
+        assembler.drafts.push(Draft {
+            equipment: mention.equipment,
+            said: true,
+            symptom: None,
+            atte: false,
+            start: range.start,
+            end: range.end,
+            mention: Some(nth),
+            places: found.places,
+            place_said: found.said,
+            general: found.general,
+            machines: Default::default(),
+            stance: Stance::Broken,
+            passing: false,
+            doubts,
+        });
+    }
+}
+
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 fn complaint(
     assembler: &mut Assembler<'_, '_>,
@@ -314,10 +415,12 @@ fn complaint(
     reasons: &mut Vec<String>,
 ) -> bool {
     let text = &reading.text;
-    let innocent = reading
-        .cues
-        .iter()
-        .any(|c| matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition));
+    let innocent = reading.cues.iter().any(|c| {
+        matches!(
+            c.cue,
+            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call
+        )
+    });
     let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
     let mut thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
@@ -335,6 +438,22 @@ fn complaint(
     });
     let passing_only = !assembler.drafts.is_empty();
     let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
+    // "La borne pend par un fil. Filaire ok.": a thing spoken of in denials elsewhere than where all is well.
+    let denied_apart = reading.mentions.iter().any(|m| {
+        let sentence = text.sentence_of(m.start);
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let well_here = reading.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief)
+                && text.sentence_of(c.start) == sentence
+        });
+        !m.weak
+            && sentence >= setting.subject
+            && !well_here
+            && range.into_iter().any(|i| {
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
+                    && text.word(i + 1) != "que"
+            })
+    });
     // "Le PC marche, le vidéoprojecteur non": the last word tells the fault.
     let contrast = (1..words).any(|i| {
         text.word(i) == "non"
@@ -342,7 +461,8 @@ fn complaint(
             && text.same_sentence(i - 1, i)
             && text.clause_of(i - 1) == text.clause_of(i)
     });
-    if innocent && !contrast || (passing_only || well) && complains.is_none() && !contrast {
+    let known_well = (passing_only || well) && complains.is_none() && !(denied_apart && !setting.reply);
+    if innocent && !contrast || known_well && !contrast {
         return false;
     }
     if contrast {
@@ -386,7 +506,12 @@ fn complaint(
         places: found.places,
         place_said: found.said,
         general: found.general,
-        machines: Default::default(),
+        machines: super::count::Machines {
+            count: mention
+                .filter(|m| super::count::countable(m.equipment))
+                .and_then(|m| super::count::before(reading, m)),
+            ..Default::default()
+        },
         stance,
         passing: false,
         doubts,
@@ -426,4 +551,13 @@ fn address_place(message: &Message, profile: &Profile, places: &Places) -> Optio
     let local = address.split('@').next()?.to_lowercase();
     let name = profile.vocabulary().addresses.get(&local)?;
     Some(places.resolve(&Place::from_normalised(name)))
+}
+
+/// The service that the sender's address names beside a school or a number (`gestion.0919877s@…`): it
+/// tells who writes, not where the thing stands.
+fn office(message: &Message, profile: &Profile) -> Option<Place> {
+    let address = message.from_address()?.to_string();
+    let local = address.split('@').next()?.to_lowercase();
+    let name = local.split(['.', '-', '_']).take(4).find_map(|part| profile.vocabulary().addresses.get(part))?;
+    Some(Place::from_normalised(name))
 }

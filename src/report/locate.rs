@@ -32,7 +32,7 @@ pub struct Whereabouts {
 
 /// Finds every place of `text`; `hits` are the phrases of the vocabulary found in it.
 pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &Places) -> Whereabouts {
-    let finder = Finder { text, vocabulary, places, things: things_end(hits, vocabulary) };
+    let finder = Finder::new(text, hits, vocabulary, places);
     let mut named: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for hit in hits {
         if let Some(Meaning::Place(index)) = vocabulary.meanings.get(hit.phrase) {
@@ -48,15 +48,23 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
         let next = finder.floor(at).or_else(|| finder.code(at)).or_else(|| {
             let by_name = named.get(&at).and_then(|(end, index)| {
                 let name = vocabulary.named_places.get(*index)?;
-                Some(finder.located(name, at, *end, false))
+                Some(finder.numbered_name(name, at, *end))
             });
-            let by_head = finder.head(at);
-            match (by_name, by_head) {
+            let longer = |a: Option<Located>, b: Option<Located>| match (a, b) {
                 (Some(a), Some(b)) => Some(if b.end > a.end { b } else { a }),
                 (a, b) => a.or(b),
-            }
+            };
+            longer(finder.own(at), longer(by_name, finder.head(at)))
         });
         let next = next.or_else(|| finder.building(at));
+        // A name of the school's own list wins over what its words mean elsewhere.
+        let next = match (places.named_at(text, at), next) {
+            (Some((place, end)), other) if other.as_ref().is_none_or(|o| o.end <= end) => {
+                Some(finder.located(place.as_str(), at, end, false))
+            }
+            (_, other) => other,
+        };
+        let next = next.or_else(|| finder.lone(at));
         match next {
             Some(place) => {
                 at = place.end.max(at + 1);
@@ -89,10 +97,73 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     if found.iter().any(|l| HALLS.contains(&l.place.as_str())) {
         found.retain(|l| l.place.as_str() != "REGIE");
     }
+    whole_buildings(text, &mut found);
+    rooms_of_buildings(text, &mut found);
     let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
     whereabouts.join_names_and_codes(text);
     whereabouts
 }
+
+/// "Tout le bâtiment M, rez-de-chaussée comme étages": floors of a building that the sentence names.
+fn whole_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
+    let bare = |l: &Located| {
+        let name = l.place.as_str();
+        name == "RDC" || name.ends_with(" ETAGE") && name.split(' ').count() == 2
+    };
+    let mut drop: Vec<usize> = Vec::new();
+    for nth in 0..found.len().min(MOST_FLOORS) {
+        let Some(floor) = found.get(nth).filter(|l| bare(l)).cloned() else { continue };
+        let here = |l: &&Located| text.same_sentence(l.start, floor.start);
+        let Some(building) = found.iter().filter(here).find(|l| l.place.as_str().starts_with("BATIMENT ")).cloned()
+        else {
+            continue;
+        };
+        let floors = found.iter().filter(here).filter(|l| bare(l)).count();
+        let every = (floor.start.saturating_sub(3)..floor.end + 3).any(|i| {
+            text.same_sentence(i, floor.start)
+                && matches!(text.word(i), "comme" | "tout" | "tous" | "etages" | "compris")
+        });
+        drop.push(nth);
+        if floors == 1 && !every {
+            let letter = building.place.as_str().trim_start_matches("BATIMENT ").to_owned();
+            if let Some(located) = found.iter_mut().find(|l| l.start == building.start) {
+                located.place = Place::from_normalised(&format!("{letter} {}", floor.place));
+            }
+        }
+    }
+    for nth in drop.into_iter().rev() {
+        found.remove(nth);
+    }
+}
+
+/// "Salle 105, bâtiment Pasteur", "bât. B salle 12": one place, the room.
+fn rooms_of_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
+    let mut at = 0;
+    while at + 1 < found.len() {
+        let (Some(a), Some(b)) = (found.get(at).cloned(), found.get(at + 1).cloned()) else { break };
+        let words: Vec<&str> = (a.end..b.start.max(a.end)).map(|i| text.word(i)).collect();
+        let near = text.same_sentence(a.start, b.start)
+            && words.iter().all(|w| matches!(*w, "salle" | "s" | "du" | "au" | "en" | "dans" | "le" | "la"))
+            && words.len() <= 2
+            && !text.after(a.end.saturating_sub(1)).contains(['/', '+', '&']);
+        let numbers = |l: &Located| l.code && l.place.as_str().bytes().all(|c| c.is_ascii_digit());
+        let named = |l: &Located| l.place.as_str().strip_prefix("BATIMENT ").map(str::to_owned);
+        let joined = match (named(&a), named(&b)) {
+            (Some(building), None) if numbers(&b) && near => Some((building, b.place.clone())),
+            (None, Some(building)) if numbers(&a) && near => Some((building, a.place.clone())),
+            _ => None,
+        };
+        if let Some((building, room)) = joined {
+            let name = if building.len() == 1 { format!("{building}{room}") } else { room.as_str().to_owned() };
+            let whole = Located { place: Place::from_normalised(&name), start: a.start, end: b.end, code: true };
+            found.splice(at..at + 2, [whole]);
+        }
+        at += 1;
+    }
+}
+
+/// No text names more places that matter.
+const MOST_FLOORS: usize = 60;
 
 impl Whereabouts {
     /// "labo de langues (B301)" is one place with two names; the code is kept.
@@ -133,15 +204,8 @@ const HALLS: &[&str] = &["AMPHI", "THEATRE", "SALLE POLYVALENTE", "SALLE DE SPEC
 /// Words after which a bare number of three digits may be a room.
 const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
 
-/// The tokens right after a thing: "lampe 301", "videoproj 118".
-fn things_end(hits: &[Hit], vocabulary: &Vocabulary) -> BTreeSet<usize> {
-    let thing =
-        |h: &&Hit| matches!(vocabulary.meanings.get(h.phrase), Some(Meaning::Part(_) | Meaning::Equipment(_, false)));
-    hits.iter().filter(thing).map(|h| h.end).collect()
-}
-
 /// Words after a number that make it an amount.
-const UNITS: &[&str] = &[
+pub(super) const UNITS: &[&str] = &[
     "h",
     "heures",
     "heure",
@@ -193,21 +257,55 @@ const UNITS: &[&str] = &[
     "convives",
 ];
 
-struct Finder<'a> {
-    things: BTreeSet<usize>,
-    text: &'a Text<'a>,
-    vocabulary: &'a Vocabulary,
-    places: &'a Places,
+/// Finds the places of one text.
+pub(super) struct Finder<'a> {
+    /// The tokens right after a thing: "lampe 301", "videoproj 118".
+    pub(super) things: BTreeSet<usize>,
+    /// The tokens that a thing begins with.
+    pub(super) begins: BTreeSet<usize>,
+    /// The things of several words.
+    pub(super) spans: Vec<(usize, usize)>,
+    /// The school's named places.
+    pub(super) names: Vec<&'a str>,
+    pub(super) text: &'a Text<'a>,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) places: &'a Places,
+}
+
+impl<'a> Finder<'a> {
+    fn new(text: &'a Text<'a>, hits: &[Hit], vocabulary: &'a Vocabulary, places: &'a Places) -> Self {
+        let thing = |h: &&Hit| {
+            matches!(vocabulary.meanings.get(h.phrase), Some(Meaning::Part(_) | Meaning::Equipment(_, false)))
+        };
+        let named = |p: &&str| !is_code(p) && !p.starts_with("BATIMENT") && !p.ends_with("ETAGE") && *p != "RDC";
+        Self {
+            things: hits.iter().filter(thing).map(|h| h.end).collect(),
+            begins: hits.iter().filter(thing).map(|h| h.start).collect(),
+            spans: hits
+                .iter()
+                .filter(thing)
+                .filter(|h| h.end - h.start > 1)
+                .map(|h| (h.start, h.end))
+                .take(200)
+                .collect(),
+            names: places.rooms.iter().chain(places.aliases.keys()).map(Place::as_str).filter(named).collect(),
+            text,
+            vocabulary,
+            places,
+        }
+    }
 }
 
 impl Finder<'_> {
-    fn located(&self, name: &str, start: usize, end: usize, code: bool) -> Located {
+    pub(super) fn located(&self, name: &str, start: usize, end: usize, code: bool) -> Located {
         let place = self.places.resolve(&Place::from_normalised(name));
+        let place =
+            if code && !self.places.is_known(&place) { self.places.spelled(&place).unwrap_or(place) } else { place };
         let code = code || is_code(place.as_str());
         Located { place, start, end, code }
     }
 
-    fn previous(&self, at: usize) -> &str {
+    pub(super) fn previous(&self, at: usize) -> &str {
         match at.checked_sub(1) {
             Some(before) if self.text.same_sentence(before, at) => self.text.word(before),
             _ => "",
@@ -223,12 +321,13 @@ impl Finder<'_> {
                 && self.vocabulary.before_code.contains(self.previous(at - 1)))
     }
 
-    fn gap(&self, at: usize) -> Gap {
+    pub(super) fn gap(&self, at: usize) -> Gap {
         self.text.tokens.get(at).map_or(Gap::Other, |t| t.gap)
     }
 
-    fn known(&self, code: &str) -> bool {
-        self.places.is_known(&Place::from_normalised(code))
+    pub(super) fn known(&self, code: &str) -> bool {
+        let place = Place::from_normalised(code);
+        self.places.is_known(&place) || is_code(code) && self.places.spelled(&place).is_some()
     }
 
     /// Does the school have rooms of this form: the same letters, as many digits?
@@ -243,6 +342,9 @@ impl Finder<'_> {
         let word = text.word(at);
         let token = text.tokens.get(at)?;
         let after_model = self.vocabulary.not_before_code.contains(self.previous(at));
+        if let Some(found) = self.dotted(at).or_else(|| self.suffixed(at)) {
+            return Some(found);
+        }
         // "b204", "tp3"
         if is_lower_code(word) {
             let code = word.to_uppercase();
@@ -265,10 +367,15 @@ impl Finder<'_> {
             let measure = text.word(at + 2);
             let unit = matches!(measure, "h" | "heures" | "eleves" | "minutes" | "min" | "jours" | "euros" | "fois")
                 || text.after(at + 1).trim_start().starts_with(['€', '%']);
+            let spelled = format!("{}{digits}", word.to_uppercase());
+            let listed = digits.len() > 1 && self.known(&spelled);
             let introduced = token.capital
+                || listed
                 || self.strong(at)
                 || matches!(self.previous(at), "la" | "salle" | "en" | "bat" | "batiment");
-            let article = matches!(word, "l" | "n" | "d" | "y" | "j")
+            // "n 12", "l'12", "j-2": an article or a count, unless it is written as rooms are.
+            let room = listed || token.capital && word != "n" && digits.len() == 3;
+            let article = matches!(word, "l" | "n" | "d" | "y" | "j") && !room
                 || (word == "a" && !token.capital)
                 || token.gap == Gap::Apostrophe;
             let ok = (1..=3).contains(&digits.len()) && introduced && !article && !unit;
@@ -281,7 +388,7 @@ impl Finder<'_> {
             {
                 return Some(self.located(&room, at, at + 2, true));
             }
-            let code = format!("{}{digits}", word.to_uppercase());
+            let code = spelled;
             if ok
                 && self.accept(
                     &code,
@@ -323,6 +430,80 @@ impl Finder<'_> {
         }
     }
 
+    /// "B2.04", "B 2.04", "B2-04", "salle 2.04": the floor set apart from the number.
+    fn dotted(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let word = text.word(at);
+        let token = text.tokens.get(at)?;
+        let (head, floor, number) = if token.number {
+            ("", word, at + 1)
+        } else if word.len() == 1 && text.tokens.get(at + 1).is_some_and(|t| t.number && t.gap == Gap::Space) {
+            (word, text.word(at + 1), at + 2)
+        } else {
+            let head = letters(word);
+            (head, word.get(head.len()..)?, at + 1)
+        };
+        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.number && t.gap == Gap::Joint);
+        let shape = head.len() <= 2
+            && floor.len() == 1
+            && floor.bytes().all(|b| b.is_ascii_digit())
+            && joined(number)
+            && text.word(number).len() == 2
+            && !joined(number + 1)
+            && (head.is_empty() || token.capital || self.strong(at))
+            && head != "v";
+        let sign = text.after(number.checked_sub(1)?);
+        if !shape || !matches!(sign, "." | "-" | "/") || self.gap(at) == Gap::Joint {
+            return None;
+        }
+        let point = if sign == "." { "." } else { "" };
+        let code = format!("{}{floor}{point}{}", head.to_uppercase(), text.word(number));
+        let unit =
+            text.after(number).trim_start().starts_with(['€', '%', '°']) || UNITS.contains(&text.word(number + 1));
+        let fits = self.strong(at)
+            || self.known(&code)
+            || !head.is_empty()
+                && !self.places.has_list()
+                && !self.vocabulary.not_before_code.contains(self.previous(at));
+        (fits && !unit).then(|| self.located(&code, at, number + 1, true))
+    }
+
+    /// "204B", "12 bis", "B204a": a letter that tells two halves of a room apart, or the building.
+    fn suffixed(&self, at: usize) -> Option<Located> {
+        let text = self.text;
+        let word = text.word(at);
+        let token = text.tokens.get(at)?;
+        let strong = self.strong(at);
+        if (token.number || is_lower_code(word))
+            && matches!(text.word(at + 1), "bis" | "ter")
+            && self.gap(at + 1) == Gap::Space
+        {
+            let code = format!("{word}{}", text.word(at + 1)).to_uppercase();
+            return (strong || self.known(&code)).then(|| self.located(&code, at, at + 2, true));
+        }
+        let (body, suffix) = match word.strip_suffix("bis").map(|b| (b, "BIS")) {
+            Some(found) => found,
+            None => (word.get(..word.len().checked_sub(1)?)?, word.get(word.len() - 1..)?),
+        };
+        let head = letters(body);
+        let digits = body.get(head.len()..)?;
+        let shape = head.len() <= 1
+            && (2..=3).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && (suffix == "BIS" || matches!(suffix, "a" | "b" | "c" | "d" | "e" | "f" | "j" | "k"));
+        if !shape || self.vocabulary.not_before_code.contains(self.previous(at)) {
+            return None;
+        }
+        let code = format!("{}{digits}{}", head.to_uppercase(), suffix.to_uppercase());
+        let into = digits.len() == 3 && matches!(self.previous(at), "en" | "la" | "au" | "du" | "dans");
+        let turned = format!("{}{digits}", suffix.to_uppercase());
+        if head.is_empty() && !self.known(&code) && self.known(&turned) {
+            return Some(self.located(&turned, at, at + 1, true));
+        }
+        (strong || into || self.places.is_known(&Place::from_normalised(&code)))
+            .then(|| self.located(&code, at, at + 1, true))
+    }
+
     /// A number that is a room: "salle 12", "en 205", "204 (bât. B)", "73.20.13".
     fn number(&self, at: usize) -> Option<Located> {
         let text = self.text;
@@ -344,7 +525,7 @@ impl Finder<'_> {
                 return None;
             }
         }
-        let unit = UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
+        let unit = !strong && UNITS.contains(&text.word(at + 1)) && self.gap(at + 1) == Gap::Space;
         if unit || digits.len() > 4 || text.after(at).trim_start().starts_with(['€', '%', '°']) {
             return None;
         }
@@ -388,8 +569,21 @@ impl Finder<'_> {
         let bracketed = self.known(digits)
             && at.checked_sub(1).is_some_and(|b| text.after(b).trim_end().ends_with('('))
             && text.after(at).starts_with(')');
-        let introduced = bracketed
-            || strong
+        let listed = digits.len() == 3 && self.places.has_list() && self.known(digits);
+        // In a school whose rooms are numbers, its numbers are its rooms, wherever they stand.
+        let stands = listed
+            && !matches!(
+                before,
+                "poste" | "postes" | "tel" | "telephone" | "ligne" | "fax" | "n" | "no" | "numero" | "page" | "pages"
+            );
+        let inside = digits.len() == 2
+            && self.known(digits)
+            && (before == "en" || before == "la" && at >= 2 && matches!(text.word(at - 2), "de" | "dans"))
+            && matches!(self.gap(at), Gap::Space);
+        let introduced = strong
+            || bracketed
+            || stands
+            || inside
             || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
         if !introduced {
             return None;
@@ -432,6 +626,27 @@ impl Finder<'_> {
         (strong || plausible).then(|| digits.to_owned())
     }
 
+    /// A name of the vocabulary, with the number or letter that tells it from its like: "amphi 2", "amphi A".
+    fn numbered_name(&self, name: &str, at: usize, end: usize) -> Located {
+        let head = name.split(' ').next().unwrap_or("");
+        if matches!(head, "LABO" | "SALLE" | "AMPHI" | "ATELIER" | "PERMANENCE") && name != "SALLE DES PROFS"
+            || self.known(&format!("{name} 1"))
+        {
+            if let Some((digits, end)) = self.numbered(at, end) {
+                return self.located(&format!("{name} {digits}"), at, end, false);
+            }
+            let letter = self.text.word(end);
+            let lettered = format!("{name} {}", letter.to_uppercase());
+            if letter.len() == 1
+                && self.text.same_sentence(at, end)
+                && self.places.is_known(&Place::from_normalised(&lettered))
+            {
+                return self.located(&lettered, at, end + 1, false);
+            }
+        }
+        self.located(name, at, end, false)
+    }
+
     /// "salle CAO", "atelier usinage", "labo de chimie 2".
     fn head(&self, at: usize) -> Option<Located> {
         let text = self.text;
@@ -447,6 +662,11 @@ impl Finder<'_> {
         }
         if head == "SALLE" && linked {
             return self.called(at, next);
+        }
+        if head != "SALLE"
+            && let Some((digits, end)) = self.numbered(at, at + 1)
+        {
+            return Some(self.located(&format!("{head} {digits}"), at, end, false));
         }
         let mut name = head.clone();
         let mut end = at + 1;
@@ -486,10 +706,8 @@ impl Finder<'_> {
                         | "elle"
                 )
                 && !PASTIMES.contains(&part);
-            let digit = !first
-                && text.tokens.get(next).is_some_and(|t| t.number)
-                && part.len() <= 2
-                && !matches!(text.word(next + 1), "h" | "fois" | "heures" | "postes" | "pc" | "jours");
+            let digit =
+                !first && text.tokens.get(next).is_some_and(|t| t.number) && part.len() <= 2 && !self.counts(next);
             let of_school = first && !part.is_empty() && self.known(&format!("{name} {}", part.to_uppercase()));
             if !(first && (listed || acronym || free || of_school)
                 || digit
@@ -505,7 +723,7 @@ impl Finder<'_> {
                 break;
             }
         }
-        (end > at + 1).then(|| self.located(&name, at, end, false)).or_else(|| {
+        (end > at + 1).then(|| self.located(&name, at, end, false)).or_else(|| self.proper(at, head)).or_else(|| {
             (head == "ATELIER"
                 && matches!(self.previous(at), "l" | "a" | "en")
                 && !PASTIMES.contains(&text.word(at + 1)))
@@ -518,7 +736,7 @@ impl Finder<'_> {
     fn called(&self, at: usize, next: usize) -> Option<Located> {
         let text = self.text;
         let part = text.word(next);
-        let name = part.len() > 3
+        let name = (part.len() > 3 || self.vocabulary.complements.contains(part))
             && part.bytes().all(|b| b.is_ascii_lowercase())
             && text.same_sentence(at, next)
             && text.tokens.get(next).is_some_and(|t| !t.capital || self.vocabulary.complements.contains(part))
@@ -577,27 +795,30 @@ impl Finder<'_> {
                 let code = format!("{}{}", name.to_uppercase(), text.word(at + 2));
                 return Some(self.located(&code, at, at + 3, true));
             }
-            if known && text.same_sentence(at, at + 1) {
+            // "bâtiment Pasteur"
+            let called = name.len() > 3
+                && name.bytes().all(|b| b.is_ascii_lowercase())
+                && self.gap(at + 1) == Gap::Space
+                && text.tokens.get(at + 1).is_some_and(|t| t.capital)
+                && !all_capitals(text, at)
+                && !self.begins.contains(&(at + 1))
+                && !self.vocabulary.heads.contains_key(name);
+            if (known || called) && text.same_sentence(at, at + 1) {
                 return Some(self.located(&format!("BATIMENT {}", name.to_uppercase()), at, at + 2, false));
             }
         }
-        // "tout le C", "la coupure du C"
-        let letter = text.word(at);
-        let token = text.tokens.get(at)?;
-        let next_gap = self.gap(at + 1);
-        let open = matches!(self.previous(at), "le" | "du" | "au")
-            && token.capital
-            && letter.len() == 1
-            && letter.bytes().all(|b| b.is_ascii_lowercase());
-        let head = letter.to_uppercase();
-        if open
-            && !matches!(next_gap, Gap::Apostrophe | Gap::Joint | Gap::None)
-            && !text.after(at).starts_with(':')
-            && self.places.all().any(|p| is_code(p.as_str()) && letters(p.as_str()) == head)
-        {
-            return Some(self.located(&format!("BATIMENT {head}"), at, at + 1, false));
+        // "bâtiments B et C"
+        if matches!(self.previous(at), "et" | "ou") && at >= 2 {
+            let letter = text.word(at);
+            let named = (at.saturating_sub(6)..at).any(|i| {
+                matches!(text.word(i), "batiments" | "bats" | "bat" | "batiment") && text.same_sentence(i, at)
+            });
+            let capital = text.tokens.get(at).is_some_and(|t| t.capital) && text.word(at - 2).len() == 1;
+            if named && capital && letter.len() == 1 && self.gap(at + 1) != Gap::Apostrophe {
+                return Some(self.located(&format!("BATIMENT {}", letter.to_uppercase()), at, at + 1, false));
+            }
         }
-        None
+        self.letter(at)
     }
 
     /// "2e étage du bâtiment E", "C 2e étage", "rdc du B".
@@ -615,16 +836,35 @@ impl Finder<'_> {
                     "5e" | "5eme" | "cinquieme" => "5E",
                     _ => return None,
                 };
-                if text.word(at + 1) != "etage" || !text.same_sentence(at, at + 1) {
+                let of_building = || {
+                    matches!(self.previous(at), "au" | "du" | "le")
+                        && matches!(text.word(at + 1), "du" | "de")
+                        && (at + 2..at + 4).any(|i| text.same_sentence(at, i) && self.building(i).is_some())
+                };
+                if matches!(text.word(at + 1), "etage" | "niveau") && text.same_sentence(at, at + 1) {
+                    (format!("{number} ETAGE"), at + 2)
+                } else if of_building() {
+                    (format!("{number} ETAGE"), at + 1)
+                } else {
                     return None;
                 }
-                (format!("{number} ETAGE"), at + 2)
             }
         };
         let mut start = at;
         let mut building = None;
         for i in end..(end + 4).min(text.tokens.len()) {
             if !text.same_sentence(at, i) {
+                break;
+            }
+            // "le RDC du C"
+            let lettered = matches!(self.previous(i), "du" | "de")
+                && text.word(i).len() == 1
+                && text.tokens.get(i).is_some_and(|t| t.capital)
+                && i < end + 2
+                && !matches!(self.gap(i + 1), Gap::Apostrophe | Gap::Joint);
+            if lettered {
+                building = Some(text.word(i).to_uppercase());
+                end = i + 1;
                 break;
             }
             if let Some(found) = self.building(i) {
@@ -713,7 +953,7 @@ const NO_NAMES: &[&str] = &[
 const SHORT_NAMES: &[&str] =
     &["info", "cao", "dao", "techno", "serveur", "tp", "multimedia", "nsi", "snt", "exao", "si"];
 
-fn all_capitals(text: &Text<'_>, at: usize) -> bool {
+pub(super) fn all_capitals(text: &Text<'_>, at: usize) -> bool {
     text.written(at).chars().all(char::is_uppercase)
 }
 

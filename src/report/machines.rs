@@ -22,6 +22,21 @@ impl Assembler<'_, '_> {
                     .find(|m| !m.numbers.is_empty())
                     .unwrap_or_default();
             }
+            // "sur 15 postes, 4 ne démarrent plus"
+            if machines.numbers.len() == 1
+                && text.tokens.get(mention.end).is_some_and(|t| t.number && t.gap == crate::report::text::Gap::Comma)
+                && let Some(count) = self.counted(mention.end)
+            {
+                machines = Machines { count: Some(count), ..Machines::default() };
+            }
+            // "toutes les tablettes (12)" tells how many, not which.
+            if let ([only], true) =
+                (machines.numbers.as_slice(), text.after(mention.end.saturating_sub(1)).trim() == "(")
+                && text.word(mention.end.saturating_sub(1)).ends_with('s')
+                && let Some(count) = only.parse::<u32>().ok().filter(|c| *c > 1)
+            {
+                machines = Machines { count: Some(count), ..Machines::default() };
+            }
             if let Some(said) = count::before(self.reading, mention) {
                 machines.count = Some(said);
             }
@@ -71,6 +86,9 @@ impl Assembler<'_, '_> {
         {
             machines.count = count::number_word(text, fault.start - 1);
         }
+        if machines.count.is_none_or(|c| c > 1) && machines.numbers.is_empty() && count::countable(equipment) {
+            machines.count = self.of_them(fault).or(machines.count);
+        }
         if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
             machines.count = self.counted_in_sentence(fault, equipment);
         }
@@ -85,12 +103,36 @@ impl Assembler<'_, '_> {
         count::number_word(text, at).filter(|c| follows && !of_these && (2..=60).contains(c) && !self.in_place(at))
     }
 
+    /// "touches arrachées sur trois d'entre eux", "sur les six casques, il en est deux qui …", "on est 4 à …".
+    fn of_them(&self, fault: &Fault) -> Option<u32> {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
+        let range = sentence.tokens.start.max(fault.start.saturating_sub(14))..sentence.tokens.end.min(fault.end + 8);
+        let word = |i: usize| text.word(i);
+        range.into_iter().find_map(|at| {
+            let count = count::number_word(text, at).filter(|c| (1..=400).contains(c))?;
+            let back = |n: usize| at.checked_sub(n).map_or("", word);
+            let among = matches!(word(at + 1), "d") && word(at + 2) == "entre";
+            let there = matches!(back(2), "en") && matches!(back(1), "a" | "est" | "reste")
+                || back(1) == "en" && matches!(word(at + 1), "qui" | "sont" | "ne" | "n");
+            let we = matches!(back(2), "on" | "nous") && matches!(back(1), "est" | "sommes") && word(at + 1) == "a"
+                || matches!(back(1), "sommes") && word(at + 1) == "a";
+            (among || there || we).then_some(count)
+        })
+    }
+
     /// "la 14 ne prend plus la charge", "le 7 est mort".
     pub(super) fn bare_numbers(&self, fault: &Fault) -> Machines {
         let text = &self.reading.text;
         let clause = text.clause_of(fault.start);
         let mut at = fault.start;
-        for _ in 0..9 {
+        let first = text.sentences.get(text.sentence_of(fault.start)).map_or(0, |s| s.tokens.start);
+        for step in 0..20 {
+            // Further back only what opens the sentence: "les n° 2, 10 et 11 réclament une clé et …".
+            if step >= 9 && at > first + 3 {
+                at -= 1;
+                continue;
+            }
             let Some(before) = at.checked_sub(1) else { break };
             at = before;
             if !text.same_sentence(at, fault.start) || clause - text.clause_of(at).min(clause) > 2 {
@@ -179,14 +221,28 @@ impl Assembler<'_, '_> {
                     | "stagiaires"
                     | "enseignants"
                     | "sessions"
+                    | "nouveaux"
+                    | "arrivants"
+                    | "arrives"
+                    | "personnes"
+                    | "agents"
+                    | "internes"
+                    | "terminales"
+                    | "secondes"
+                    | "premieres"
             )
         };
         let machines = |w: &str| matches!(w, "postes" | "pc" | "ordinateurs" | "ordis" | "machines");
         sentence.tokens.clone().find_map(|at| {
             let word = text.word(at);
             let fits = if equipment == Equipment::Compte { people(word) } else { machines(word) };
-            let count = count::number_word(text, at.checked_sub(1)?).filter(|c| (2..=400).contains(c))?;
-            fits.then_some(count)
+            if !fits {
+                return None;
+            }
+            let before = at.checked_sub(1)?;
+            // "une dizaine d'élèves"
+            let before = if matches!(text.word(before), "d" | "de") { before.checked_sub(1)? } else { before };
+            count::number_word(text, before).filter(|c| (2..=400).contains(c) && text.same_sentence(before, at))
         })
     }
 }

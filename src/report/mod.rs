@@ -9,6 +9,8 @@ pub mod lexicon;
 pub mod locate;
 mod machines;
 mod mentions;
+mod named;
+mod named_rooms;
 pub mod place;
 mod problem;
 mod reading;
@@ -18,6 +20,8 @@ mod tests;
 pub mod text;
 pub mod vocabulary;
 mod whereabouts;
+#[cfg(test)]
+mod wordings;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::named_rooms::NamedRooms;
 use super::text::Text;
 use super::vocabulary::Vocabulary;
 use super::{Place, locate};
@@ -20,6 +21,8 @@ pub struct Places {
     pub aliases: BTreeMap<Place, Place>,
     /// Learned from the mailbox.
     pub learned: LearnedPlaces,
+    /// The names of the configuration's rooms.
+    named: NamedRooms,
 }
 
 /// What the mailbox taught of places; kept in the store as JSON, one per school.
@@ -35,11 +38,24 @@ impl Places {
     /// What a school's configuration says of its rooms: the list, and other names of the same room.
     /// Both are normalised here, so that they may be written as people write them.
     pub fn new(rooms: &[String], aliases: &BTreeMap<String, String>) -> Self {
-        Self {
-            rooms: rooms.iter().filter_map(|r| normalise(r)).collect(),
-            aliases: aliases.iter().filter_map(|(a, b)| Some((normalise(a)?, normalise(b)?))).collect(),
-            learned: LearnedPlaces::default(),
+        let mut named = NamedRooms::default();
+        let written = rooms.iter().chain(aliases.keys()).chain(aliases.values());
+        for (text, place) in written.filter_map(|r| Some((r, of_list(r)?))) {
+            if !locate::is_code(place.as_str()) || place.as_str().contains('.') {
+                named.add(text, &place);
+            }
         }
+        Self {
+            rooms: rooms.iter().filter_map(|r| of_list(r)).collect(),
+            aliases: aliases.iter().filter_map(|(a, b)| Some((of_list(a)?, of_list(b)?))).collect(),
+            learned: LearnedPlaces::default(),
+            named,
+        }
+    }
+
+    /// The room of the school's list whose name begins at token `at`, and the token after its last.
+    pub(super) fn named_at(&self, text: &Text<'_>, at: usize) -> Option<(&Place, usize)> {
+        self.named.find(text, at)
     }
 
     /// The same with what the mailbox taught.
@@ -64,6 +80,26 @@ impl Places {
         self.rooms.contains(place)
             || self.aliases.contains_key(place)
             || self.learned.seen.get(place).is_some_and(|n| *n >= 2)
+    }
+
+    /// The room of the list that `code` spells otherwise: `K6` for `K006`, `B204` for `B2.04`.
+    pub fn spelled(&self, code: &Place) -> Option<Place> {
+        let key = |name: &str| {
+            let head = locate::letters(name);
+            let digits: String = name.get(head.len()..).unwrap_or("").chars().filter(|c| *c != '.').collect();
+            (head.to_owned(), digits.trim_start_matches('0').to_owned())
+        };
+        let wanted = key(code.as_str());
+        let mut alike = self.rooms.iter().filter(|r| {
+            let name = r.as_str();
+            // The first letter tells most apart without a copy.
+            name.as_bytes().first() == code.as_str().as_bytes().first() || name.starts_with('0')
+        });
+        let mut found = alike.by_ref().filter(|r| locate::is_code(r.as_str()) && key(r.as_str()) == wanted);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only.clone()),
+            _ => None,
+        }
     }
 
     /// The name under which the school knows `place`: aliases of the configuration first, then what the mailbox taught.
@@ -122,6 +158,35 @@ pub fn normalise(text: &str) -> Option<Place> {
     Some(Place::from_normalised(&name.to_uppercase()))
 }
 
+/// The room that an entry of a school's list means: all of it, not only what is known of it elsewhere
+/// ("Hall techno" is no "HALL", "1.12" no "112").
+pub fn of_list(text: &str) -> Option<Place> {
+    let read = Text::new(text);
+    let nothing = Places::default();
+    let whole = generic().and_then(|vocabulary| {
+        let hits = vocabulary.lexicon.find(&read);
+        let found = locate::locate(&read, &hits, vocabulary, &nothing).found;
+        let head =
+            |i: usize| vocabulary.before_code.contains(read.word(i)) || matches!(read.word(i), "la" | "le" | "l");
+        found.into_iter().find(|l| l.end == read.tokens.len() && (0..l.start).all(head))
+    });
+    if let Some(located) = whole {
+        return Some(located.place);
+    }
+    let words: Vec<&str> = (0..read.tokens.len()).map(|at| read.word(at)).collect();
+    let dotted = words.len() > 1 && words.iter().all(|w| w.bytes().all(|b| b.is_ascii_digit()));
+    let name = match words.as_slice() {
+        [] => return None,
+        words if dotted => words.join("."),
+        [letter, digits] if letter.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{letter}{digits}")
+        }
+        ["salle" | "s" | "sal", code] if locate::is_code(code) => (*code).to_owned(),
+        words => words.join(" "),
+    };
+    Some(Place::from_normalised(&name.to_uppercase()))
+}
+
 /// The neutral words, for what is no particular school's.
 fn generic() -> Option<&'static Vocabulary> {
     static NEUTRAL: LazyLock<Option<Profile>> = LazyLock::new(|| Profile::builtin("neutre").ok());
@@ -169,6 +234,18 @@ mod tests {
         let door = Place::from_normalised("B303");
         assert!(places.is_known(&door));
         assert_eq!(places.resolve(&door).as_str(), "B305");
+    }
+
+    #[test]
+    fn an_entry_of_a_list_is_taken_whole() {
+        let of = |text: &str| of_list(text).map(|p| p.as_str().to_owned()).unwrap_or_default();
+        assert_eq!(of("Hall techno"), "HALL TECHNO");
+        assert_eq!(of("Serre 2"), "SERRE 2");
+        assert_eq!(of("1.12"), "1.12");
+        assert_eq!(of("salle b 204"), "B204");
+        assert_eq!(of("A-12"), "A12");
+        assert_eq!(of("salle des professeurs"), "SALLE DES PROFS");
+        assert_eq!(of(""), "");
     }
 
     #[test]

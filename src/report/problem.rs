@@ -48,6 +48,8 @@ pub struct Setting<'a> {
     pub reply: bool,
     /// The place that the sender's functional address tells.
     pub address: Option<&'a Place>,
+    /// The service that the sender's address names.
+    pub office: Option<&'a Place>,
 }
 
 /// Things of which one serves many rooms.
@@ -122,6 +124,21 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 .drafts
                 .iter_mut()
                 .rfind(|d| self.reading.text.sentence_of(d.start) == sentence && d.stance != Stance::Over);
+            if let Some(told) = told {
+                told.end = told.end.max(fault.end);
+                return;
+            }
+        }
+        // "… ne chargent plus, la led du socle est éteinte": a light is how the fault shows.
+        let loose = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
+            m.part.is_some() && !m.owned && equipment == Equipment::Autre && symptom.key == "no_power"
+        });
+        if loose {
+            let told = self.drafts.iter_mut().rfind(|d| {
+                self.reading.text.sentence_of(d.start) == sentence
+                    && d.stance != Stance::Over
+                    && d.equipment != Equipment::Autre
+            });
             if let Some(told) = told {
                 told.end = told.end.max(fault.end);
                 return;
@@ -381,7 +398,22 @@ impl<'a, 'b> Assembler<'a, 'b> {
                         && text.same_sentence(m.start, fault.start)
                         && !self.set_apart(m.start)
                 });
+            let aside = self.aside(mention.start, fault.start);
+            // "le tableau affiche bien l'ordinateur mais ne réagit à rien": what the clause before only acts upon.
+            let object = before
+                && clauses > 0
+                && self.reading.mentions.iter().take(nth).any(|m| {
+                    !m.weak
+                        && m.part.is_none()
+                        && m.equipment != mention.equipment
+                        && text.same_sentence(m.start, mention.start)
+                        && text.clause_of(m.start) == text.clause_of(mention.start)
+                        && !(m.end..mention.start).any(|i| matches!(text.word(i), "et" | "ni" | "ou"))
+                        && (m.end..mention.start).any(|i| self.reading.has(Cue::Works, i, mention.start))
+                });
             let mut cost = gap
+                + if object { 10 } else { 0 }
+                + if aside && symptom.key != "cable" { 12 } else { 0 }
                 + if carries { if networked(mention.equipment) { 8 } else { 30 } } else { 0 }
                 + if next_clause { 12 } else { 0 }
                 + 6 * clauses
@@ -435,6 +467,20 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if symptom.own {
             return (None, symptom.equipment, true);
         }
+        // "Et la 12 fait trois bips": one more of the machines just told by number.
+        if !self.bare_numbers(fault).numbers.is_empty() {
+            let numbered = self.drafts.iter().rev().find(|d| {
+                !d.machines.numbers.is_empty()
+                    && count::countable(d.equipment)
+                    && sentence - text.sentence_of(d.start).min(sentence) <= 2
+            });
+            if let Some(known) = numbered.filter(|d| symptom.equipment.is_none_or(|e| kin_of(e, d.equipment))) {
+                return (known.mention, Some(known.equipment), known.said);
+            }
+            if symptom.equipment.is_none() && self.drafts.is_empty() && self.topic(sentence, false).is_none() {
+                return (None, Some(Equipment::Ordinateur), false);
+            }
+        }
         // What was spoken of just before.
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let topic = self.topic(sentence, item);
@@ -459,6 +505,26 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 (None, anchored.then_some(guess), false)
             }
         }
+    }
+
+    /// Is the thing at `at` named only to tell when or which: "après qu'on a tapé son mot de passe", "quand je
+    /// branche mon ordi", "l'écran du fond (poste 18)"?
+    fn aside(&self, at: usize, fault: usize) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(at);
+        let when = |i: usize| {
+            matches!(text.word(i), "quand" | "lorsque" | "lorsqu" | "pendant" | "apres" | "avant")
+                || text.word(i) == "des" && matches!(text.word(i + 1), "que" | "qu" | "l")
+        };
+        let opened =
+            (at.saturating_sub(8)..at).any(|i| text.same_sentence(i, at) && text.clause_of(i) == clause && when(i));
+        let before_fault = at < fault && text.clause_of(fault) != clause;
+        let between = at > fault && (fault..at).any(|i| text.same_sentence(i, at) && when(i));
+        let bracket = at > 0
+            && text.after(at - 1).contains('(')
+            && !text.after(at - 1).contains(')')
+            && text.clause_of(fault) != clause;
+        opened && before_fault || between || bracket
     }
 
     /// Is the thing named after "sur", with another one before it in the sentence that it carries?
@@ -567,6 +633,22 @@ impl<'a, 'b> Assembler<'a, 'b> {
     /// Is the thing or place at `at` named only to tell another from it?
     pub(super) fn contrasted(&self, at: usize) -> bool {
         let text = &self.reading.text;
+        // "en J002, pas le bâtiment M": a denial that opens its clause.
+        let denied = (at.saturating_sub(3)..at).any(|i| {
+            text.word(i) == "pas"
+                && text.same_sentence(i, at)
+                && text.clause_of(i) == text.clause_of(at)
+                && i > 0
+                && (text.clause_of(i - 1) != text.clause_of(i)
+                    || matches!(text.word(i - 1), "donc" | "et" | "mais" | "non"))
+                && (i + 1..at).all(|j| {
+                    matches!(text.word(j), "le" | "la" | "l" | "au" | "en" | "dans" | "celui" | "celle" | "du")
+                })
+                && i + 1 < at
+        });
+        if denied {
+            return true;
+        }
         self.reading.cues.iter().any(|c| {
             c.cue == Cue::Apart
                 && c.end <= at
@@ -603,6 +685,13 @@ impl<'a, 'b> Assembler<'a, 'b> {
             match self.reading.text.word(start) {
                 "clavier" | "claviers" | "touche" | "touches" => Some("keyboard"),
                 "souris" | "sourie" | "molette" => Some("mouse"),
+                "casque" | "casques" | "micro" | "micros" | "ecouteur" | "ecouteurs" | "oreillette" => Some("headset"),
+                "scanner" | "scanners" | "scaner" | "scanneur" => Some("scanner"),
+                "visualiseur" | "visualiseurs" | "visionneuse" => Some("viewer"),
+                "webcam" | "webcams" => Some("webcam"),
+                "douchette" | "douchettes" => Some("reader"),
+                "calculatrice" | "calculatrices" => Some("calculator"),
+                "microscope" | "microscopes" | "loupe" => Some("microscope"),
                 _ => None,
             }
         };
@@ -648,7 +737,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let same_sentence = text.sentence_of(d.start) == sentence;
             let same_place = d.places == draft.places
                 || !draft.place_said
-                || (!d.place_said && !same_sentence && d.places.is_empty());
+                || (!d.place_said && !same_sentence && (d.places.is_empty() || draft.general));
             let same_machines = draft.machines.numbers.is_empty()
                 || draft.machines.numbers == d.machines.numbers
                 || (d.machines.numbers.is_empty()
@@ -778,6 +867,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && text.clause_of(m.start) == text.clause_of(cue.start)
                 && m.equipment != last.equipment
                 && !m.weak
+                && !self.set_apart(m.start)
         });
         if let (Some((nth, mention)), false) = (thing, told) {
             let mut twin = last.clone();
@@ -833,7 +923,7 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
         || match implied {
             Videoprojecteur => matches!(
                 topic,
-                Ecran | TableauInteractif | Peripherique | Ordinateur | Portable | Tablette | Imprimante
+                Ecran | TableauInteractif | Peripherique | Ordinateur | Portable | Tablette | Imprimante | Autre
             ),
             Son => matches!(topic, Telephonie | Peripherique | Videoprojecteur | Ordinateur | Tablette | Autre),
             TableauInteractif => matches!(topic, Tablette | Ecran | Videoprojecteur | Ordinateur),
@@ -841,7 +931,7 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
             Imprimante => matches!(topic, Autre | Peripherique),
             Wifi => matches!(topic, Reseau | Tablette | Portable),
             Compte => matches!(topic, Ent | Messagerie | ApplicationAcademique),
-            Serveur => matches!(topic, Reseau | Ordinateur | Ent | ApplicationAcademique | Messagerie),
+            Serveur => matches!(topic, Reseau | Ordinateur | Ent | ApplicationAcademique | Messagerie | Logiciel),
             Reseau => matches!(topic, Wifi | Ent | Messagerie | Logiciel),
             _ => false,
         }

@@ -80,15 +80,16 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     let hits = vocabulary.lexicon.find(&text);
     let hidden: Vec<Hit> =
         hits.iter().filter(|h| meaning(vocabulary, h) == Some(Meaning::Ignore)).take(MOST).copied().collect();
-    let visible = |h: &Hit| {
-        !hidden
-            .iter()
-            .any(|i| i.start <= h.start && h.end <= i.end && (i.end - i.start > h.end - h.start || i.start != h.start))
+    // What is to be ignored hides the things and faults of the same words, but no longer cue.
+    let hides = |h: &Hit, i: &Hit, least: usize| {
+        i.start <= h.start && h.end <= i.end && i.end - i.start >= h.end - h.start + least
     };
+    let visible = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 0));
+    let told = |h: &Hit| !hidden.iter().any(|i| hides(h, i, 1) || i.start < h.start && hides(h, i, 0));
     let mut places = locate(&text, &hits, vocabulary, places);
     places.found.truncate(MOST);
     let mut cues: Vec<CueHit> = Vec::new();
-    for hit in hits.iter().filter(|h| visible(h)) {
+    for hit in hits.iter().filter(|h| told(h)) {
         if let Some(Meaning::Cue(cue)) = meaning(vocabulary, hit) {
             cues.push(CueHit { start: hit.start, end: hit.end, cue });
         }
@@ -102,7 +103,9 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.dropped_apostrophe();
     reading.glued_numbers();
     reading.general_words();
+    reading.own_service();
     reading.note_done();
+    reading.contrasts();
     reading.tell_faults(&hits, &visible);
     reading.consume_mentions();
     reading.quoted_words();
@@ -189,6 +192,30 @@ impl Reading<'_> {
             self.mentions
                 .insert(nth, Mention { start: at, end: at + 1, equipment, weak: false, part: None, owned: false });
         }
+    }
+
+    /// What the school pays its publisher for is software of its own, no part of the digital workspace.
+    fn own_service(&mut self) {
+        if !self.cues.iter().any(|c| c.cue == super::vocabulary::Cue::SchoolPays) {
+            return;
+        }
+        for mention in self.mentions.iter_mut().filter(|m| m.equipment == Equipment::Ent) {
+            if ["pronot", "ecole", "moodle"].iter().any(|w| self.text.word(mention.start).starts_with(w)) {
+                mention.equipment = Equipment::Logiciel;
+            }
+        }
+    }
+
+    /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
+    fn contrasts(&mut self) {
+        let comma = |at: usize| self.text.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma);
+        let set: Vec<CueHit> = (0..self.text.tokens.len())
+            .filter(|at| matches!(self.text.word(*at), "lui" | "elle" | "eux" | "elles") && comma(*at) && comma(at + 1))
+            .map(|at| CueHit { start: at, end: at + 1, cue: Cue::Another })
+            .take(MOST)
+            .collect();
+        self.cues.extend(set);
+        self.cues.sort_by_key(|c| (c.start, c.end));
     }
 
     /// "Fait lampe B12": the shortest note of a repair begins with its participle.
@@ -286,11 +313,37 @@ impl Reading<'_> {
         }
         candidates.sort_by_key(|(hit, _, rank)| (std::cmp::Reverse((*rank, hit.end - hit.start)), hit.start));
         let mut over: Vec<CueHit> = Vec::new();
+        let spans: Vec<(usize, usize)> = candidates.iter().map(|(h, _, _)| (h.start, h.end)).take(4 * MOST).collect();
+        // "plus de connexion au CDI": there the "plus" belongs to the words of the fault.
+        let lacking = |hit: &Hit| {
+            spans.iter().any(|(start, end)| {
+                *start < hit.start && hit.start < *end && (*start..hit.start).any(|i| self.text.word(i) == "plus")
+            })
+        };
+        for (hit, symptom, _) in &candidates {
+            if self.no_longer(hit, *symptom) && over.len() < MOST {
+                over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
+            }
+        }
+        // "Nouvelle lampe posée": what was done hides what it was done for.
+        let done: Vec<(usize, usize)> = self
+            .cues
+            .iter()
+            .filter(|c| c.cue == Cue::Repaired && !(c.start + 2..c.end).any(|i| self.text.word(i) == "pas"))
+            .map(|c| (c.start, c.end))
+            .take(MOST)
+            .collect();
         for (hit, symptom, _) in candidates {
+            if done
+                .iter()
+                .any(|(start, end)| *start <= hit.start && hit.end <= *end && hit.end - hit.start < end - start)
+            {
+                continue;
+            }
             let clear = self.faults.iter().all(|f| hit.end <= f.start || f.end <= hit.start)
                 && over.iter().all(|c| hit.end <= c.start || c.end <= hit.start);
-            if clear && self.no_longer(&hit, symptom) {
-                over.push(CueHit { start: hit.end.saturating_sub(2), end: hit.end + 1, cue: Cue::Repaired });
+            if clear && !lacking(&hit) && self.gone(hit.start) {
+                over.push(CueHit { start: hit.start.saturating_sub(1), end: hit.end, cue: Cue::Repaired });
                 continue;
             }
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
@@ -298,7 +351,7 @@ impl Reading<'_> {
             let told = !(negated
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
-                || self.none_left(hit.start)
+                || self.none_left(hit.start, lacking(&hit))
                 || self.to_come(hit.start, hit.end)
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
@@ -360,19 +413,53 @@ impl Reading<'_> {
         (start..end).any(|i| matches!(self.text.word(i), "sera" | "seront"))
     }
 
-    /// "Plus de souci avec …", "aucun problème sur …".
-    fn none_left(&self, start: usize) -> bool {
-        let word = |back: usize| start.checked_sub(back).map_or("", |at| self.text.word(at));
+    /// "Plus de souci avec …", "aucun problème sur …", "plus aucun clignotement": a fault that is gone.
+    fn none_left(&self, start: usize, lacking: bool) -> bool {
+        let word = |back: usize| match start.checked_sub(back) {
+            Some(at) if self.text.same_sentence(at, start) => self.text.word(at),
+            _ => "",
+        };
         let trouble = ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| self.text.word(start).starts_with(w));
         let none = matches!(word(1), "aucun" | "aucune" | "sans")
             || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
-        trouble && none && start.checked_sub(1).is_some_and(|b| self.text.same_sentence(b, start))
+        trouble && none || !lacking && self.gone(start)
+    }
+
+    /// Is a fault that begins at `start` denied by the words before it: "plus aucun", "plus la moindre
+    /// trace de", "plus de" where it opens its clause or follows "il n'y a"?
+    fn gone(&self, start: usize) -> bool {
+        let at = |back: usize| start.checked_sub(back).filter(|at| self.text.same_sentence(*at, start));
+        let word = |back: usize| at(back).map_or("", |at| self.text.word(at));
+        // "plus la moindre trace de …"
+        let traced = matches!(word(1), "de" | "d") && matches!(word(2), "trace" | "traces" | "signe");
+        let back = if traced { 2 } else { 0 };
+        let none = matches!(word(back + 1), "aucun" | "aucune" | "seul" | "seule" | "moindre")
+            && (word(back + 2) == "plus" || word(back + 3) == "plus" || traced);
+        // "de plus en plus de coupures" tells more of them.
+        let first = |back: usize| {
+            at(back).is_none_or(|i| {
+                i == 0 || !self.text.same_sentence(i - 1, i) || self.text.clause_of(i - 1) != self.text.clause_of(i)
+            })
+        };
+        let bare = matches!(word(1), "de" | "d")
+            && word(2) == "plus"
+            && (first(2)
+                || word(3) == "a" && word(4) == "y" && matches!(word(5), "n" | "")
+                || matches!(word(3), "et" | "ni" | "ai" | "avons"));
+        let compared =
+            (start..start + 4).any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "que" | "qu"));
+        none || bare && !compared
     }
 
     /// "C'était le câble débranché, je l'ai remis": a cause told in the past once all works again.
     fn explained(&self, start: usize, end: usize) -> bool {
-        let past = (start.saturating_sub(5)..start)
+        let past = (start.saturating_sub(5)..end)
             .any(|i| self.text.same_sentence(i, start) && matches!(self.text.word(i), "etait" | "cetait" | "etaient"));
+        // "Fausse alerte, la prise était débranchée", "oubliez ma demande, c'était débranché".
+        let near = |c: &CueHit| self.text.sentence_of(c.start).abs_diff(self.text.sentence_of(start)) <= 1;
+        if past && self.cues.iter().any(|c| c.cue == Cue::FalseAlarm && near(c)) {
+            return true;
+        }
         let removed = (start.saturating_sub(8)..start).any(|i| {
             self.text.same_sentence(i, start)
                 && matches!(
@@ -427,6 +514,8 @@ impl Reading<'_> {
                 self.text.clause_of(c.start) == clause || self.text.clause_of(c.end.saturating_sub(1)) == clause;
             match c.cue {
                 Cue::Condition => same && close,
+                Cue::Call => same,
+                Cue::FalseAlarm => same && self.text.clause_of(c.start).abs_diff(clause) <= 2 && c.end > start,
                 Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
@@ -609,10 +698,15 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            before || after || covered || (question && c.end - c.start < 3)
+            let inside = c.cue == Cue::Repaired && (c.start + 2..c.end).any(|i| self.text.word(i) == "pas");
+            inside || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
-        let kept: Vec<CueHit> =
-            self.cues.iter().filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired) || !denied(c)).copied().collect();
+        let kept: Vec<CueHit> = self
+            .cues
+            .iter()
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .copied()
+            .collect();
         self.cues = kept;
     }
 
@@ -625,7 +719,35 @@ impl Reading<'_> {
                 continue;
             }
             let mut mention = mention.clone();
+            // "le casque du poste 5 et celui du poste 21": the second seat only tells which.
+            let word = |back: usize| mention.start.checked_sub(back).map_or("", |i| self.text.word(i));
+            let pronoun = |w: &str| matches!(w, "celui" | "celle" | "ceux" | "celles");
+            let of_it = matches!(word(1), "du" | "de" | "des" | "d") && pronoun(word(2))
+                || matches!(word(1), "la" | "l") && word(2) == "de" && pronoun(word(3));
+            if of_it
+                && mention.part.is_none()
+                && kept.last().is_some_and(|k: &Mention| {
+                    self.text.same_sentence(k.start, mention.start) && k.equipment != mention.equipment && !k.weak
+                })
+            {
+                continue;
+            }
             // "l'écran du portable", "la lampe du visualiseur"
+            // "le PC fraiseuse": the second noun tells which.
+            if let Some(owner) = self.mentions.get(nth + 1)
+                && owner.start == mention.end
+                && owner.equipment == Equipment::Autre
+                && owner.part.is_none()
+                && mention.part.is_none()
+                && !mention.weak
+                && self.text.same_sentence(mention.start, owner.start)
+                && matches!(self.text.tokens.get(owner.start).map(|t| t.gap), Some(Gap::Space))
+            {
+                mention.end = owner.end;
+                kept.push(mention);
+                skip = nth + 2;
+                continue;
+            }
             if let Some(owner) = self.mentions.get(nth + 1)
                 && owner.start >= mention.end
                 && owner.start - mention.end <= 4
@@ -650,6 +772,7 @@ impl Reading<'_> {
                 if screen
                     || belongs
                     || mention.part.is_some()
+                    || mention.equipment == Equipment::Messagerie && owner.equipment == Equipment::Ent
                     || !matches!(owner.equipment, Equipment::Logiciel | Equipment::Ent)
                 {
                     mention.end = owner.end;

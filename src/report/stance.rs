@@ -1,6 +1,6 @@
 //! What a message says of known faults: it works again, it goes on, here is the number you asked for.
 
-use super::count::Machines;
+use super::count::{self, Machines};
 use super::labels;
 use super::problem::{Assembler, Draft};
 use super::reading::Reading;
@@ -102,20 +102,57 @@ fn fill(
     draft.doubts = found.doubts;
 }
 
+/// "Les 1, 2, 9 et 15 sont revenus", "le poste 8 remarche": the machines named before token `at`.
+fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
+    let text = &reading.text;
+    let first = text.sentences.get(sentence).map_or(at, |s| s.tokens.start).max(at.saturating_sub(14));
+    (first..at)
+        .filter(|i| {
+            matches!(text.word(*i), "les" | "la" | "le" | "n" | "no" | "poste" | "postes" | "pc")
+                && text.tokens.get(i + 1).is_some_and(|t| t.number && t.end - t.start <= 2)
+                && !reading.places.found.iter().any(|p| p.start <= i + 1 && i + 1 < p.end)
+                && text.word(i + 2) != "h"
+                && !matches!(text.word(i.wrapping_sub(1)), "depuis" | "pour" | "avant")
+        })
+        .map(|i| count::numbers_from(text, i + 1))
+        .find(|m| !m.numbers.is_empty() && m.at.is_some_and(|(_, end)| end <= at))
+        .unwrap_or_default()
+}
+
 /// "c'est réparé", "le vidéoproj remarche": told of things that the message does not call broken.
 pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
     let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
     let mut found: Vec<Draft> = Vec::new();
-    for cue in reading.cues.iter().filter(|c| matches!(c.cue, Cue::Works | Cue::Repaired)) {
+    // "Elle imprime.", "j'arrive à me connecter": in an answer that complains of nothing, plain telling is enough.
+    let complains = reading
+        .cues
+        .iter()
+        .any(|c| matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject);
+    let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
+    let plain = reply && !broken && !complains && !faulty;
+    let telling = |c: &&super::reading::CueHit| {
+        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::FalseAlarm) || c.cue == Cue::Able && plain
+    };
+    let plain_answer = reply && !broken && !faulty;
+    let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
+    for cue in reading.cues.iter().filter(telling) {
         let sentence = text.sentence_of(cue.start);
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
             continue;
         }
+        let dated = text
+            .sentences
+            .get(sentence)
+            .is_some_and(|s| (cue.end..s.tokens.end).any(|i| matches!(text.word(i), "depuis" | "maintenant")));
         let thanked = reading.sentence_has(Cue::Thanks, sentence)
-            || text.sentences.get(sentence).is_some_and(|s| s.tokens.clone().any(|i| text.word(i) == "maintenant"));
-        let strong =
-            cue.cue == Cue::Repaired || (thanked && !broken && cue.end - cue.start > 0 && text.word(cue.start) != "ok");
+            || relieved
+            || text.sentences.get(sentence).is_some_and(|s| {
+                s.tokens.clone().any(|i| matches!(text.word(i), "maintenant" | "desormais" | "enfin"))
+                    || s.tokens.clone().skip_while(|i| *i < cue.end).any(|i| text.word(i) == "depuis")
+            });
+        let strong = matches!(cue.cue, Cue::Repaired | Cue::FalseAlarm)
+            || (thanked && !broken && (text.word(cue.start) != "ok" || dated));
         let first_person = (cue.start.saturating_sub(4)..cue.start)
             .any(|i| matches!(text.word(i), "j" | "ai" | "avons" | "avez"))
             && text.same_sentence(cue.start.saturating_sub(1), cue.start)
@@ -123,9 +160,13 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
             && (cue.start.saturating_sub(4)..cue.start).any(|i| {
                 matches!(text.word(i), "j" | "ai" | "avons" | "avez") && text.clause_of(i) == text.clause_of(cue.start)
             });
+        let denies = text.sentences.get(sentence).is_some_and(|s| {
+            s.tokens.clone().any(|i| matches!(text.word(i), "pas" | "plus" | "rien" | "aucun" | "aucune" | "sans"))
+        });
+        // "Intervention faite ce matin, RAS": in an answer that denies nothing, the word is no complaint.
         let excused = [Cue::Condition, Cue::Howto, Cue::Announce, Cue::Wish, Cue::Reserve, Cue::Complaint]
             .iter()
-            .any(|c| reading.sentence_has(*c, sentence));
+            .any(|c| reading.sentence_has(*c, sentence) && !(*c == Cue::Complaint && plain_answer && !denies));
         // What is told of the day before the fault, or done to find it, is no repair.
         if (first_person && broken) || (excused && !strong) {
             continue;
@@ -133,9 +174,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
         draft.symptom = of_part(reading, draft.mention);
-        let answers = reply && !broken;
+        let answers = reply && !broken && !faulty;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
-        draft.passing = !(strong || answers || thanks);
+        // A mail that says nothing else than that a thing of some room works says it for a reason.
+        let curt = !broken && !excused && draft.said && draft.place_said && text.tokens.len() <= 20;
+        draft.passing = !(strong || answers || thanks || curt);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
@@ -144,8 +187,14 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.equipment == draft.equipment || !draft.said)
                 && (d.places == draft.places || !draft.place_said)
         });
-        let empty = !draft.said && !draft.place_said;
-        if contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
+        draft.machines = told_numbers(reading, sentence, cue.start);
+        if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
+            draft.equipment = Equipment::Ordinateur;
+        }
+        let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
+        // "(la E104 va bien)": a place alone, in passing, names nothing that was broken.
+        let vague = broken && draft.passing && !draft.said && draft.machines.numbers.is_empty();
+        if vague || contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
             continue;
         }
         let clause_start = |at: usize| (0..=at).rev().take_while(|i| text.same_sentence(*i, at)).last().unwrap_or(at);
@@ -273,8 +322,27 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             d.stance != Stance::Over
                 && d.equipment == draft.equipment
                 && (d.places == draft.places || !draft.place_said)
+                && !(draft.said && d.mention != draft.mention && reading.sentence_has(Cue::Another, sentence))
         });
-        if known || (!named && unsaid) || (in_subject && unsaid) {
+        if known || (in_subject && unsaid) {
+            continue;
+        }
+        if !draft.said && sentence > subject {
+            // "Et le projecteur ? Toujours pareil."
+            let asked = text.sentences.get(sentence - 1).is_some_and(|s| s.question && s.tokens.len() <= 8);
+            let thing = reading.mentions.iter().position(|m| !m.weak && text.sentence_of(m.start) + 1 == sentence);
+            if let (true, Some(nth)) = (asked, thing)
+                && let Some(mention) = reading.mentions.get(nth)
+            {
+                draft.mention = Some(nth);
+                draft.equipment = mention.equipment;
+                draft.said = true;
+                let found = assembler.place_of(sentence - 1, (mention.start, mention.end), mention.equipment);
+                draft.places = found.places;
+            }
+        }
+        let named = named || draft.said;
+        if !named && unsaid {
             continue;
         }
         if !draft.said {
@@ -319,9 +387,25 @@ pub fn detail(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject:
                 .unwrap_or(sentence.tokens.start);
             let mut draft = blank(reading, number, Stance::Detail);
             fill(assembler, reading, &mut draft, number, at, false);
+            // A number that stands on a line of its own is that of the thing just spoken of.
+            let previous = reading.mentions.iter().rposition(|m| {
+                !m.weak && text.sentence_of(m.start) < number && text.sentence_of(m.start) + 1 >= number
+            });
+            if let (None, Some(nth)) = (draft.mention, previous)
+                && let Some(mention) = reading.mentions.get(nth)
+            {
+                let first = reading
+                    .mentions
+                    .iter()
+                    .position(|m| !m.weak && text.same_sentence(m.start, mention.start))
+                    .unwrap_or(nth);
+                draft.mention = Some(first);
+                draft.equipment = reading.mentions.get(first).map_or(mention.equipment, |m| m.equipment);
+                draft.said = true;
+            }
             if let Some(mention) = draft.mention.and_then(|m| reading.mentions.get(m)) {
-                draft.machines = super::count::numbers_from(text, mention.end);
-                if let Some(count) = super::count::before(reading, mention) {
+                draft.machines = count::numbers_from(text, mention.end);
+                if let Some(count) = count::before(reading, mention) {
                     draft.machines.count = Some(count);
                 }
             }

@@ -219,8 +219,9 @@ impl<'a> Reader<'a> {
                 ';' => self.end_sentence(false),
                 ',' => {
                     let in_number = self.char(at + 1).is_ascii_digit() && at > 0 && self.char(at - 1).is_ascii_digit();
+                    let in_list = !in_number && self.number_list(at);
                     self.gap = if in_number { Gap::Joint } else { Gap::Comma };
-                    self.clause += usize::from(!in_number);
+                    self.clause += usize::from(!in_number && !in_list);
                 }
                 '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{2bc}' | '\u{b4}' => {
                     self.gap = if self.gap == Gap::None { Gap::Apostrophe } else { Gap::Other };
@@ -235,6 +236,7 @@ impl<'a> Reader<'a> {
                 {
                     self.gap = Gap::Space;
                 }
+                '(' | ')' if self.only_numbers(at, c) => self.gap = Gap::Other,
                 ':' | '(' | ')' | '–' | '—' | '•' | '→' | '|' | '[' | ']' => {
                     self.gap = Gap::Other;
                     self.clause += 1;
@@ -251,6 +253,39 @@ impl<'a> Reader<'a> {
         }
         self.end_sentence(false);
         self.text
+    }
+
+    /// Does the comma at `at` stand in a row of seat numbers ("3, 7 et 12"), which is no end of a clause?
+    fn number_list(&self, at: usize) -> bool {
+        let short = self.text.tokens.last().is_some_and(|t| t.number && t.end - t.start <= 2) && self.gap == Gap::None;
+        if !short || self.char(at + 1) != ' ' {
+            return false;
+        }
+        let digits = (at + 2..at + 5).take_while(|i| self.char(*i).is_ascii_digit()).count();
+        let next = at + 2 + digits;
+        let goes_on = self.char(next) == ','
+            || self.char(next) == ')'
+            || self.char(next) == ' ' && self.char(next + 1) == 'e' && self.char(next + 2) == 't';
+        (1..=2).contains(&digits) && goes_on
+    }
+
+    /// Does the bracket at `at` hold numbers alone: "quatre machines (1, 2, 9 et 15) se figent"?
+    fn only_numbers(&self, at: usize, bracket: char) -> bool {
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | ',' | 'e' | 't');
+        let (mut digits, mut length) = (0, 0);
+        for step in 1..40 {
+            let Some(i) = (if bracket == '(' { Some(at + step) } else { at.checked_sub(step) }) else { return false };
+            let c = self.char(i);
+            if matches!(c, '(' | ')') && c != bracket {
+                return digits > 0 && length > 3;
+            }
+            if !plain(c) {
+                return false;
+            }
+            digits += usize::from(c.is_ascii_digit());
+            length += 1;
+        }
+        false
     }
 
     /// Reads the word at `at`; addresses and links are skipped whole. Returns what follows.

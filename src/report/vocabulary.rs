@@ -51,6 +51,11 @@ pub enum Cue {
     Pupil,
     PhoneContext,
     Another,
+    Able,
+    Call,
+    Relief,
+    FalseAlarm,
+    Premises,
 }
 
 /// What a phrase means.

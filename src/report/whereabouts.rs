@@ -84,31 +84,7 @@ impl Assembler<'_, '_> {
             gap + 8 * text.clause_of(p.start).abs_diff(text.clause_of(anchor.0)).min(6)
         });
         if let Some(nearest) = nearest {
-            let mut places = vec![(nearest.start, nearest.place.clone())];
-            // "en B204 et B205"
-            for other in &in_sentence {
-                let (a, b) =
-                    if other.start < nearest.start { (other.end, nearest.start) } else { (nearest.end, other.start) };
-                let words: Vec<&str> = (a..b.max(a)).map(|i| text.word(i)).collect();
-                let joined = other.start != nearest.start
-                    && words.len() <= 3
-                    && words.first().is_some_and(|w| matches!(*w, "et" | "ni" | "en"))
-                    && words
-                        .iter()
-                        .all(|w| matches!(*w, "et" | "ni" | "en" | "la" | "au" | "aussi" | "salle" | "dans" | "le"));
-                // "pas de réseau en B201 et en B203 l'imprimante …": the second place is another thing's.
-                let (first, last) = if other.start < nearest.start { (other, nearest) } else { (nearest, other) };
-                let of_another = self.reading.mentions.iter().any(|m| {
-                    let after = m.start >= last.end && m.start - last.end <= 2 && other.start == last.start;
-                    let before = m.end <= first.start && first.start - m.end <= 2 && other.start == first.start;
-                    (after || before) && m.start != anchor.0 && text.same_sentence(m.start, anchor.0)
-                });
-                if joined && !of_another && !places.iter().any(|(_, p)| *p == other.place) {
-                    places.push((other.start, other.place.clone()));
-                }
-            }
-            places.sort();
-            let places = places.into_iter().map(|(_, place)| place).collect();
+            let places = self.row(&in_sentence, nearest, anchor);
             let general = area(&nearest) || self.reading.sentence_has(Cue::ManyRooms, sentence);
             return Whereabout { places, said: true, general, doubts: Vec::new() };
         }
@@ -117,6 +93,47 @@ impl Assembler<'_, '_> {
             return Whereabout { places: Vec::new(), said: false, general: false, doubts: Vec::new() };
         }
         self.inherited(sentence, equipment)
+    }
+
+    /// The places that stand in one row with `nearest`: "en B204 et B205", "B12, B14 et B16", "J206/J208".
+    fn row(&self, all: &[&Located], nearest: &Located, anchor: (usize, usize)) -> Vec<Place> {
+        let text = &self.reading.text;
+        let joined = |a: &Located, b: &Located| {
+            let words: Vec<&str> = (a.end..b.start.max(a.end)).map(|i| text.word(i)).collect();
+            let link = |w: &str| matches!(w, "et" | "ni" | "ou" | "en");
+            let between = text.after(a.end.saturating_sub(1));
+            let signs = matches!(between.trim(), "," | "/" | "&" | "+") && a.code && b.code;
+            let listed = words.first().is_some_and(|w| link(w)) || signs;
+            // "pas de réseau en B201 et en B203 l'imprimante …": the second place is another thing's.
+            let other = if a.start == nearest.start { b } else { a };
+            let of_another = self.reading.mentions.iter().any(|m| {
+                let after = m.start >= b.end && m.start - b.end <= 2 && other.start == b.start;
+                let before = m.end <= a.start && a.start - m.end <= 2 && other.start == a.start;
+                (after || before) && m.start != anchor.0 && text.same_sentence(m.start, anchor.0)
+            });
+            listed
+                && !of_another
+                && words.len() <= 3
+                && words.iter().all(|w| {
+                    matches!(*w, "et" | "ni" | "ou" | "en" | "la" | "au" | "aussi" | "salle" | "salles" | "dans" | "le")
+                })
+        };
+        let Some(at) = all.iter().position(|p| p.start == nearest.start) else { return vec![nearest.place.clone()] };
+        let pair = |i: usize| matches!((all.get(i), all.get(i + 1)), (Some(a), Some(b)) if joined(a, b));
+        let (mut first, mut last) = (at, at);
+        while first > 0 && pair(first - 1) {
+            first -= 1;
+        }
+        while pair(last) {
+            last += 1;
+        }
+        let mut places: Vec<Place> = Vec::new();
+        for located in all.iter().take(last + 1).skip(first) {
+            if !places.contains(&located.place) {
+                places.push(located.place.clone());
+            }
+        }
+        places
     }
 
     /// A place that the subject names.

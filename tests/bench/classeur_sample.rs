@@ -4,8 +4,8 @@
 
 use jiff::civil::{Date, date};
 
-use super::{Delays, Dossier, SchoolCard};
 use super::{Cell, Classeur, Column, Figures, Kind, Period, Plot, Table};
+use super::{Delays, Dossier, SchoolCard};
 
 const PLACES: &[&str] = &[
     "B204",

@@ -253,7 +253,7 @@ pub(super) fn of(text: &str) -> Option<Arc<Phrases>> {
     if let Some(found) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
         return Some(found);
     }
-    let built_in = || Phrases::compile(include_str!("../../../templates/ile-de-france/answers.toml"));
+    let built_in = || Phrases::compile(include_str!("../../../templates/neutre/answers.toml"));
     let phrases = Arc::new(Phrases::compile(text).or_else(|_| built_in()).ok()?);
     let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
     if known(&all).is_none() && all.len() < KEPT {
@@ -268,12 +268,10 @@ mod tests {
 
     #[test]
     fn the_built_in_phrase_books_compile() {
-        for book in [
-            include_str!("../../../templates/ile-de-france/answers.toml"),
-            include_str!("../../../templates/neutre/answers.toml"),
-        ] {
-            if let Err(error) = Phrases::compile(book) {
-                panic!("{error}");
+        for name in ["neutre", "ile-de-france"] {
+            let profile = crate::profile::Profile::builtin(name).unwrap();
+            if let Err(error) = Phrases::compile(profile.answers_toml()) {
+                panic!("{name}: {error}");
             }
         }
     }

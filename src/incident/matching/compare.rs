@@ -143,12 +143,17 @@ impl Index {
             Where::ReportWider => announced,
             _ => true,
         };
-        if !explained || facts.equipment != report.equipment || !known.is_live(ctx.at, ctx.reopen_within) {
+        if !known.is_live(ctx.at, ctx.reopen_within) {
             return Likeness::Different;
         }
         let Some(derived) = self.derived(known.id) else { return Likeness::Different };
         let marks = &derived.marks;
         let relation = relate(&telling.marks, marks);
+        let kin = relation == Relation::Same && things::kin(report.equipment) == Some(facts.equipment);
+        let explained = explained || kin && facts.place.as_ref().is_some_and(is_wide);
+        if !explained || facts.equipment != report.equipment && !kin {
+            return Likeness::Different;
+        }
         if relation == Relation::Different {
             return Likeness::Different;
         }

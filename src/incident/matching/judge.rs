@@ -152,6 +152,9 @@ impl Index {
         if spreads {
             candidates.extend(self.open_of(equipment).map(|k| k.id));
         }
+        if let Some(kin) = things::kin(equipment).filter(|_| !telling.marks.is_empty()) {
+            candidates.extend(self.open_of(kin).map(|k| k.id));
+        }
         let mut best: Option<(u32, IncidentId, Vec<String>)> = None;
         let mut twins: Vec<(u32, IncidentId, String)> = Vec::new();
         let mut swallowed: Vec<&Known> = Vec::new();

@@ -38,6 +38,7 @@ impl Index {
         if report.equipment != Equipment::Autre {
             candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
             candidates.extend(self.open_of(report.equipment).map(|k| k.id));
+            candidates.extend(things::kin(report.equipment).into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
         }
         let mut found: Vec<Meant> = candidates
             .into_iter()
@@ -98,6 +99,8 @@ impl Index {
             let related = alone_there
                 || same_trouble
                 || computers && (tied || ours)
+                || things::kin(report.equipment) == Some(facts.equipment)
+                    && self.derived(known.id).is_some_and(|d| relate(&telling.marks, &d.marks) == Relation::Same)
                 || tied
                     && (facts.equipment == Equipment::Autre
                         || report.stance == Stance::Detail
@@ -105,7 +108,7 @@ impl Index {
             if report.equipment != facts.equipment && !related {
                 return None;
             }
-            if report.equipment == facts.equipment {
+            if report.equipment == facts.equipment || things::kin(report.equipment) == Some(facts.equipment) {
                 score += 2.0;
                 reasons.push(same_equipment(facts.equipment).to_owned());
             }

@@ -203,6 +203,16 @@ pub(super) fn teacher_seat(text: &str) -> bool {
     })
 }
 
+/// The other name under which colleagues know a product: the school's software for some is a part of
+/// the digital workspace for others.
+pub(super) fn kin(equipment: Equipment) -> Option<Equipment> {
+    match equipment {
+        Equipment::Ent => Some(Equipment::Logiciel),
+        Equipment::Logiciel => Some(Equipment::Ent),
+        _ => None,
+    }
+}
+
 /// Is it something of which a room has several, told apart by numbers?
 pub(super) fn is_numbered(equipment: Equipment) -> bool {
     matches!(
