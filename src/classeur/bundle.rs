@@ -1,6 +1,6 @@
 //! The files of a classeur: what each is called and how it is drawn. Pure.
 
-use super::{Classeur, Period, csv, xlsx};
+use super::{Annex, Classeur, Period, csv, html, pdf, xlsx};
 
 /// One file of a classeur.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +15,22 @@ pub struct File {
 
 /// What goes along with a mail.
 pub fn for_mail(classeur: &Classeur) -> Vec<File> {
-    vec![workbook(classeur)]
+    vec![document(classeur), workbook(classeur)]
 }
 
 /// Every format.
 pub fn all(classeur: &Classeur) -> Vec<File> {
-    vec![workbook(classeur), table(classeur)]
+    vec![document(classeur), workbook(classeur), page(classeur), table(classeur)]
+}
+
+fn document(classeur: &Classeur) -> File {
+    let drawn = pdf::render(classeur, Annex::With).map_err(|e| e.to_string());
+    File { ending: "pdf", mime: "application/pdf", drawn }
+}
+
+fn page(classeur: &Classeur) -> File {
+    let drawn = html::render(classeur).map(String::into_bytes).map_err(|e| e.to_string());
+    File { ending: "html", mime: "text/html; charset=utf-8", drawn }
 }
 
 fn workbook(classeur: &Classeur) -> File {

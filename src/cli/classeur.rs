@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Done, Global, out, site};
 use crate::classeur::csv::{self, Choice, Separator};
-use crate::classeur::{Classeur, Period, assemble, tables, xlsx};
+use crate::classeur::{Annex, Classeur, Period, assemble, html, pdf, tables, xlsx};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, SchoolConfig, Texts};
 
@@ -159,7 +159,8 @@ fn render(classeur: &Classeur, format: Format, args: &Args) -> anyhow::Result<Ve
     match format {
         Format::Csv => Ok(csv::render(classeur, &args.csv_options())?),
         Format::Xlsx => Ok(xlsx::render(classeur)?),
-        Format::Pdf | Format::Html => bail!("this version writes XLSX and CSV only: give --format xlsx or csv"),
+        Format::Pdf => Ok(pdf::render(classeur, Annex::With)?),
+        Format::Html => Ok(html::render(classeur)?.into_bytes()),
     }
 }
 
