@@ -182,9 +182,12 @@ impl Reading<'_> {
     /// "PC05", "poste12": a machine named by its number alone.
     fn glued_numbers(&mut self) {
         for at in 0..self.text.tokens.len() {
+            if super::count::glued(self.text.word(at)).is_none() {
+                continue;
+            }
             let taken = self.mentions.iter().any(|m| m.start <= at && at < m.end);
             let placed = self.places.found.iter().any(|p| p.start <= at && at < p.end);
-            if taken || placed || self.mentions.len() >= MOST || super::count::glued(self.text.word(at)).is_none() {
+            if taken || placed || self.mentions.len() >= MOST {
                 continue;
             }
             let nth = self.mentions.partition_point(|m| m.start < at);

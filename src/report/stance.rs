@@ -67,7 +67,7 @@ fn fill(
     });
     let before = before.and_then(|b| {
         let told = |m: &&(usize, &super::reading::Mention)| text.sentence_of(m.1.start) == b && !m.1.weak;
-        reading.mentions.iter().enumerate().filter(|m| told(&m)).last()
+        reading.mentions.iter().enumerate().rfind(|m| told(&m))
     });
     if let Some((nth, mention)) = before {
         draft.mention = Some(nth);
