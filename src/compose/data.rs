@@ -348,14 +348,14 @@ const GIVEN_UP_READ: &str = "abandonné après cinq jours d’essais\u{a0}";
 /// address is no cure for a full mailbox.
 fn remedy(why: &str) -> &'static str {
     let codes = why.split(|c: char| !c.is_ascii_digit() && c != '.');
-    let code = codes.filter_map(|w| {
+    let mut code = codes.filter_map(|w| {
         let mut parts = w.split('.');
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some("4" | "5"), Some(subject), Some(detail), None) => Some((subject, detail)),
             _ => None,
         }
     });
-    match code.last() {
+    match code.next_back() {
         Some(("2", "2")) => "full",
         Some(("2", "3") | ("3", "4")) => "too_large",
         _ if why.starts_with(GIVEN_UP) => "late",

@@ -461,8 +461,8 @@ fn complaint(
             && text.same_sentence(i - 1, i)
             && text.clause_of(i - 1) == text.clause_of(i)
     });
-    let known_well = (passing_only || well) && complains.is_none() && !(denied_apart && !setting.reply);
-    if innocent && !contrast || known_well && !contrast {
+    let known_well = (passing_only || well) && complains.is_none() && (!denied_apart || setting.reply);
+    if (innocent || known_well) && !contrast {
         return false;
     }
     if contrast {

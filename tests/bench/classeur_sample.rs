@@ -166,10 +166,10 @@ fn life(i: usize) -> Vec<Cell> {
         text(state),
         later(0),
         when(sent, 1),
-        when(sent && i % 3 > 0, 2),
+        when(sent && !i.is_multiple_of(3), 2),
         when(state == "Réparé", (i % 19 + 3) as i64),
         if state == "Réparé" { Cell::Days((i % 13) as f64 + 1.5) } else { Cell::Nothing },
-        text(if i % 9 == 0 { "Oui" } else { "" }),
+        text(if i.is_multiple_of(9) { "Oui" } else { "" }),
     ]
 }
 

@@ -207,7 +207,7 @@ impl Files {
 fn make(maildir: &Path) -> io::Result<()> {
     // Mail is its reader's alone, whatever the umask.
     let folder = |sub: &&str| fs::DirBuilder::new().recursive(true).mode(0o700).create(maildir.join(sub));
-    ["tmp", "new", "cur"].iter().try_for_each(|sub| folder(sub))
+    ["tmp", "new", "cur"].iter().try_for_each(folder)
 }
 
 /// Whether a name, which may come from a store, names a file of this folder and nothing else.
