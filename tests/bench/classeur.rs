@@ -90,9 +90,10 @@ fn incident(k: u32, at: Timestamp) -> Incident {
     let span = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin.".to_owned();
     let equipment = Equipment::ALL[k as usize % Equipment::ALL.len()];
     let place = Some(Place::from_normalised(&format!("{}{:03}", ["A", "B", "C"][k as usize % 3], k % 97)));
-    let report = Report { place, equipment, span, urgent: k % 5 == 0, stance: Stance::Broken, ..Report::default() };
-    let sent = k % 4 != 0;
-    let over = k % 10 != 0;
+    let report =
+        Report { place, equipment, span, urgent: k.is_multiple_of(5), stance: Stance::Broken, ..Report::default() };
+    let sent = !k.is_multiple_of(4);
+    let over = !k.is_multiple_of(10);
     let state = if over { State::Closed { at } } else { State::AwaitingConfirmation { since: at } };
     Incident {
         id: IncidentId(0),
@@ -114,7 +115,7 @@ fn history(k: u32) -> Vec<(i64, Actor, &'static str, &'static str)> {
     let desk = || Actor::Support(school::address("cesame@region.test"));
     let person = || Actor::Person(school::address("referent@lycee-prevert.test"));
     let mut all = vec![(0, person(), "opened", ""), (0, person(), "reported", "le vidéoprojecteur ne s'allume plus")];
-    if k % 4 != 0 {
+    if !k.is_multiple_of(4) {
         all.extend([
             (5, person(), "confirmed", ""),
             (5, Actor::Passerelle, "ticket_sent", ""),
@@ -123,7 +124,7 @@ fn history(k: u32) -> Vec<(i64, Actor, &'static str, &'static str)> {
             (60, desk(), "planned", "2027-01-12"),
         ]);
     }
-    if k % 10 != 0 {
+    if !k.is_multiple_of(10) {
         all.extend([(150, desk(), "support_said", "resolved"), (200, person(), "closed", "")]);
     }
     all
