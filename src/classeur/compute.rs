@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::Period;
 use super::delays::Sample;
-use super::dossier::{Dossier, Life, What};
+use super::dossier::{Dossier, Life, What, passages};
 use super::figures::{CameBack, Counts, Dates, Figures, Flow, Held, Line, Load, Month, Paid};
 use super::life::{Spell, Stage, Standing, Window, standing};
 use super::spots::Spots;
@@ -295,7 +295,7 @@ impl<'a> Round<'a> {
         // A started slice counts whole.
         let slices = school.pcs.map(|pcs| u64::from(pcs.div_ceil(100)));
         let mut months: HashMap<Month, Held> = HashMap::new();
-        for visit in self.dossier.visits.iter().filter(|v| self.holds(v.on)) {
+        for visit in passages(&self.dossier.visits).iter().map(|p| p.visit).filter(|v| self.holds(v.on)) {
             let held = months.entry(month_of(visit.on)).or_default();
             held.visits += 1;
             held.halves += visit.halves();

@@ -315,3 +315,22 @@ proptest! {
         prop_assert_eq!(second.to_repair.all.open, whole.to_repair.all.open);
     }
 }
+
+#[test]
+fn a_visit_that_names_two_incidents_is_held_once() {
+    let mut dossier = sample::dossier();
+    let before = Figures::of(&dossier, sample::year(), sample::today()).visits;
+    let mut second = dossier.visits[1].clone();
+    second.incident = Some(IncidentId(3));
+    dossier.visits.push(second.clone());
+    let figures = Figures::of(&dossier, sample::year(), sample::today());
+    assert_eq!(figures.visits, before);
+    let tables = tables::tables(&dossier, &figures, &PROFILE);
+    let passages = tables.iter().find(|t| t.key == "passages").unwrap();
+    assert_eq!(passages.rows.len() as u64, before.visits);
+    assert!(passages.rows.iter().any(|r| r.contains(&Cell::Text("2027-0002, 2027-0003".into()))));
+    // Noted in another mail it is another visit.
+    second.noted_at = sample::at("2028-08-02T08:00");
+    dossier.visits.push(second);
+    assert_eq!(Figures::of(&dossier, sample::year(), sample::today()).visits.visits, before.visits + 1);
+}

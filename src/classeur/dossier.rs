@@ -1,5 +1,7 @@
 //! What the figures are made from: facts without anybody's name. Pure.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -187,6 +189,36 @@ impl Visit {
             Some(_) => most,
         }
     }
+}
+
+/// A visit held, with all the incidents that it was for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Passage<'a> {
+    /// Its first entry.
+    pub visit: &'a Visit,
+    /// What it was for.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// Visits, each once: a mail that names two incidents for one visit leaves an entry for each of them,
+/// and the technician came once.
+pub fn passages(visits: &[Visit]) -> Vec<Passage<'_>> {
+    let mut all: Vec<Passage<'_>> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for visit in visits {
+        let key =
+            (visit.on, visit.half.map(|half| half == Half::Morning), visit.minutes, visit.by.as_str(), visit.noted_at);
+        if let Some(id) = visit.incident {
+            let same = known.get(&key).and_then(|at| all.get_mut(*at));
+            if let Some(passage) = same.filter(|p| !p.incidents.contains(&id)) {
+                passage.incidents.push(id);
+                continue;
+            }
+            known.insert(key, all.len());
+        }
+        all.push(Passage { visit, incidents: visit.incident.into_iter().collect() });
+    }
+    all
 }
 
 /// What the school paid itself.

@@ -29,6 +29,7 @@ struct Page<'a> {
     made_on: String,
     sentences: Vec<String>,
     sections: Vec<Section>,
+    without_lines: Option<String>,
     method: Vec<String>,
     motion: String,
 }
@@ -61,7 +62,8 @@ pub fn render(classeur: &Classeur) -> Result<String, RenderError> {
         period,
         made_on: shown::long_date(classeur.made_on),
         sentences: classeur.sentences.iter().map(|s| shown::paragraph(s)).collect(),
-        sections: classeur.tables.iter().map(section).collect(),
+        sections: classeur.tables.iter().filter(|t| !t.rows.is_empty() || t.key == ANNEX).map(section).collect(),
+        without_lines: shown::without_lines(classeur),
         method: classeur.method.iter().map(|s| shown::paragraph(s)).collect(),
         motion: shown::paragraph(classeur.motion.trim()),
     };

@@ -102,7 +102,7 @@ fn every_value_is_there_as_french_writes_it() {
     for cell in classeur.tables.iter().flat_map(|t| t.rows.iter().chain(&t.total)).flatten() {
         assert!(words.contains(shown::cell(cell).as_ref()), "{cell:?}");
     }
-    assert!(words.contains("1\u{202f}234,50\u{202f}€"));
+    assert!(words.contains("1\u{202f}234,50\u{a0}€"));
     for sentence in classeur.sentences.iter().chain(&classeur.method) {
         assert!(words.contains(sentence), "{sentence}");
     }
@@ -123,7 +123,7 @@ fn hostile_names_are_words_and_nothing_else() {
 #[test]
 fn an_empty_period_says_so() {
     let (elements, words) = read(&render(&classeur(0)).unwrap());
-    assert!(words.contains("Aucun incident signalé pendant la période."));
+    assert!(words.contains("Aucune panne pendant la période."));
     assert!(elements.iter().all(|(n, _)| n != "svg"));
 }
 

@@ -88,7 +88,7 @@ pub fn told(entry: &Entry, incident: Option<Reference>, today: Date) -> String {
                 if expense.what.is_empty() { "objet non précisé".to_owned() } else { one_line(&expense.what, 100) };
             let mut text = format!("dépense de {} : {what}", euros(expense.cents));
             if let Some(place) = &expense.place {
-                text.push_str(&format!(", {place}"));
+                text.push_str(&format!(", {}", crate::compose::place::short(Some(place))));
             }
             text.push_str(&format!(", le {}", in_words(expense.on, today)));
             text

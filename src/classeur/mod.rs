@@ -21,6 +21,8 @@ pub mod figures;
 pub mod html;
 pub mod ledger;
 pub mod life;
+#[cfg(test)]
+mod look_tests;
 pub mod motion;
 pub mod pdf;
 pub mod period;

@@ -4,7 +4,8 @@
 
 use super::dossier::SchoolCard;
 use super::figures::Figures;
-use super::words::{long_date, period_name, sentences};
+use super::shown::count;
+use super::words::{HALF_A_DAY, long_date, period_name, sentences};
 use crate::compose::{french, labels};
 use crate::profile::Profile;
 
@@ -14,10 +15,10 @@ pub fn draft(school: &SchoolCard, f: &Figures, profile: &Profile) -> String {
         "PROJET DE MOTION (à relire et à modifier)\n\nConseil d'administration : {} ({}, {})\nSéance du ……………\n\n",
         school.name, school.city, school.uai
     );
+    let until = if f.as_of == f.period.to() { String::new() } else { format!(", arrêté au {}", long_date(f.as_of)) };
     text.push_str(&format!(
-        "Le conseil d'administration, au vu du relevé des pannes informatiques ({}), arrêté au {},\n\nconstate :\n\n",
+        "Le conseil d'administration, au vu du relevé des pannes informatiques ({}){until},\n\nconstate :\n\n",
         period_name(f.period),
-        long_date(f.as_of)
     ));
     for sentence in sentences(f, school.delays) {
         text.push_str(&format!("- {sentence}\n"));
@@ -45,14 +46,15 @@ fn requests(f: &Figures, profile: &Profile) -> Vec<String> {
             asked.push(format!("une date de réparation, par {}, pour le ticket encore ouvert ;", labels::desk(profile)))
         }
         n => asked.push(format!(
-            "une date de réparation, par {}, pour chacun des {n} tickets encore ouverts ;",
-            labels::desk(profile)
+            "une date de réparation, par {}, pour chacun des {} tickets encore ouverts ;",
+            labels::desk(profile),
+            count(n)
         )),
     }
     if f.to_repair.all.late.is_some_and(|late| late > 0) {
         asked.push("le respect des délais d'intervention prévus par le contrat ;".to_owned());
     }
-    if f.visits.missing().is_some_and(|missing| missing > 0) {
+    if f.visits.missing().is_some_and(|missing| missing >= HALF_A_DAY) {
         asked.push("la tenue des passages dus et non assurés ;".to_owned());
     }
     if f.spending.cents > 0 {

@@ -88,8 +88,11 @@ pub struct Canvas<'a> {
     pub measure: &'a dyn Fn(&str) -> f32,
 }
 
-/// Draws `table`; `None` where it has no drawing or nothing but zeros.
+/// Draws `table`; `None` where it has no drawing, a single line or nothing but zeros.
 pub fn draw(table: &Table, canvas: &Canvas<'_>) -> Option<Drawing> {
+    if table.rows.len() < shown::DRAWN_LEAST {
+        return None;
+    }
     let (shapes, height, what) = match table.plot? {
         Plot::Bars { value } => bars(table, value, canvas)?,
         Plot::Months { first, last } => months(table, first, last, canvas)?,
@@ -199,7 +202,14 @@ fn months(table: &Table, first: usize, last: usize, canvas: &Canvas<'_>) -> Opti
     let gap = (pitch * 0.16).min(size * 2.5);
     let wide = ((pitch - 2.0 * gap) / series.len() as f32).min(size * 4.0);
     let mut spoken = Vec::new();
-    let mut free_from = f32::MIN;
+    let mut names: Vec<(String, String)> =
+        lines.iter().map(|line| (label(line, size * 9.0, canvas), String::new())).collect();
+    if widest(names.iter().map(|(name, _)| name), canvas) + size * 0.5 > pitch {
+        names = lines.iter().enumerate().map(|(i, line)| short_month(&label(line, size * 9.0, canvas), i)).collect();
+    }
+    let two_lines = names.iter().any(|(_, year)| !year.is_empty());
+    // Labels that would touch are left out, each time as many.
+    let every = ((widest(names.iter().map(|(name, _)| name), canvas) + size * 0.4) / pitch).ceil().max(1.0) as usize;
     for (i, line) in lines.iter().enumerate() {
         let middle = left + (i as f32 + 0.5) * pitch;
         let start = middle - wide * series.len() as f32 / 2.0;
@@ -218,16 +228,35 @@ fn months(table: &Table, first: usize, last: usize, canvas: &Canvas<'_>) -> Opti
             let title = table.columns.get(*index).map_or("", |c| c.title.as_str());
             figures.push(format!("{} {figure}", shown::clean(title, 40).to_lowercase()));
         }
-        // Labels that would touch are left out.
-        let text = label(line, size * 9.0, canvas);
-        let half = (canvas.measure)(&text) / 2.0;
         spoken.push(format!("{}\u{a0}: {}", shown::cell(shown::at(line, 0)), figures.join(", ")));
-        if middle - half > free_from && middle + half <= canvas.width + size {
-            free_from = middle + half + size * 0.5;
-            shapes.push(Shape::Words { x: middle, y: floor + size * 1.4, anchor: Anchor::Middle, text });
+        let Some((name, year)) = names.get(i).cloned() else { continue };
+        let mut below = |y: f32, text: String| shapes.push(Shape::Words { x: middle, y, anchor: Anchor::Middle, text });
+        if i.is_multiple_of(every) {
+            below(floor + size * 1.4, name);
+        }
+        if !year.is_empty() {
+            below(floor + size * 2.6, year);
         }
     }
-    Some((shapes, floor + size * 1.9, spoken.join("\u{a0}; ") + "."))
+    Some((shapes, floor + size * if two_lines { 3.1 } else { 1.9 }, spoken.join("\u{a0}; ") + "."))
+}
+
+/// "septembre 2027" -> "sept." and "2027", the year only below the first column and each January.
+fn short_month(label: &str, index: usize) -> (String, String) {
+    let Some((month, year)) = label.rsplit_once(' ') else { return (label.to_owned(), String::new()) };
+    let short = match month {
+        "janvier" => "janv.",
+        "février" => "févr.",
+        "avril" => "avr.",
+        "juillet" => "juill.",
+        "septembre" => "sept.",
+        "octobre" => "oct.",
+        "novembre" => "nov.",
+        "décembre" => "déc.",
+        other => other,
+    };
+    let year = if index == 0 || month.starts_with("janv") { year } else { "" };
+    (short.to_owned(), year.to_owned())
 }
 
 fn quartiles(table: &Table, [low, median, high]: [usize; 3], canvas: &Canvas<'_>) -> Option<Made> {
@@ -297,7 +326,7 @@ mod tests {
         for n in [1, 3, 120, 5_000] {
             for table in &sample::classeur(n).tables {
                 let Some(drawing) = drawn(table) else {
-                    assert!(table.plot.is_none() || table.rows.is_empty(), "{} of {n}", table.key);
+                    assert!(table.plot.is_none() || table.rows.len() < shown::DRAWN_LEAST, "{} of {n}", table.key);
                     continue;
                 };
                 for shape in &drawing.shapes {

@@ -6,8 +6,14 @@ use jiff::civil::Date;
 
 use super::{Cell, Kind, Period, Table};
 
-/// Narrow space that never breaks a line: between thousands, before `%` and `€`.
+/// Narrow space that never breaks a line: between thousands.
 pub const NARROW: char = '\u{202f}';
+
+/// Space that never breaks a line: before `%` and `€`, as in the sentences.
+pub const SPACE: char = '\u{a0}';
+
+/// Fewest lines that a drawing shows: a single bar compares nothing.
+pub const DRAWN_LEAST: usize = 2;
 
 /// Most characters of a text in a cell; what is beyond ends with "…". No honest label comes near,
 /// and a page cannot hold more.
@@ -114,7 +120,7 @@ pub fn days(value: f64) -> String {
 pub fn cents(value: i64) -> String {
     let sign = if value < 0 { "−" } else { "" };
     let all = value.unsigned_abs();
-    format!("{sign}{},{:02}{NARROW}€", count(all / 100), all % 100)
+    format!("{sign}{},{:02}{SPACE}€", count(all / 100), all % 100)
 }
 
 /// "12/10/2026".
@@ -128,15 +134,9 @@ pub fn long_date(day: Date) -> String {
     format!("{number}\u{a0}{month}\u{a0}{}", day.year())
 }
 
-/// "du 1er septembre au 31 décembre 2026", "le 3 mars 2026".
+/// "octobre 2026", "du 1er septembre au 31 décembre 2026", "le 3 mars 2026".
 pub fn period(period: Period) -> String {
-    let (from, to) = (period.from(), period.to());
-    if from == to {
-        return format!("le {}", long_date(from));
-    }
-    let (number, month) = crate::compose::french::month_day(from);
-    let start = if from.year() == to.year() { format!("{number}\u{a0}{month}") } else { long_date(from) };
-    format!("du {start} au {}", long_date(to))
+    super::words::period_name(period)
 }
 
 /// What stands where nothing is known.
@@ -150,11 +150,11 @@ pub fn cell(cell: &Cell) -> Cow<'_, str> {
         Cell::Days(value) => Cow::Owned(days(*value)),
         Cell::Date(day) => Cow::Owned(date(*day)),
         Cell::Cents(value) => Cow::Owned(cents(*value)),
+        Cell::Share { whole: 0, .. } | Cell::Nothing => Cow::Borrowed(NOTHING),
         Cell::Share { part, whole } => Cow::Owned(match cell.percentage() {
-            Some(percent) => format!("{} sur {} ({percent}{NARROW}%)", count(*part), count(*whole)),
+            Some(percent) => format!("{} sur {} ({percent}{SPACE}%)", count(*part), count(*whole)),
             None => format!("{} sur {}", count(*part), count(*whole)),
         }),
-        Cell::Nothing => Cow::Borrowed(NOTHING),
     }
 }
 
@@ -180,9 +180,24 @@ pub fn at(line: &[Cell], column: usize) -> &Cell {
     line.get(column).unwrap_or(&Cell::Nothing)
 }
 
+/// The tables of the body that have no line, named in one sentence: ten headings over nothing would
+/// hide what there is.
+pub fn without_lines(classeur: &super::Classeur) -> Option<String> {
+    let titles: Vec<String> = classeur
+        .body()
+        .filter(|table| table.rows.is_empty())
+        .map(|table| format!("«\u{a0}{}\u{a0}»", clean(&table.title, TITLE_MOST)))
+        .collect();
+    (!titles.is_empty()).then(|| format!("Rien à montrer pour cette période dans\u{a0}: {}.", titles.join(", ")))
+}
+
 /// What stands instead of the lines of a table that has none.
 pub fn no_lines(table: &Table) -> &'static str {
-    if table.key == super::ANNEX { "Aucun incident signalé pendant la période." } else { "Rien pendant la période." }
+    match table.key {
+        super::ANNEX => "Aucune panne pendant la période.",
+        "comparaison" => "Aucune période à mettre à côté de celle-ci.",
+        _ => "Rien pendant la période.",
+    }
 }
 
 #[cfg(test)]
@@ -201,15 +216,15 @@ mod tests {
         assert_eq!(days(1234.5), "1\u{202f}234,5");
         assert_eq!(days(-0.001), "0");
         assert_eq!(days(f64::NAN), "—");
-        assert_eq!(cents(4_590), "45,90\u{202f}€");
-        assert_eq!(cents(-123_405), "−1\u{202f}234,05\u{202f}€");
+        assert_eq!(cents(4_590), "45,90\u{a0}€");
+        assert_eq!(cents(-123_405), "−1\u{202f}234,05\u{a0}€");
         assert_eq!(cents(i64::MIN).chars().filter(char::is_ascii_digit).count(), 19);
     }
 
     #[test]
     fn a_share_keeps_its_whole_and_gets_a_percentage_only_when_it_is_large() {
         assert_eq!(cell(&Cell::Share { part: 7, whole: 12 }), "7 sur 12");
-        assert_eq!(cell(&Cell::Share { part: 7, whole: 120 }), "7 sur 120 (6\u{202f}%)");
+        assert_eq!(cell(&Cell::Share { part: 7, whole: 120 }), "7 sur 120 (6\u{a0}%)");
     }
 
     #[test]

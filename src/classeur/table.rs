@@ -50,6 +50,16 @@ pub enum Cell {
 pub const SMALLEST_WHOLE_FOR_PERCENT: u64 = 20;
 
 impl Cell {
+    /// Is it zero, or nothing, or a part of nothing? Words are something, unless there are none.
+    pub fn is_none_at_all(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Count(0) | Self::Cents(0) | Self::Share { whole: 0, .. } | Self::Nothing => true,
+            Self::Days(days) => *days == 0.0,
+            Self::Count(_) | Self::Cents(_) | Self::Share { .. } | Self::Date(_) => false,
+        }
+    }
+
     /// The percentage of a share, rounded; `None` for what is no share and for small numbers.
     pub fn percentage(&self) -> Option<u64> {
         match self {

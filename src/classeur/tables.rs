@@ -25,7 +25,7 @@ pub const ANNEX: &str = "incidents";
 
 /// Every table, the annex last.
 pub(super) fn tables(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<Table> {
-    vec![
+    let mut all = vec![
         summary::summary(f),
         counts::months(f),
         summary::movement(f),
@@ -40,13 +40,24 @@ pub(super) fn tables(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<T
         ledger::visits(f),
         ledger::passages(dossier, f),
         ledger::spending_by_month(f),
-        ledger::spending_by_kind(f),
+        ledger::spending_by_kind(dossier, f),
         ledger::expenses(dossier, f),
         counts::without_ticket(f),
         counts::referent(f),
         summary::comparison(f),
         annex::annex(f, profile),
-    ]
+    ];
+    for table in all.iter_mut().skip(1).filter(|table| nothing_but_zeros(table)) {
+        table.rows.clear();
+        table.total = None;
+        table.plot = None;
+    }
+    all
+}
+
+/// Would a reader look for a figure in it in vain?
+fn nothing_but_zeros(table: &Table) -> bool {
+    table.rows.iter().all(|row| row.iter().skip(1).all(Cell::is_none_at_all))
 }
 
 fn text(words: impl Into<String>) -> Cell {

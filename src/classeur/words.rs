@@ -7,12 +7,17 @@ use jiff::civil::Date;
 use super::Period;
 use super::dossier::Dossier;
 use super::figures::{Figures, HalfDays};
+use super::shown::count;
 use super::table::Cell;
 use crate::compose::{french, labels};
 use crate::profile::{self, Profile};
 
 /// Below this many delays a median says little and is not put into a sentence.
 const SMALLEST_FOR_MEDIAN: u64 = 4;
+
+/// Ten-thousandths of half a day: what is missing below it cannot be made up by any visit, and nobody
+/// is blamed for it.
+pub(super) const HALF_A_DAY: u64 = 5_000;
 
 /// The five sentences: what was reported, how long repairs take, what is still open, visits and own
 /// spending, lessons and faults that came back.
@@ -25,8 +30,7 @@ pub fn sentences(f: &Figures, contract: profile::Delays) -> Vec<String> {
 
 /// "1er octobre 2026".
 pub fn long_date(day: Date) -> String {
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number}\u{a0}{} {}", french::month(day.month()), day.year())
+    super::shown::long_date(day)
 }
 
 /// "octobre 2026", "du 1er au 15 octobre 2026", "le 12 octobre 2026": a period as a title names it.
@@ -75,7 +79,7 @@ fn half_days(d: HalfDays) -> String {
 }
 
 fn working_days(n: u64) -> String {
-    format!("{n}\u{a0}{}", if n < 2 { "jour ouvré" } else { "jours ouvrés" })
+    format!("{}\u{a0}{}", count(n), if n < 2 { "jour ouvré" } else { "jours ouvrés" })
 }
 
 /// "1 234,50 €".
@@ -107,11 +111,11 @@ fn reported(f: &Figures) -> String {
         (_, 0) => "aucune n'a donné lieu à un ticket".to_owned(),
         (_, 1) => "une seule a donné lieu à un ticket".to_owned(),
         (all, sent) if all == sent => "toutes ont donné lieu à un ticket".to_owned(),
-        (all, sent) => format!("{sent}{} ont donné lieu à un ticket", percent(sent, all)),
+        (all, sent) => format!("{}{} ont donné lieu à un ticket", count(sent), percent(sent, all)),
     };
     let told = match all {
         1 => "une panne a été signalée".to_owned(),
-        n => format!("{n} pannes ont été signalées"),
+        n => format!("{} pannes ont été signalées", count(n)),
     };
     format!("{when}, {told} ; {ticket}.")
 }
@@ -128,10 +132,12 @@ fn repairs(f: &Figures, contract: profile::Delays) -> String {
         (0, _) => return "Aucun ticket n'attendait de réparation dans cette période.".to_owned(),
         (1, 0) => format!("Le seul ticket à réparer n'a pas dépassé {promise}"),
         (1, _) => format!("Le seul ticket à réparer a dépassé {promise}"),
-        (all, 0) => format!("Sur {all} tickets à réparer, aucun n'a dépassé {promise}"),
-        (all, 1) => format!("Sur {all} tickets à réparer, un seul a dépassé {promise}"),
-        (all, late) if all == late => format!("Les {all} tickets à réparer ont tous dépassé {promise}"),
-        (all, late) => format!("Sur {all} tickets à réparer, {late}{} ont dépassé {promise}", percent(late, all)),
+        (all, 0) => format!("Sur {} tickets à réparer, aucun n'a dépassé {promise}", count(all)),
+        (all, 1) => format!("Sur {} tickets à réparer, un seul a dépassé {promise}", count(all)),
+        (all, late) if all == late => format!("Les {} tickets à réparer ont tous dépassé {promise}", count(all)),
+        (all, late) => {
+            format!("Sur {} tickets à réparer, {}{} ont dépassé {promise}", count(all), count(late), percent(late, all))
+        }
     };
     match d.median {
         Some(median) if median.0 >= 2 && all >= SMALLEST_FOR_MEDIAN => {
@@ -148,9 +154,9 @@ fn open(f: &Figures) -> String {
         (0, _) => format!("{when}, aucun ticket ne reste ouvert."),
         (1, 0) => format!("{when}, un ticket reste ouvert."),
         (1, oldest) => format!("{when}, un ticket reste ouvert ; il attend depuis {}.", age(oldest)),
-        (n, 0) => format!("{when}, {n} tickets restent ouverts."),
+        (n, 0) => format!("{when}, {} tickets restent ouverts.", count(n)),
         (n, oldest) => {
-            format!("{when}, {n} tickets restent ouverts ; le plus ancien attend depuis {}.", age(oldest))
+            format!("{when}, {} tickets restent ouverts ; le plus ancien attend depuis {}.", count(n), age(oldest))
         }
     }
 }
@@ -160,7 +166,7 @@ fn visits(f: &Figures) -> String {
     let passages = match f.visits.visits {
         0 => "aucun passage du prestataire n'a été noté".to_owned(),
         1 => format!("un passage du prestataire a été noté, soit {}", days(held)),
-        n => format!("{n} passages du prestataire ont été notés, soit {}", days(held)),
+        n => format!("{} passages du prestataire ont été notés, soit {}", count(n), days(held)),
     };
     let owed = match f.visits.owed {
         None => french::capital(&passages),
@@ -168,6 +174,7 @@ fn visits(f: &Figures) -> String {
         Some(owed) => {
             let missing = match f.visits.missing().unwrap_or(0) {
                 0 => "le compte y est".to_owned(),
+                missing if missing < HALF_A_DAY => "le compte y est, à moins d'une demi-journée près".to_owned(),
                 missing => format!("il manque {}", days(missing)),
             };
             format!("Le contrat devait {} de passage ; {passages} : {missing}", days(owed))
@@ -185,22 +192,29 @@ fn lessons(f: &Figures) -> String {
         (_, 0) => String::new(),
         (1, _) => ", qu'elle a empêché".to_owned(),
         (_, 1) => ", dont une l'a empêché".to_owned(),
-        (_, n) => format!(", dont {n} l'ont empêché"),
+        (_, n) => format!(", dont {} l'ont empêché", count(n)),
     };
     let touched = match (f.all.reported, f.lessons) {
         (0, _) => "Aucun cours n'a été dit touché".to_owned(),
         (_, 0) => "Aucun message ne dit qu'un cours a été touché".to_owned(),
         (1, _) => format!("D'après le message, la panne a touché un cours{prevented}"),
-        (all, 1) => format!("D'après les messages, une panne sur {all} a touché un cours{prevented}"),
-        (all, n) if n == all => format!("D'après les messages, les {all} pannes ont toutes touché un cours{prevented}"),
+        (all, 1) => format!("D'après les messages, une panne sur {} a touché un cours{prevented}", count(all)),
+        (all, n) if n == all => {
+            format!("D'après les messages, les {} pannes ont toutes touché un cours{prevented}", count(all))
+        }
         (all, n) => {
-            format!("D'après les messages, {n} pannes sur {all}{} ont touché un cours{prevented}", percent(n, all))
+            format!(
+                "D'après les messages, {} pannes sur {}{} ont touché un cours{prevented}",
+                count(n),
+                count(all),
+                percent(n, all)
+            )
         }
     };
     let back = match f.came_back.incidents {
         0 => "aucune panne n'est revenue après avoir été dite réparée ou close".to_owned(),
         1 => "une panne est revenue après avoir été dite réparée ou close".to_owned(),
-        n => format!("{n} pannes sont revenues après avoir été dites réparées ou closes"),
+        n => format!("{} pannes sont revenues après avoir été dites réparées ou closes", count(n)),
     };
     format!("{touched} ; {back}.")
 }

@@ -169,3 +169,21 @@ fn the_method_says_what_is_not_known() {
     );
     assert!(!known.contains("renseigné"), "{known}");
 }
+
+#[test]
+fn thousands_are_parted_and_less_than_half_a_day_is_not_missed() {
+    let mut f = october();
+    f.all = Counts { reported: 5_000, sent: 3_332, ..Counts::default() };
+    f.visits = Held { visits: 2, halves: 2, working_days: 14, owed: Some(10_500) };
+    let all = said(&f);
+    assert_eq!(all[0], "En octobre 2026, 5 000 pannes ont été signalées ; 3 332 (67 %) ont donné lieu à un ticket.");
+    assert_eq!(
+        all[3],
+        "Le contrat devait 1,05 jour de passage ; 2 passages du prestataire ont été notés, soit 1 jour : le compte y \
+         est, à moins d'une demi-journée près."
+    );
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    assert!(!motion::draft(&sample::school(), &f, &profile).contains("passages dus"));
+    f.visits.owed = Some(15_000);
+    assert!(motion::draft(&sample::school(), &f, &profile).contains("passages dus"));
+}

@@ -113,9 +113,12 @@ fn body(out: &mut Vec<u8>, rendered: &Rendered, attachments: &[Enclosure], seed:
     out.extend(format!("\r\n--{boundary}--\r\n").as_bytes());
 }
 
+/// A type and a subtype of at most 127 characters each (RFC 6838, 4.2): a workbook's has 52.
 fn is_mime(text: &str) -> bool {
     let token = |t: &str| {
-        !t.is_empty() && t.len() < 40 && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+'))
+        !t.is_empty()
+            && t.len() < 128
+            && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+'))
     };
     text.split_once('/').is_some_and(|(a, b)| token(a) && token(b))
 }

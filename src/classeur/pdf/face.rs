@@ -66,6 +66,8 @@ impl Face {
     }
 
     fn letter(&self, c: char) -> (u32, f32) {
+        // The fonts as shipped lack the minus sign; the dash looks alike.
+        let c = if c == '−' { '–' } else { c };
         self.letters.get(c as usize).copied().flatten().unwrap_or(self.unknown)
     }
 

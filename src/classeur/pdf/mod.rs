@@ -21,7 +21,7 @@ use self::paper::{Ink, Lie, MARGIN, Node, Paper, Tint};
 use self::table::Setting;
 use super::plot::{self, Anchor, Canvas, Drawing, Fill, Shape};
 use super::shown::{self, Annex, RenderError, TITLE_MOST};
-use super::{Classeur, Plot, Table};
+use super::{Classeur, Kind, Plot, Table};
 
 /// Words of the text.
 const BODY: f32 = 9.5;
@@ -31,6 +31,8 @@ const SMALL: f32 = 7.8;
 const INSIDE: Setting = Setting { size: 8.0, gap: 4.0, most: 12, full: false };
 /// Months are never left out while a page can hold them.
 const MONTHLY: Setting = Setting { size: 8.0, gap: 4.0, most: 40, full: false };
+/// Indicators are never cut: they are few, and each is one that a reader looks for.
+const INDICATORS: Setting = Setting { size: 8.0, gap: 3.4, most: 40, full: false };
 /// The annex.
 const ANNEXED: Setting = Setting { size: 6.8, gap: 3.0, most: usize::MAX, full: true };
 /// A table up to so many lines is never cut by a page's end.
@@ -54,8 +56,12 @@ fn laid_out(classeur: &Classeur, annex: Annex, faces: &Faces) -> Paper {
     if let Some(summary) = classeur.summary() {
         writer.section(summary);
     }
-    for table in classeur.body() {
+    for table in classeur.body().filter(|table| !table.rows.is_empty()) {
         writer.section(table);
+    }
+    if let Some(text) = shown::without_lines(classeur) {
+        writer.paper.y += 8.0;
+        writer.paragraph(&text, NOTE);
     }
     writer.method(classeur);
     if let (Annex::With, Some(table)) = (annex, classeur.annex()) {
@@ -184,7 +190,11 @@ impl Writer<'_> {
 
     /// A table with its heading, its note and its drawing, kept together where a page can hold them.
     fn section(&mut self, table: &Table) {
-        let setting = if matches!(table.plot, Some(Plot::Months { .. })) { MONTHLY } else { INSIDE };
+        let setting = match table.plot {
+            Some(Plot::Months { .. }) => MONTHLY,
+            _ if table.columns.iter().any(|c| c.kind == Kind::Mixed) => INDICATORS,
+            _ => INSIDE,
+        };
         let title = shown::clean(&table.title, TITLE_MOST).into_owned();
         let drawing = self.drawing(table);
         let note = table.note.as_deref().map(|n| shown::clean(n, 1_000));
@@ -280,7 +290,7 @@ impl Writer<'_> {
     fn annex(&mut self, table: &Table) {
         self.paper.turn(Lie::Sideways);
         let title = shown::clean(&table.title, TITLE_MOST).into_owned();
-        self.heading(&format!("Annexe – {title}"), 2);
+        self.heading(&title, 2);
         if let Some(note) = &table.note {
             self.paragraph(&shown::clean(note, 1_000), NOTE);
         }
@@ -288,8 +298,34 @@ impl Writer<'_> {
             self.paragraph(shown::no_lines(table), TEXT);
             return;
         }
-        let node = table::write(&mut self.paper, table, self.faces, ANNEXED);
+        let node = table::write(&mut self.paper, &on_paper(table), self.faces, ANNEXED);
         self.paper.tree.push(node);
+        self.paper.y += 4.0;
+        self.paragraph("Le tableur qui accompagne ce document donne toutes les colonnes.", NOTE);
+    }
+}
+
+/// The annex without the columns for which a page has no room: what a council reads is where, what,
+/// how it stands and when.
+fn on_paper(table: &Table) -> Table {
+    const LEFT_OUT: &[&str] = &[
+        "Nombre",
+        "Responsable",
+        "Urgente",
+        "Signalements",
+        "Confirmée le",
+        "Passage annoncé pour le",
+        "Terminée le",
+        "Retours",
+        "Motif du refus",
+    ];
+    let kept: Vec<bool> = table.columns.iter().map(|c| !LEFT_OUT.contains(&c.title.as_str())).collect();
+    let only = |row: &Vec<super::Cell>| row.iter().zip(&kept).filter(|(_, k)| **k).map(|(c, _)| c.clone()).collect();
+    Table {
+        columns: table.columns.iter().zip(&kept).filter(|(_, k)| **k).map(|(c, _)| c.clone()).collect(),
+        rows: table.rows.iter().map(only).collect(),
+        total: table.total.as_ref().map(only),
+        ..table.clone()
     }
 }
 

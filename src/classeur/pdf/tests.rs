@@ -101,3 +101,26 @@ fn hostile_names_are_words_and_nothing_else() {
 fn the_same_classeur_gives_the_same_bytes() {
     assert!(render(&classeur(7), Annex::With).unwrap() == render(&classeur(7), Annex::With).unwrap());
 }
+
+#[test]
+fn a_minus_is_drawn_as_one() {
+    let faces = Faces::new().unwrap();
+    for bold in [false, true] {
+        let face = faces.of(bold);
+        assert_eq!(face.glyphs("−").first().map(|g| g.glyph_id), face.glyphs("–").first().map(|g| g.glyph_id));
+        assert_ne!(face.glyphs("−").first().map(|g| g.glyph_id), face.glyphs("?").first().map(|g| g.glyph_id));
+    }
+}
+
+#[test]
+fn indicators_are_all_there_and_the_annex_has_one_heading() {
+    let mut classeur = classeur(3);
+    let heads = |kind| crate::classeur::Column { title: "Valeur".into(), kind, summed: false };
+    let text = |n: usize| crate::classeur::Cell::Text(format!("indicateur {n} fin"));
+    let summary = classeur.tables.first_mut().unwrap();
+    summary.columns = vec![heads(Kind::Text), heads(Kind::Mixed)];
+    summary.rows = (0..21).map(|n| vec![text(n), crate::classeur::Cell::Count(1)]).collect();
+    let all = joined(&classeur, Annex::With);
+    assert!((0..21).all(|n| all.contains(&format!("indicateur {n} fin"))));
+    assert!(!all.contains("Annexe – "));
+}

@@ -6,7 +6,7 @@ use crate::classeur::table::{Cell, Column, Kind, Table};
 use crate::profile::{self, Profile};
 
 /// Lines of the open tickets at most.
-const OLDEST: usize = 20;
+const OLDEST: usize = 12;
 
 fn line(what: &str, which: &str, contract: Option<u32>, d: &Delays) -> Vec<Cell> {
     let (lower, upper) = d.quartiles.unzip();
@@ -38,7 +38,7 @@ pub(super) fn delays(f: &Figures, contract: profile::Delays) -> Table {
         column("Hors délai", Kind::Share),
     ];
     let (urgent, normal) = (Some(contract.urgent), Some(contract.normal));
-    let rows = vec![
+    let mut rows = vec![
         line("Du ticket à la première réponse", "toutes", None, &f.to_acknowledgement.all),
         line("Du ticket au premier passage", "urgentes", urgent, &f.to_visit.urgent),
         line("Du ticket au premier passage", "ordinaires", normal, &f.to_visit.normal),
@@ -47,6 +47,8 @@ pub(super) fn delays(f: &Figures, contract: profile::Delays) -> Table {
         line("Du ticket à la réparation", "ordinaires", normal, &f.to_repair.normal),
         line("Du ticket à la réparation", "toutes", None, &f.to_repair.all),
     ];
+    // What no ticket was there for says nothing.
+    rows.retain(|row| row.iter().skip(3).any(|cell| !cell.is_none_at_all()));
     let note = "En jours ouvrés du lycée. Les tickets en cours comptent avec leur âge à la fin de la période, pour que \
                 l’attente ne disparaisse pas de la médiane. Quartiles à partir de quatre valeurs.";
     Table {

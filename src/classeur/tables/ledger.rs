@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{column, month_name, place_name, summed, text, total, visit_days};
-use crate::classeur::dossier::Dossier;
+use crate::classeur::dossier::{self, Dossier, Passage};
 use crate::classeur::figures::{Figures, Held, Month, Paid};
 use crate::classeur::table::{Cell, Column, Kind, Plot, Table};
 use crate::compose::french;
@@ -64,13 +64,15 @@ pub(super) fn passages(dossier: &Dossier, f: &Figures) -> Table {
         column("Moment", Kind::Text),
         column("Heures", Kind::Text),
         column("Qui", Kind::Text),
-        column("Panne", Kind::Text),
+        column("Pannes", Kind::Text),
         summed("Demi-journées", Kind::Count),
     ];
     let known = references(dossier);
-    let mut held: Vec<_> = dossier.visits.iter().filter(|v| f.period.from() <= v.on && v.on <= f.as_of).collect();
-    held.sort_by_key(|v| (v.on, v.half == Some(Half::Afternoon), v.noted_at));
-    let row = |v: &&crate::classeur::dossier::Visit| {
+    let mut held = dossier::passages(&dossier.visits);
+    held.retain(|p| f.period.from() <= p.visit.on && p.visit.on <= f.as_of);
+    held.sort_by_key(|p| (p.visit.on, p.visit.half == Some(Half::Afternoon), p.visit.noted_at));
+    let row = |p: &Passage<'_>| {
+        let v = p.visit;
         let moment = match v.half {
             Some(Half::Morning) => "matin",
             Some(Half::Afternoon) => "après-midi",
@@ -82,7 +84,8 @@ pub(super) fn passages(dossier: &Dossier, f: &Figures) -> Table {
             (h, 0) => format!("{h}\u{a0}h"),
             (h, m) => format!("{h}\u{a0}h\u{a0}{m:02}"),
         });
-        let reference = v.incident.and_then(|id| known.get(&id)).map_or_else(String::new, ToString::to_string);
+        let named: Vec<String> = p.incidents.iter().filter_map(|id| known.get(id)).map(ToString::to_string).collect();
+        let reference = named.join(", ");
         vec![Cell::Date(v.on), text(moment), text(hours), text(v.by.clone()), text(reference), Cell::Count(v.halves())]
     };
     let rows: Vec<Vec<Cell>> = held.iter().map(row).collect();
@@ -120,8 +123,13 @@ pub(super) fn spending_by_month(f: &Figures) -> Table {
 }
 
 /// Own spending by what was bought.
-pub(super) fn spending_by_kind(f: &Figures) -> Table {
-    let lines = f.spending_by_kind.iter().map(|(kind, paid)| (french::capital(kind), *paid)).collect();
+pub(super) fn spending_by_kind(dossier: &Dossier, f: &Figures) -> Table {
+    // As somebody wrote it first, since "HDMI" is no "hdmi".
+    let spelt = |kind: &str| {
+        let first = dossier.expenses.iter().map(|e| e.what.trim()).find(|what| what.to_lowercase() == kind);
+        french::capital(first.unwrap_or(kind))
+    };
+    let lines = f.spending_by_kind.iter().map(|(kind, paid)| (spelt(kind), *paid)).collect();
     let title = "Dépenses sur le budget du lycée, par nature";
     paid("depenses-nature", title, "Nature", lines, Plot::Bars { value: 2 })
 }

@@ -39,8 +39,9 @@ fn indicators(f: &Figures) -> Vec<(&'static str, Cell)> {
 /// The summary.
 pub(super) fn summary(f: &Figures) -> Table {
     let columns = vec![column("Indicateur", Kind::Text), column("Valeur", Kind::Mixed)];
-    let rows = indicators(f).into_iter().map(|(name, cell)| vec![text(name), cell]).collect();
-    Table { key: "resume", title: "L’essentiel".to_owned(), note: None, columns, rows, total: None, plot: None }
+    let known = indicators(f).into_iter().filter(|(_, cell)| *cell != Cell::Nothing);
+    let rows = known.map(|(name, cell)| vec![text(name), cell]).collect();
+    Table { key: "resume", title: "Chiffres clés".to_owned(), note: None, columns, rows, total: None, plot: None }
 }
 
 /// What was in hand at both ends, and what moved between.
@@ -82,11 +83,15 @@ pub(super) fn comparison(f: &Figures) -> Table {
     let cell = |list: &Option<Vec<(&'static str, Cell)>>, n: usize| {
         list.as_ref().and_then(|l| l.get(n)).map_or(Cell::Nothing, |(_, cell)| cell.clone())
     };
-    let rows = indicators(f)
+    let mut rows: Vec<_> = indicators(f)
         .into_iter()
         .enumerate()
         .map(|(n, (name, now))| vec![text(name), now, cell(&before, n), cell(&year, n)])
         .collect();
+    // Beside nothing, the indicators stand in the summary already.
+    if before.is_none() && year.is_none() {
+        rows.clear();
+    }
     let days = |figures: &Option<Box<Figures>>| {
         figures.as_deref().map_or_else(
             || "sans données, le registre ne remonte pas si loin".to_owned(),

@@ -6,15 +6,16 @@ use rust_xlsxwriter::{
 
 use super::sheet::Placed;
 use super::styles::DARK;
-use crate::classeur::Plot;
-use crate::classeur::shown::{self, BARS_MOST, MONTHS_MOST, TITLE_MOST};
+use crate::classeur::shown::{self, BARS_MOST, DRAWN_LEAST, MONTHS_MOST, TITLE_MOST};
+use crate::classeur::{Cell, Plot};
 
 /// Fills told apart by their lightness alone, since many print in grey.
 const FILLS: [u32; 4] = [DARK, 0xA9_C3DB, 0xF4_F7FA, 0x6E_8FAF];
 /// Pixels of a chart beside another.
 const WIDTH: u32 = 620;
 
-/// The chart of a table, with its height in pixels; `None` where it has none or nothing to draw.
+/// The chart of a table, with its height in pixels; `None` where it has none, a single line or
+/// nothing but zeros.
 pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
     let (first, last) = (placed.first(), placed.last()?);
     let most = |n: usize| RowNum::try_from(n).unwrap_or(RowNum::MAX);
@@ -28,6 +29,10 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
         }
     };
     let lines = to + 1 - from;
+    let drawn = |row: &Vec<Cell>| series.iter().any(|i| shown::drawn(shown::at(row, *i)).is_some_and(|v| v > 0.0));
+    if placed.table.rows.len() < DRAWN_LEAST || !placed.table.rows.iter().any(drawn) {
+        return None;
+    }
     let bars = !matches!(placed.table.plot, Some(Plot::Months { .. }));
     let series: Vec<usize> =
         series.into_iter().filter(|i| placed.columns.get(*i).is_some()).take(FILLS.len()).collect();

@@ -23,8 +23,8 @@ use super::{Classeur, Table};
 /// Most lines of a table: what a sheet can have, less those that stand above and below.
 const ROWS_MOST: usize = 1_048_576 - 16;
 
-/// Width of a sheet of paragraphs, in characters.
-const WORDS: f64 = 100.0;
+/// Width of a sheet of paragraphs, in characters: an upright page holds no more of the widest usual fonts.
+const WORDS: f64 = 72.0;
 
 /// The classeur as a spreadsheet. The same classeur gives the same bytes.
 ///

@@ -158,7 +158,7 @@ fn an_empty_period_says_so_on_every_sheet() {
         assert!(!lines(&mut book, &sheet).is_empty(), "{sheet}");
     }
     let all = lines(&mut book, "Un incident par ligne");
-    assert!(all.iter().any(|l| l[0] == "Aucun incident signalé pendant la période."), "{all:?}");
+    assert!(all.iter().any(|l| l[0] == "Aucune panne pendant la période."), "{all:?}");
     assert!(formulas(&mut book, "Un incident par ligne").is_empty());
 }
 
