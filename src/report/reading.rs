@@ -282,6 +282,8 @@ impl Reading<'_> {
                     | "chez"
                     | "ou"
             );
+        // "Il ne trouve plus son système": another noun after it makes it a possessive.
+        let sound = sound && (ends || !matches!(before, "plus" | "pas" | "pa"));
         !(sound || matches!(before, "de" | "d" | "") && ends)
     }
 
