@@ -50,18 +50,47 @@ pub enum PhraseError {
     TooLong(String),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
-    Words(Vec<u32>),
+    /// One word of this set.
+    Words(u32),
     Any,
     Number,
-    Gap { most: usize, clause: bool },
+    Gap {
+        most: usize,
+        clause: bool,
+    },
 }
 
 #[derive(Debug)]
 struct Phrase {
     number: usize,
     rest: Vec<Step>,
+}
+
+/// A phrase in the list of one of its first words.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    phrase: u32,
+    /// The set of words that it needs further on, the rarest; [`NOTHING`] for a single word.
+    need: u32,
+}
+
+/// No set of words.
+const NOTHING: u32 = u32::MAX;
+
+/// What the tokens of a text may be, each a slice of `ids`.
+#[derive(Debug, Default)]
+struct Known {
+    ids: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Known {
+    fn of(&self, at: usize) -> &[u32] {
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(at).and_then(|end| self.ids.get(start..*end)).unwrap_or_default()
+    }
 }
 
 /// Compiled phrases.
@@ -73,8 +102,13 @@ pub struct Lexicon {
     /// Word with letters left out -> the words it may be.
     near: HashMap<u64, Vec<(String, u32)>>,
     common: std::collections::HashSet<String>,
-    by_first: Vec<Vec<Phrase>>,
-    by_number: Vec<Phrase>,
+    phrases: Vec<Phrase>,
+    by_first: Vec<Vec<Entry>>,
+    by_number: Vec<Entry>,
+    /// Sets of words, each in ascending order.
+    sets: Vec<Vec<u32>>,
+    /// Word -> the sets with it that some phrase needs.
+    needed: Vec<Vec<u32>>,
 }
 
 /// Collects phrases; [`Builder::build`] compiles them.
@@ -82,6 +116,7 @@ pub struct Lexicon {
 pub struct Builder {
     lexicon: Lexicon,
     classes: BTreeMap<String, Vec<String>>,
+    sets: HashMap<Vec<u32>, u32>,
     ids: u32,
 }
 
@@ -128,22 +163,22 @@ impl Builder {
                         continue;
                     }
                 }
-                chosen.push(step.clone());
+                chosen.push(*step);
             }
-            let first = match chosen.split_first() {
-                Some((Step::Words(first), _)) => first,
-                Some((Step::Number, rest)) if !rest.is_empty() => {
-                    self.lexicon.by_number.push(Phrase { number, rest: rest.to_vec() });
-                    continue;
+            let rest = chosen.get(1..).unwrap_or_default().to_vec();
+            let entry = Entry { phrase: u32::try_from(self.lexicon.phrases.len()).unwrap_or(NOTHING), need: NOTHING };
+            match chosen.first() {
+                Some(Step::Words(first)) => {
+                    for id in self.lexicon.sets.get(*first as usize).into_iter().flatten() {
+                        if let Some(list) = self.lexicon.by_first.get_mut(*id as usize) {
+                            list.push(entry);
+                        }
+                    }
                 }
+                Some(Step::Number) if !rest.is_empty() => self.lexicon.by_number.push(entry),
                 _ => return Err(PhraseError::TooWide(phrase.to_owned())),
-            };
-            let rest = chosen.get(1..).unwrap_or_default();
-            for id in first {
-                if let Some(list) = self.lexicon.by_first.get_mut(*id as usize) {
-                    list.push(Phrase { number, rest: rest.to_vec() });
-                }
             }
+            self.lexicon.phrases.push(Phrase { number, rest });
         }
         Ok(())
     }
@@ -162,9 +197,20 @@ impl Builder {
                 if ids.is_empty() {
                     return Err(PhraseError::Empty);
                 }
-                Step::Words(ids)
+                Step::Words(self.set(ids))
             }
         })
+    }
+
+    fn set(&mut self, mut ids: Vec<u32>) -> u32 {
+        ids.sort_unstable();
+        ids.dedup();
+        let next = u32::try_from(self.lexicon.sets.len()).unwrap_or(NOTHING);
+        let set = *self.sets.entry(ids.clone()).or_insert(next);
+        if set == next {
+            self.lexicon.sets.push(ids);
+        }
+        set
     }
 
     fn word(&mut self, word: &str, ids: &mut Vec<u32>) -> Result<(), PhraseError> {
@@ -212,6 +258,7 @@ impl Builder {
                 }
             }
         }
+        lexicon.index_needs();
         self.lexicon
     }
 }
@@ -271,29 +318,85 @@ fn deletions(word: &str, depth: usize) -> Vec<u64> {
 }
 
 impl Lexicon {
-    /// Every phrase in `text`, in the order of their first token; they may overlap.
-    pub fn find(&self, text: &Text<'_>) -> Vec<Hit> {
-        let mut ids: Vec<Vec<u32>> = Vec::with_capacity(text.tokens.len());
-        for at in 0..text.tokens.len() {
-            let mut of_token = Vec::new();
-            self.ids_of(text.word(at), &mut of_token);
-            ids.push(of_token);
-        }
-        let mut hits = Vec::new();
-        for (at, of_token) in ids.iter().enumerate() {
-            if text.tokens.get(at).is_some_and(|t| t.number) {
-                for phrase in &self.by_number {
-                    if let Some(end) = fits(text, &ids, &phrase.rest, at, at + 1) {
-                        hits.push(Hit { phrase: phrase.number, start: at, end });
-                    }
+    /// Notes of every phrase the rarest words that must follow its first: a phrase that begins like
+    /// half of all sentences is looked at only where they do. Rare is what few phrases speak of.
+    fn index_needs(&mut self) {
+        let mut spoken = vec![0_usize; self.by_first.len()];
+        let sets_of = |phrase: &Phrase| -> Vec<u32> {
+            phrase.rest.iter().filter_map(|s| if let Step::Words(set) = s { Some(*set) } else { None }).collect()
+        };
+        for set in self.phrases.iter().flat_map(sets_of) {
+            for id in self.sets.get(set as usize).into_iter().flatten() {
+                if let Some(count) = spoken.get_mut(*id as usize) {
+                    *count += 1;
                 }
             }
-            for id in of_token {
-                for phrase in self.by_first.get(*id as usize).into_iter().flatten() {
-                    if let Some(end) = fits(text, &ids, &phrase.rest, at, at + 1) {
+        }
+        let weight = |set: u32| -> usize {
+            let ids = self.sets.get(set as usize).into_iter().flatten();
+            ids.map(|id| spoken.get(*id as usize).copied().unwrap_or(0)).sum()
+        };
+        let needs: Vec<u32> = self
+            .phrases
+            .iter()
+            .map(|phrase| sets_of(phrase).into_iter().min_by_key(|set| weight(*set)).unwrap_or(NOTHING))
+            .collect();
+        for entry in self.by_first.iter_mut().flatten().chain(&mut self.by_number) {
+            entry.need = needs.get(entry.phrase as usize).copied().unwrap_or(NOTHING);
+        }
+        let mut wanted: Vec<u32> = needs.into_iter().filter(|set| *set != NOTHING).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        self.needed = vec![Vec::new(); self.by_first.len()];
+        for set in wanted {
+            for id in self.sets.get(set as usize).into_iter().flatten() {
+                if let Some(sets) = self.needed.get_mut(*id as usize) {
+                    sets.push(set);
+                }
+            }
+        }
+    }
+
+    /// Every phrase in `text`, in the order of their first token; they may overlap.
+    pub fn find(&self, text: &Text<'_>) -> Vec<Hit> {
+        let mut known = Known::default();
+        let mut of_token = Vec::new();
+        for at in 0..text.tokens.len() {
+            of_token.clear();
+            self.ids_of(text.word(at), &mut of_token);
+            known.ids.append(&mut of_token);
+            known.ends.push(known.ids.len());
+        }
+        let mut hits = Vec::new();
+        // Set of words -> the last token that is one of it, among the sentences begun so far.
+        let mut last = vec![0_usize; self.sets.len()];
+        let mut marked = 0;
+        for at in 0..text.tokens.len() {
+            while marked < text.tokens.len() && (marked <= at || text.same_sentence(at, marked)) {
+                for set in known.of(marked).iter().filter_map(|id| self.needed.get(*id as usize)).flatten() {
+                    if let Some(last) = last.get_mut(*set as usize) {
+                        *last = marked;
+                    }
+                }
+                marked += 1;
+            }
+            let mut look = |entries: &[Entry]| {
+                for entry in entries {
+                    // `NOTHING` is beyond every set.
+                    if last.get(entry.need as usize).is_some_and(|last| *last <= at) {
+                        continue;
+                    }
+                    let Some(phrase) = self.phrases.get(entry.phrase as usize) else { continue };
+                    if let Some(end) = self.fits(text, &known, &phrase.rest, at, at + 1) {
                         hits.push(Hit { phrase: phrase.number, start: at, end });
                     }
                 }
+            };
+            if text.tokens.get(at).is_some_and(|t| t.number) {
+                look(&self.by_number);
+            }
+            for id in known.of(at) {
+                look(self.by_first.get(*id as usize).map_or(&[], Vec::as_slice));
             }
         }
         hits
@@ -371,40 +474,45 @@ impl Lexicon {
         }
         ids.extend(best.map(|(_, id)| id));
     }
-}
 
-/// Does `rest` fit the tokens from `at` on? Returns where it ends; the shortest fit counts.
-fn fits(text: &Text<'_>, ids: &[Vec<u32>], rest: &[Step], first: usize, at: usize) -> Option<usize> {
-    let Some((step, after)) = rest.split_first() else { return Some(at) };
-    if let Step::Gap { most, clause } = step {
-        for skip in 0..=*most {
-            if skip > 0 {
-                let passed = at + skip - 1;
-                if !text.same_sentence(first, passed)
-                    || (*clause && text.clause_of(passed) != text.clause_of(at.saturating_sub(1)))
-                {
-                    return None;
+    /// Does `rest` fit the tokens from `at` on? Returns where it ends; the shortest fit counts.
+    fn fits(&self, text: &Text<'_>, known: &Known, rest: &[Step], first: usize, at: usize) -> Option<usize> {
+        let Some((step, after)) = rest.split_first() else { return Some(at) };
+        if let Step::Gap { most, clause } = step {
+            for skip in 0..=*most {
+                if skip > 0 {
+                    let passed = at + skip - 1;
+                    if !text.same_sentence(first, passed)
+                        || (*clause && text.clause_of(passed) != text.clause_of(at.saturating_sub(1)))
+                    {
+                        return None;
+                    }
+                }
+                let from = if *clause { first } else { at + skip };
+                if let Some(end) = self.fits(text, known, after, from, at + skip) {
+                    return Some(end);
                 }
             }
-            let from = if *clause { first } else { at + skip };
-            if let Some(end) = fits(text, ids, after, from, at + skip) {
-                return Some(end);
-            }
+            return None;
         }
-        return None;
+        // A phrase does not run over a comma, unless it says so by a gap.
+        if at >= text.tokens.len()
+            || !text.same_sentence(first, at)
+            || (at > first && text.clause_of(at) != text.clause_of(at - 1))
+        {
+            return None;
+        }
+        let fit = match step {
+            Step::Words(set) => {
+                let words = self.sets.get(*set as usize).map_or(&[][..], Vec::as_slice);
+                known.of(at).iter().any(|id| words.binary_search(id).is_ok())
+            }
+            Step::Any => true,
+            Step::Number => text.tokens.get(at).is_some_and(|t| t.number),
+            Step::Gap { .. } => false,
+        };
+        if fit { self.fits(text, known, after, first, at + 1) } else { None }
     }
-    // A phrase does not run over a comma, unless it says so by a gap.
-    if at >= ids.len() || !text.same_sentence(first, at) || (at > first && text.clause_of(at) != text.clause_of(at - 1))
-    {
-        return None;
-    }
-    let fit = match step {
-        Step::Words(words) => ids.get(at).is_some_and(|of_token| of_token.iter().any(|id| words.contains(id))),
-        Step::Any => true,
-        Step::Number => text.tokens.get(at).is_some_and(|t| t.number),
-        Step::Gap { .. } => false,
-    };
-    if fit { fits(text, ids, after, first, at + 1) } else { None }
 }
 
 #[cfg(test)]

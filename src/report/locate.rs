@@ -704,7 +704,15 @@ impl Finder<'_> {
                         | "cette"
                         | "tout"
                         | "elle"
+                        | "toujours"
+                        | "encore"
+                        | "aussi"
+                        | "hier"
+                        | "reste"
+                        | "semble"
+                        | "sans"
                 )
+                && !VERBS.iter().any(|v| part.starts_with(v))
                 && !PASTIMES.contains(&part);
             let digit =
                 !first && text.tokens.get(next).is_some_and(|t| t.number) && part.len() <= 2 && !self.counts(next);
@@ -888,6 +896,31 @@ impl Finder<'_> {
         Some(self.located(&name, start, end, false))
     }
 }
+
+/// How verbs begin that tell what a thing of a workshop does: none is the workshop's name.
+const VERBS: &[&str] = &[
+    "refus",
+    "fonctionn",
+    "march",
+    "demarr",
+    "affich",
+    "allum",
+    "bloqu",
+    "plant",
+    "bug",
+    "clignot",
+    "imprim",
+    "demand",
+    "repond",
+    "coup",
+    "chauff",
+    "tourn",
+    "fait",
+    "mett",
+    "veut",
+    "peut",
+    "dit",
+];
 
 /// What a workshop may be of that is a pastime of pupils, not a room.
 const PASTIMES: &[&str] = &[

@@ -107,6 +107,29 @@ impl<'a, 'b> Assembler<'a, 'b> {
 
     fn fault(&mut self, sentence: usize, fault: &Fault) {
         let Some(symptom) = self.symptom(fault.symptom) else { return };
+        if let Some(start) = self.own_one(sentence, fault) {
+            self.drafts.push(Draft {
+                // A room without a picture lacks its projector's.
+                equipment: symptom.equipment.unwrap_or(match symptom.key.as_str() {
+                    "black_screen" => Equipment::Videoprojecteur,
+                    _ => Equipment::Autre,
+                }),
+                said: false,
+                symptom: Some(fault.symptom),
+                atte: false,
+                start,
+                end: fault.end,
+                mention: None,
+                places: Vec::new(),
+                place_said: true,
+                general: false,
+                machines: Machines::default(),
+                stance: Stance::Still,
+                passing: false,
+                doubts: Vec::new(),
+            });
+            return;
+        }
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
         let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
@@ -246,6 +269,25 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 let _ = at;
             }
         }
+    }
+
+    /// "Elle m'a laissé la K07 puisque la mienne est dans le noir": the room of the writer, whose fault
+    /// he told before. Where the pronoun begins; nothing where a thing is named that it may stand for.
+    fn own_one(&self, sentence: usize, fault: &Fault) -> Option<usize> {
+        let text = &self.reading.text;
+        let named = self.reading.mentions.iter().any(|m| {
+            let at = text.sentence_of(m.start);
+            at == sentence || at + 1 == sentence && at >= self.setting.subject
+        });
+        let own = (fault.start.saturating_sub(4)..fault.start).find(|i| {
+            matches!(text.word(*i), "le" | "la")
+                && matches!(text.word(i + 1), "mien" | "mienne" | "notre")
+                && text.same_sentence(*i, fault.start)
+                && text.clause_of(*i) == text.clause_of(fault.start)
+                && (text.word(i + 1) != "notre" || i + 2 == fault.start)
+        })?;
+        let room = self.reading.places.found.iter().any(|p| p.end <= own && text.same_sentence(p.start, own));
+        (!named && room).then_some(own)
     }
 
     /// "L'image est floue, et le ventilateur hurle": a part belongs to what the message just told of.

@@ -282,6 +282,8 @@ impl Reading<'_> {
                     | "chez"
                     | "ou"
             );
+        // "Il ne trouve plus son système": another noun after it makes it a possessive.
+        let sound = sound && (ends || !matches!(before, "plus" | "pas" | "pa"));
         !(sound || matches!(before, "de" | "d" | "") && ends)
     }
 
@@ -332,7 +334,7 @@ impl Reading<'_> {
         let done: Vec<(usize, usize)> = self
             .cues
             .iter()
-            .filter(|c| c.cue == Cue::Repaired && !(c.start + 2..c.end).any(|i| self.text.word(i) == "pas"))
+            .filter(|c| c.cue == Cue::Repaired && !self.denied_inside(c))
             .map(|c| (c.start, c.end))
             .take(MOST)
             .collect();
@@ -355,6 +357,7 @@ impl Reading<'_> {
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start, lacking(&hit))
+                || self.denies_itself(hit.start, hit.end)
                 || self.to_come(hit.start, hit.end)
                 || self.explained(hit.start, hit.end));
             let ent = hit.end == hit.start + 1
@@ -426,6 +429,15 @@ impl Reading<'_> {
         let none = matches!(word(1), "aucun" | "aucune" | "sans")
             || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
         trouble && none || !lacking && self.gone(start)
+    }
+
+    /// "Plus aucun souci de réseau": the words of a fault that begin with its denial.
+    fn denies_itself(&self, start: usize, end: usize) -> bool {
+        let word = |at: usize| self.text.word(at);
+        word(start) == "plus"
+            && matches!(word(start + 1), "aucun" | "aucune" | "de" | "d")
+            && start + 2 < end
+            && ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| word(start + 2).starts_with(w))
     }
 
     /// Is a fault that begins at `start` denied by the words before it: "plus aucun", "plus la moindre
@@ -666,9 +678,18 @@ impl Reading<'_> {
                 && matches!(text.word(m.start - 1), "un" | "en" | "d" | "sur")
                 && others.iter().any(|o| *o < m.start && text.same_sentence(*o, m.start))
         };
+        // "Mon webmail me dit serveur injoignable": what a thing says of another.
+        let named: Vec<usize> = self.mentions.iter().filter(|m| !m.weak).map(|m| m.start).collect();
+        let quoted = |m: &Mention| {
+            m.equipment == Equipment::Serveur
+                && m.start > 1
+                && matches!(text.word(m.start - 1), "dit" | "affiche" | "indique" | "marque" | "annonce" | "repond")
+                && named.iter().any(|o| *o < m.start && text.same_sentence(*o, m.start))
+        };
         self.mentions.retain(|m| {
             !shown(m)
                 && !dark(m)
+                && !quoted(m)
                 && !faults.iter().any(|f| {
                     let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                     let covers = f.start <= m.start && m.end <= f.end;
@@ -680,6 +701,12 @@ impl Reading<'_> {
         });
     }
 
+    /// "Le problème n'est pas encore résolu", "souci non réglé".
+    fn denied_inside(&self, cue: &CueHit) -> bool {
+        let least = if self.text.word(cue.start + 1) == "non" { 1 } else { 2 };
+        (cue.start + least..cue.end).any(|i| matches!(self.text.word(i), "pas" | "non" | "jamais" | "guere"))
+    }
+
     /// "It works" counts only where nothing denies it and no fault covers it.
     fn quiet_cues(&mut self) {
         let denied = |c: &CueHit| {
@@ -688,7 +715,7 @@ impl Reading<'_> {
                     && self.text.clause_of(i) == self.text.clause_of(c.start)
                     && matches!(
                         self.text.word(i),
-                        "ne" | "n" | "pas" | "rien" | "sans" | "jamais" | "si" | "jusqu" | "mal"
+                        "ne" | "n" | "pas" | "rien" | "sans" | "jamais" | "si" | "jusqu" | "mal" | "non"
                     )
             });
             let after = (c.end..c.end + 2).any(|i| {
@@ -701,8 +728,10 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            let inside = c.cue == Cue::Repaired && (c.start + 2..c.end).any(|i| self.text.word(i) == "pas");
-            inside || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
+            let inside = c.cue == Cue::Repaired && self.denied_inside(c);
+            // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
+            let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
+            inside || asked || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
         let kept: Vec<CueHit> = self
             .cues

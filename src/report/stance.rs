@@ -73,6 +73,7 @@ fn fill(
         draft.mention = Some(nth);
         draft.equipment = mention.equipment;
         draft.said = true;
+        anchor = (mention.start, mention.end);
         draft.start = mention.start.min(draft.start);
         draft.atte = mention.part.and_then(|p| reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte);
     }
@@ -92,7 +93,7 @@ fn fill(
         }
     }
     let found = if draft.stance == Stance::Over {
-        assembler.place_when_over(sentence, anchor, draft.equipment)
+        assembler.place_when_over(before.map_or(sentence, |_| text.sentence_of(anchor.0)), anchor, draft.equipment)
     } else {
         assembler.place_of(sentence, anchor, draft.equipment)
     };
@@ -117,6 +118,27 @@ fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
         .map(|i| count::numbers_from(text, i + 1))
         .find(|m| !m.numbers.is_empty() && m.at.is_some_and(|(_, end)| end <= at))
         .unwrap_or_default()
+}
+
+/// "Les trois sont donc opérationnels", "tous remarchent": words before token `at` that tell of all of
+/// them, with their number where it is said.
+fn all_of_them(reading: &Reading<'_>, at: usize) -> Option<Option<u32>> {
+    let text = &reading.text;
+    let clause = text.clause_of(at);
+    let here = |i: usize| text.same_sentence(i, at) && text.clause_of(i) == clause;
+    (at.saturating_sub(6)..at).filter(|i| here(*i)).find_map(|i| match text.word(i) {
+        "tous" | "toutes" => Some(None),
+        // A noun after the number names other things.
+        "les" | "ces" | "nos" => {
+            let number = text.number(i + 1).or_else(|| count::number_word(text, i + 1)).filter(|n| *n > 1);
+            let verb = matches!(
+                text.word(i + 2),
+                "sont" | "re" | "ont" | "fonctionnent" | "marchent" | "remarchent" | "tournent" | "refonctionnent"
+            );
+            number.filter(|_| verb && here(i + 2) && i + 2 <= at).map(Some)
+        }
+        _ => None,
+    })
 }
 
 /// "c'est réparé", "le vidéoproj remarche": told of things that the message does not call broken.
@@ -178,7 +200,14 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         // A mail that says nothing else than that a thing of some room works says it for a reason.
         let curt = !broken && !excused && draft.said && draft.place_said && text.tokens.len() <= 20;
-        draft.passing = !(strong || answers || thanks || curt);
+        // "Réseau ok cette fois": it was not, the time before.
+        let this_time = draft.said
+            && (cue.end..cue.end + 3).any(|i| {
+                text.same_sentence(i, cue.start)
+                    && (matches!(text.word(i), "maintenant" | "desormais" | "enfin")
+                        || text.word(i) == "cette" && text.word(i + 1) == "fois")
+            });
+        draft.passing = !(strong || answers || thanks || curt || this_time);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
@@ -213,6 +242,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.places == draft.places || !d.place_said || !draft.place_said)
         }) {
             known.passing &= draft.passing;
+            if let (Some(count), false) =
+                (all_of_them(reading, cue.start), draft.said && known.said && draft.mention != known.mention)
+            {
+                known.machines = Machines { count: count.or(known.machines.count), ..Machines::default() };
+            }
             if !known.said && draft.said {
                 known.equipment = draft.equipment;
                 known.said = true;
@@ -316,7 +350,8 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             })
             .map_or(0, |c| c.start);
         let mut draft = blank(reading, sentence, Stance::Still);
-        fill(assembler, reading, &mut draft, sentence, at, false);
+        // What a note for the technician mentions further on is not the fault itself.
+        fill(assembler, reading, &mut draft, sentence, at, !(news || goes_on));
         let named = draft.said || draft.place_said;
         let known = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over

@@ -130,11 +130,11 @@ fn below(name: &str, folder: &Path, floors: &Floors) -> Vec<String> {
 fn mailboxes_in_other_voices_are_understood() {
     // Slightly below what was measured; raise them as understanding grows, never lower them unseen.
     let floors = [
-        ("bonheur", Floors { shares: [0.99, 0.96, 0.94, 0.98, 0.98, 0.90, 0.94], lost: 0, false_merges: 0 }),
+        ("bonheur", Floors { shares: [0.99, 0.96, 0.94, 0.98, 0.98, 0.92, 0.94], lost: 0, false_merges: 0 }),
         ("tillion", Floors { shares: [0.99, 0.98, 0.97, 0.97, 0.98, 0.97, 0.95], lost: 0, false_merges: 1 }),
-        ("rostand", Floors { shares: [0.97, 0.99, 0.95, 0.98, 0.98, 0.98, 0.96], lost: 0, false_merges: 0 }),
-        ("moulin", Floors { shares: [0.97, 0.95, 0.95, 0.98, 0.98, 0.98, 0.94], lost: 0, false_merges: 0 }),
-        ("voltaire", Floors { shares: [0.98, 0.97, 0.97, 0.97, 0.97, 0.97, 0.97], lost: 0, false_merges: 0 }),
+        ("rostand", Floors { shares: [0.97, 0.99, 0.97, 0.98, 0.98, 0.98, 0.97], lost: 0, false_merges: 0 }),
+        ("moulin", Floors { shares: [0.99, 0.95, 0.97, 0.98, 0.98, 0.98, 0.96], lost: 0, false_merges: 0 }),
+        ("voltaire", Floors { shares: [0.99, 0.97, 0.97, 0.97, 0.97, 0.97, 0.97], lost: 0, false_merges: 0 }),
         ("camus", Floors { shares: [0.95, 0.93, 0.94, 0.96, 0.97, 0.95, 0.9], lost: 0, false_merges: 0 }),
     ];
     let short: Vec<String> = floors
@@ -186,12 +186,7 @@ fn the_larger_corpus_is_understood_where_it_is_there() {
         return;
     };
     let mut short = Vec::new();
-    let floors = [
-        ("mailbox-prevert", ASKED),
-        ("mailbox-curie", ASKED),
-        // What holds; recall and B-cubed are still short of what is asked.
-        ("mailbox-dolto", Floors { shares: [0.97, 0.97, 0.95, 0.97, 0.96, 0.94, 0.95], ..ASKED }),
-    ];
+    let floors = [("mailbox-prevert", ASKED), ("mailbox-curie", ASKED), ("mailbox-dolto", ASKED)];
     for (name, floors) in floors {
         let folder = corpus.join(name);
         if folder.is_dir() {
