@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A mail address (RFC 5321 `local@domain`), compared without case; no display name.
 ///
 /// Invariant: exactly one `@` splits it, both sides are non-empty, no white space, no control
-/// character and none of `<>",;` occurs. Both sides are kept in lower case: no mail host in use
+/// character, none that is not seen or turns the writing direction, and none of `<>",;` occurs. Both sides are kept in lower case: no mail host in use
 /// tells local parts apart by case, and people do not either.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -27,7 +27,7 @@ impl Address {
         let t = text.trim();
         let refuse = || NotAnAddress(t.chars().take(120).collect());
         let (local, domain) = t.rsplit_once('@').ok_or_else(refuse)?;
-        let bad = |c: char| c.is_whitespace() || c.is_control() || "<>\",;@()[]\\".contains(c);
+        let bad = |c: char| c.is_whitespace() || c.is_control() || is_unseen(c) || "<>\",;@()[]\\".contains(c);
         if local.is_empty() || domain.is_empty() || t.len() > 254 {
             return Err(refuse());
         }
@@ -75,6 +75,11 @@ impl Address {
     }
 }
 
+/// Characters by which an address would look like another one: no mailbox has them (RFC 8264, 9.13).
+pub(crate) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -108,6 +113,15 @@ mod tests {
         for bad in ["", "a", "@b", "a@", "a b@c", "a@b\r\nBcc: x@y", "<a@b>", "a@b@c", "a@.b"] {
             assert!(Address::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_would_look_like_another_address_is_none() {
+        for unseen in ['\u{ad}', '\u{61c}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}'] {
+            assert!(Address::parse(&format!("refe{unseen}rent@lycee.test")).is_err(), "{unseen:?}");
+            assert!(Address::parse(&format!("referent@ly{unseen}cee.test")).is_err(), "{unseen:?}");
+        }
+        assert!(Address::parse("zoé@lycée.test").is_ok());
     }
 
     #[test]

@@ -67,7 +67,11 @@ struct Masked;
 
 impl Write for Masked {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::stderr().lock().write_all(without_people(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        let text = without_people(&String::from_utf8_lossy(bytes));
+        // Escapes that come from outside are spelled out by the formatter; what remains are its own colours.
+        let shown: String =
+            text.chars().map(|c| if c != '\u{1b}' && super::out::is_unseen(c) { '·' } else { c }).collect();
+        io::stderr().lock().write_all(shown.as_bytes())?;
         Ok(bytes.len())
     }
 

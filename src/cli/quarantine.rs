@@ -1,5 +1,11 @@
 //! `passerelle quarantine`: messages that a person must look at.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
@@ -33,6 +39,9 @@ pub enum Action {
     Show {
         /// Its id, from the list
         id: String,
+        /// Write its very bytes into this new file instead, to be looked at elsewhere
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
     },
     /// Let a message in, as if it had just come
     Release {
@@ -63,7 +72,8 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
             }
             messages::show(&config, &store, &rows, *json).await
         }
-        Action::Show { id } => show(&store, &held(&store, id).await?).await,
+        Action::Show { id, export: None } => show(&store, &held(&store, id).await?).await,
+        Action::Show { id, export: Some(file) } => export(&store, &held(&store, id).await?, file).await,
         Action::Release { id } => {
             let row = held(&store, id).await?;
             if !store.release(row.id).await? {
@@ -92,6 +102,20 @@ async fn held(store: &Store, id: &str) -> anyhow::Result<MessageRow> {
         Some(end) => bail!("message {number} is not in quarantine: it was {end}"),
         None => bail!("message {number} is not in quarantine: it waits to be processed"),
     }
+}
+
+/// Writes the message as it came. Never over a file that exists: the name may be a slip.
+async fn export(store: &Store, row: &MessageRow, file: &Path) -> anyhow::Result<Done> {
+    let Some(raw) = store.raw(row.id).await? else { bail!("its bytes are no longer kept") };
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // Mail is its reader's alone, whatever the umask.
+    #[cfg(unix)]
+    options.mode(0o600);
+    let written = options.open(file).and_then(|mut f| f.write_all(&raw).and_then(|()| f.sync_all()));
+    written.with_context(|| format!("cannot write {}", file.display()))?;
+    out::line(format_args!("message {}, {} bytes, is in {}", row.id.0, raw.len(), file.display()))?;
+    Ok(Done::Well)
 }
 
 async fn show(store: &Store, row: &MessageRow) -> anyhow::Result<Done> {

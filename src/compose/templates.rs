@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::french::{self, typography};
 use super::{MailKind, Rendered, wrap};
+use crate::address::is_unseen;
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
@@ -133,6 +134,13 @@ impl Templates {
     }
 }
 
+/// Without characters that are not seen or turn the writing direction: words of strangers and of mail
+/// servers are quoted in every kind of mail. What joins an emoji stays.
+fn visible(text: String) -> String {
+    let hidden = |c: char| is_unseen(c) && c != '\u{200d}';
+    if text.contains(hidden) { text.replace(hidden, "") } else { text }
+}
+
 /// Name -> (file, text).
 fn embedded_texts(profile: &str) -> BTreeMap<String, (String, String)> {
     let file = |name: &str| format!("templates/{profile}/mail/{name}.txt");
@@ -177,8 +185,8 @@ impl Set {
     fn render(&self, kind: MailKind, data: &Value) -> Result<Rendered, TemplateError> {
         let name = kind.as_str();
         let data = Context::from(data.clone());
-        let subject = self.one(&format!("{name}/objet"), &data)?;
-        let text = wrap::wrap(&self.one(name, &data)?);
+        let subject = visible(self.one(&format!("{name}/objet"), &data)?);
+        let text = wrap::wrap(&visible(self.one(name, &data)?));
         Ok(Rendered { subject: french::one_line(&subject, 200), text })
     }
 

@@ -6,7 +6,7 @@ use mail_parser::parsers::MessageStream;
 
 use super::text::{base64, decode, one_line, quoted_printable};
 use super::{Marks, Party};
-use crate::address::Address;
+use crate::address::{Address, is_unseen};
 
 /// Fields kept of one header block; what follows is trace or an attack.
 const MAX_FIELDS: usize = 2_000;
@@ -336,7 +336,8 @@ pub(super) fn parties(value: &str) -> Vec<Party> {
             let name = name.trim_matches(['"', '\'', ' ']).to_owned();
             let name = match (&address, a.address()) {
                 // What is no address may be the name that Outlook and ENTs put alone.
-                (None, Some(text)) if name.is_empty() => one_line(&decode_words(text), 200),
+                // What is hidden in it stays to be seen: it is there to make it look like another address.
+                (None, Some(text)) if name.is_empty() => one_line(&decode_words(text).replace(is_unseen, "?"), 200),
                 _ => name,
             };
             (address.is_some() || !name.is_empty()).then_some(Party { name, address })
@@ -449,6 +450,12 @@ mod tests {
         let p = parties("\"=?utf-8?Q?L=C3=A9a?= MARTIN\" <lea@x.test>, groupe: a@b.test, c@d.test;");
         assert_eq!(p[0].name, "Léa MARTIN");
         assert_eq!(p.len(), 3);
+    }
+
+    #[test]
+    fn an_address_with_something_hidden_in_it_is_none_and_is_shown_for_what_it_is() {
+        let p = parties("<refe\u{ad}rent@ly\u{200b}cee.test>");
+        assert_eq!((p[0].name.as_str(), &p[0].address), ("refe?rent@ly?cee.test", &None));
     }
 
     #[test]

@@ -129,7 +129,12 @@ pub(super) fn clean(text: &str) -> String {
             '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => out.push(' '),
             // Zero-width joiner and variation selectors hold an emoji together.
             '\u{200D}' | '\u{FE0F}' => out.push(c),
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => {}
+            '\u{AD}'
+            | '\u{61C}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' => {}
             MARK_SIGNATURE | MARK_SIGNATURE_END => {}
             c if c.is_control() => {}
             c => {

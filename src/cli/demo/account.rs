@@ -63,7 +63,7 @@ impl Account {
     /// A line across, with a title in it.
     pub(super) fn heading(&self, title: &str) -> anyhow::Result<()> {
         let rule = "─".repeat(WIDTH.saturating_sub(title.chars().count() + 4));
-        out::line(format_args!("\n{}", self.ink(Ink::Bold, &format!("── {title} {rule}"))))
+        out::coloured(format_args!("\n{}", self.ink(Ink::Bold, &format!("── {title} {rule}"))))
     }
 
     fn day(&mut self, at: &Zoned) -> anyhow::Result<()> {
@@ -99,11 +99,11 @@ impl Account {
             words.push_str(" [with a photo]");
         }
         for line in wrap(&words) {
-            out::line(format_args!("{INDENT}{} {line}", self.ink(Ink::Dim, "│")))?;
+            out::coloured(format_args!("{INDENT}{} {line}", self.ink(Ink::Dim, "│")))?;
         }
         if !scene.note.is_empty() {
             for line in wrap(&format!("# {}", scene.note)) {
-                out::line(format_args!("{INDENT}{}", self.ink(Ink::Cyan, &line)))?;
+                out::coloured(format_args!("{INDENT}{}", self.ink(Ink::Cyan, &line)))?;
             }
         }
         self.moment(moment)
@@ -112,7 +112,7 @@ impl Account {
     /// What came of the mere passing of time.
     pub(super) fn clock(&mut self, at: &Zoned, moment: &Moment) -> anyhow::Result<()> {
         self.day(at)?;
-        out::line(format_args!("\n{}  {}", at.strftime("%H:%M"), self.ink(Ink::Bold, "Time passes")))?;
+        out::coloured(format_args!("\n{}  {}", at.strftime("%H:%M"), self.ink(Ink::Bold, "Time passes")))?;
         self.moment(moment)
     }
 
@@ -120,7 +120,7 @@ impl Account {
         for (to, kind, subject) in &moment.mails {
             let head = format!("→ {:<20} {kind:<16} ", fit(self.name(to), 20));
             let room = WIDTH.saturating_sub(INDENT.len() + head.chars().count());
-            out::line(format_args!("{INDENT}{}{}", self.ink(Ink::Green, &head), fit(subject, room)))?;
+            out::coloured(format_args!("{INDENT}{}{}", self.ink(Ink::Green, &head), fit(subject, room)))?;
         }
         for end in &moment.ends {
             out::line(format_args!("{INDENT}= {end}"))?;
