@@ -80,7 +80,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ("reseau@A205/atte", "prise", "La prise réseau au fond de l'A205 est arrachée du mur."),
     ("videoprojecteur@A205/atte", "hdmi", "Le câble HDMI de l'A205 a été coupé par un élève."),
     ("peripherique@LABO_SVT", "labo SVT", "La caméra du microscope du labo SVT n'est plus reconnue par le PC."),
-    ("peripherique@-", "exao", "Les interfaces ExAO de la salle de TP physique ne sont plus détectées."),
+    ("peripherique@SALLE_TP", "exao", "Les interfaces ExAO de la salle de TP physique ne sont plus détectées."),
     ("imprimante@FABLAB", "3D", "L'imprimante 3D du fablab : la buse est bouchée."),
     (
         "videoprojecteur@B301",

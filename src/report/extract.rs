@@ -114,6 +114,12 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
     stance::over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
+    // What works beside what does not is told in passing.
+    if let Some(sentence) = contrasted(text) {
+        for draft in &mut assembler.drafts {
+            draft.passing |= draft.stance == Stance::Over && text.sentence_of(draft.start) == sentence;
+        }
+    }
     let mut doubtful = false;
     if assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
@@ -407,6 +413,14 @@ fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Set
     }
 }
 
+/// "Le PC marche, le vidéoprojecteur non": the last word tells the fault. Gives the sentence.
+fn contrasted(text: &super::text::Text<'_>) -> Option<usize> {
+    let ends = |i: usize| !text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1);
+    let follows = |i: usize| text.same_sentence(i - 1, i) && text.clause_of(i - 1) == text.clause_of(i);
+    let at = (1..text.tokens.len()).find(|&i| text.word(i) == "non" && ends(i) && follows(i))?;
+    Some(text.sentence_of(at))
+}
+
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 fn complaint(
     assembler: &mut Assembler<'_, '_>,
@@ -454,13 +468,7 @@ fn complaint(
                     && text.word(i + 1) != "que"
             })
     });
-    // "Le PC marche, le vidéoprojecteur non": the last word tells the fault.
-    let contrast = (1..words).any(|i| {
-        text.word(i) == "non"
-            && (!text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1))
-            && text.same_sentence(i - 1, i)
-            && text.clause_of(i - 1) == text.clause_of(i)
-    });
+    let contrast = contrasted(text).is_some();
     let known_well = (passing_only || well) && complains.is_none() && (!denied_apart || setting.reply);
     if (innocent || known_well) && !contrast {
         return false;
