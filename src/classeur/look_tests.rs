@@ -36,15 +36,15 @@ fn many(n: u32) -> Dossier {
             _ => [sent, vec![(&d3, What::Heard), (&d9, What::SaidRepaired), (&d9, What::Closed)]].concat(),
         };
         let mut life = sample::life(i64::from(k) + 1, (2027, k + 1), &format!("{opened}T08:00"), &steps);
-        life.place =
-            (k % 17 > 0).then(|| Place::from_normalised(&format!("{}{:03}", ["A", "B", "C"][k as usize % 3], k % 97)));
+        life.place = (!k.is_multiple_of(17))
+            .then(|| Place::from_normalised(&format!("{}{:03}", ["A", "B", "C"][k as usize % 3], k % 97)));
         life.equipment = Equipment::ALL[k as usize % Equipment::ALL.len()];
-        life.responsible = if k % 11 == 0 { Responsible::Rectorat } else { Responsible::Region };
+        life.responsible = if k.is_multiple_of(11) { Responsible::Rectorat } else { Responsible::Region };
         life.support_reference = (k % 9 > 3).then(|| format!("I2709_{k:05}"));
-        life.lessons_affected = k % 4 == 0;
-        life.urgent = k % 12 == 0;
-        life.seats = if k % 5 == 0 { vec![(k % 19).to_string()] } else { Vec::new() };
-        life.refusal = (k % 27 == 0).then(|| "Matériel personnel, la région ne le répare pas.".to_owned());
+        life.lessons_affected = k.is_multiple_of(4);
+        life.urgent = k.is_multiple_of(12);
+        life.seats = if k.is_multiple_of(5) { vec![(k % 19).to_string()] } else { Vec::new() };
+        life.refusal = (k.is_multiple_of(27)).then(|| "Matériel personnel, la région ne le répare pas.".to_owned());
         life
     };
     Dossier { lives: (0..n).map(life).collect(), ..sample::dossier() }
