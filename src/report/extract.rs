@@ -548,7 +548,7 @@ fn bare_subject(subject: &str) -> (&str, bool) {
     }
 }
 
-/// Is `tag` a reference or a list's name, not a room ("[B204]", "[213]", "[CDI]")?
+/// Is `tag` a reference or a list's name, not a room (`[B204]`, `[213]`, `[CDI]`)?
 fn is_label(tag: &str) -> bool {
     tag.len() > 12 || tag.contains(['-', '#', '_', '@']) && tag.bytes().filter(u8::is_ascii_digit).count() != 3
 }
