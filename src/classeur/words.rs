@@ -42,11 +42,11 @@ pub fn period_name(period: Period) -> String {
     if period.is_whole_months() && period.months().len() == 1 {
         return format!("{} {}", french::month(from.month()), from.year());
     }
-    let number = if from.day() == 1 { "1er".to_owned() } else { from.day().to_string() };
+    let (number, month) = french::month_day(from);
     if (from.year(), from.month()) == (to.year(), to.month()) {
         format!("du {number} au {}", long_date(to))
     } else if from.year() == to.year() {
-        format!("du {number}\u{a0}{} au {}", french::month(from.month()), long_date(to))
+        format!("du {number}\u{a0}{month} au {}", long_date(to))
     } else {
         format!("du {} au {}", long_date(from), long_date(to))
     }
@@ -84,16 +84,7 @@ fn working_days(n: u64) -> String {
 
 /// "1 234,50 €".
 pub fn euros(cents: i64) -> String {
-    let (sign, all) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
-    let whole = (all / 100).to_string();
-    let mut grouped = String::new();
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped},{:02}\u{a0}€", all % 100)
+    super::shown::cents(cents)
 }
 
 /// " (82 %)" where the whole is large enough for one.

@@ -170,7 +170,7 @@ pub(super) fn is_month(word: &str) -> bool {
     MONTHS.split('|').any(|m| m.trim() == word)
 }
 
-fn span(c: &Captures<'_>) -> Range<usize> {
+pub(super) fn span(c: &Captures<'_>) -> Range<usize> {
     c.get(0).map_or(0..0, |m| m.range())
 }
 
@@ -267,7 +267,7 @@ fn day_of(day: i8, month: i8, year: Option<i16>, near: Date) -> Option<Date> {
     all.filter(|d| days_between(near, *d) >= -90).min_by_key(|d| days_between(near, *d))
 }
 
-fn days_between(from: Date, to: Date) -> i32 {
+pub(super) fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |s| s.get_days())
 }
 

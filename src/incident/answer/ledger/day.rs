@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use regex::{Captures, Regex};
 
-use super::super::dates::{MONTHS, NUMBERS, is_hour, month_number, number_word, weekday};
+use super::super::dates::{MONTHS, NUMBERS, days_between, is_hour, month_number, number_word, span, weekday};
 use super::Unusable;
 
 /// A day named without a year that lies so far ahead at most is meant, not last year's: a slip.
@@ -134,10 +134,6 @@ pub(super) fn find(text: &str, today: Date) -> Vec<Named> {
     days
 }
 
-fn span(c: &Captures<'_>) -> Range<usize> {
-    c.get(0).map_or(0..0, |m| m.range())
-}
-
 fn group<'t>(c: &Captures<'t>, n: usize) -> &'t str {
     c.get(n).map_or("", |m| m.as_str())
 }
@@ -204,17 +200,13 @@ pub(super) fn nearest_past(day: i8, month: i8, today: Date) -> Option<Date> {
     // Only a 29 February needs more than two years.
     for _ in 0..5 {
         if let Ok(date) = Date::new(year, month, day)
-            && (date <= today || days_from(today, date) <= SLIP)
+            && (date <= today || days_between(today, date) <= SLIP)
         {
             return Some(date);
         }
         year = year.checked_sub(1)?;
     }
     None
-}
-
-fn days_from(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(i32::MAX, |s| s.get_days())
 }
 
 /// "le 12", "jeudi 12": the nearest past one; with a weekday, one of the last months that fits it.
@@ -339,7 +331,7 @@ mod tests {
             for named in find(&text, today) {
                 proptest::prop_assert!(text.get(named.range).is_some());
                 if let Ok(day) = named.day {
-                    proptest::prop_assert!(day <= today && days_from(day, today) <= 366);
+                    proptest::prop_assert!(day <= today && days_between(day, today) <= 366);
                 }
             }
         }
