@@ -256,6 +256,21 @@ story!(a_token_of_another_role_or_incident_confirms_nothing, School::new().polic
     w.mail_to("cesame", "ticket").await;
 });
 
+story!(
+    a_token_ties_an_answer_for_a_year_and_a_month,
+    School::new().policy("subaddressing = true\ndigest = \"never\""),
+    |w| {
+        w.writes("prof.a", "Panne", PROJECTOR).await;
+        let proposal = w.mail_to("referent", "proposal").await;
+        w.later("401d").await;
+        w.send(World::draft("referent", "Re:", "OK").to(&proposal.reply_to)).await;
+        w.is("2026-0001", "awaiting_confirmation").await;
+        // The thread still ties it: that mail was in the referent's hands.
+        w.replies("referent", &proposal, "OK").await;
+        w.mail_to("cesame", "ticket").await;
+    }
+);
+
 // Whatever happens, nobody is written to but the school's people, support and the correspondents.
 story!(nobody_outside_is_ever_written_to, School::new(), |w| {
     let asks = |who: &str| World::draft(who, "AIDE", "AIDE").header("Reply-To", "<victime@ailleurs.test>");
