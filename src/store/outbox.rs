@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use tokio::task::JoinHandle;
 
 use super::ids::Table;
-use super::rows::{Claimed, Finish, MessageNumber, NewOutbox, OutboxId, OutboxRow};
+use super::rows::{Claimed, Finish, MessageNumber, NewOutbox, OutboxId, OutboxRow, Written};
 use super::value::{
     address, bytes, flag, int, ms, number, opt_int, opt_string, opt_text, opt_time, parsed, string, text, time,
 };
@@ -164,6 +165,18 @@ impl Tx {
     pub async fn queue(&mut self, new: &NewOutbox) -> Result<OutboxId> {
         let id = OutboxId(self.store.ids.next(Table::Outbox));
         self.add_mail(id, new).await?;
+        Ok(id)
+    }
+
+    /// Queues a mail whose subject and bytes, empty in `new`, another thread is still making: whatever
+    /// writes or reads it waits for them.
+    ///
+    /// # Errors
+    /// As [`Tx::queue`]; whatever waits for the text, `commit` at the latest, says so by
+    /// [`StoreError::Other`] where it could not be made.
+    pub async fn queue_unwritten(&mut self, new: &NewOutbox, text: JoinHandle<Written>) -> Result<OutboxId> {
+        let id = OutboxId(self.store.ids.next(Table::Outbox));
+        self.add_unwritten(id, new, text).await?;
         Ok(id)
     }
 
