@@ -62,6 +62,11 @@ pub fn write(
         row = figures(page, table, name, row + 1, right, styles)?;
     }
     row = contents(page, places, row + 1, styles)?;
+    if let Some(nothing) = shown::without_lines(classeur) {
+        row += 1;
+        page.merge_range(row, 0, row, right, &nothing, &styles.note.clone().set_text_wrap())?;
+        page.set_row_height(row, fit::height(nothing.chars().count(), width))?;
+    }
     row = drawings(page, places, row + 2, styles)?;
     page.set_print_area(0, 0, row, right)?;
     let percent = u16::try_from(PAGE * 100 / (width + 2)).unwrap_or(100).clamp(10, 100);
