@@ -88,6 +88,19 @@ story!(a_month_becomes_a_file_that_names_nobody, School::new().key("pcs = 120"),
     let book = w.folder().join("septembre.xlsx");
     assert_eq!(asks(w, &["-o", book.to_str().unwrap()]).0, Some(0));
     assert!(std::fs::read(&book).unwrap().starts_with(b"PK"), "the format by the extension");
+    let page = w.folder().join("septembre.html");
+    assert_eq!(asks(w, &["-o", page.to_str().unwrap()]).0, Some(0));
+    let page = std::fs::read_to_string(&page).unwrap();
+    for name in ["Aubert", "alice", "Besnard", "bruno", "Petit", "Zimmer", "@lycee"] {
+        assert!(!page.contains(name), "{name}: {page}");
+    }
+    // The draft of the motion stands beside the document.
+    let document = w.folder().join("septembre.pdf");
+    let (code, said) = asks(w, &["-o", document.to_str().unwrap()]);
+    let motion = w.folder().join("septembre-motion.txt");
+    assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
+    assert!(std::fs::read(&document).unwrap().starts_with(b"%PDF-1.7"));
+    assert!(std::fs::read_to_string(&motion).unwrap().starts_with("\u{feff}PROJET DE MOTION"), "a text to be edited");
     assert_eq!(asks(w, &["-o", path, "--table", "referent"]).0, Some(0));
     assert_eq!(lines(&file)[1], ["septembre 2026", "2", "1", "0"]);
 });

@@ -1,8 +1,11 @@
 //! What the pages show of a classeur: the spreadsheet has every line of every table, paper what a
 //! council reads. Pure.
 
+use std::borrow::Cow;
+
 use crate::classeur::plot::{self, Canvas};
 use crate::classeur::shown::{self, TITLE_MOST};
+use crate::classeur::tables::REFUSAL;
 use crate::classeur::{Cell, Classeur, Plot, Table};
 
 /// How much is shown. The first that keeps the text on [`super::PAGES_MOST`] pages is taken.
@@ -35,6 +38,8 @@ enum Kept {
     First,
     /// The latest stand last.
     Last,
+    /// The latest months, a year at least.
+    Months,
 }
 
 /// What stands of a table.
@@ -58,7 +63,7 @@ const fn view(key: &'static str, of: usize, part: Part) -> View {
     View { key, of, part }
 }
 
-use Kept::{First, Last};
+use Kept::{First, Last, Months};
 use Part::{Columns, Drawing};
 
 /// Beside the key figures.
@@ -85,7 +90,7 @@ const HALVES: &[View] = &[
     view("machines", 7, Columns(&[0, 1, 2, 3, 6], First)),
     view("responsables", 10, Columns(&[0, 1, 2, 9], First)),
     view("depenses-nature", 3, Columns(&[0, 1, 2], First)),
-    view("visites", 7, Columns(&[0, 2, 4, 5, 6], Last)),
+    view("visites", 7, Columns(&[0, 2, 4, 5, 6], Months)),
     view("passages", 6, Columns(&[0, 1, 3, 4, 5], Last)),
 ];
 
@@ -102,7 +107,7 @@ pub struct Block<'a> {
     /// Small print below it.
     pub note: Option<String>,
     /// The table whose drawing stands here.
-    pub drawn: Option<&'a Table>,
+    pub drawn: Option<Cow<'a, Table>>,
     /// The lines and columns that stand here.
     pub table: Option<Table>,
     /// What is said of the lines that do not.
@@ -194,35 +199,51 @@ fn halved(mut block: Block<'_>) -> (Block<'_>, Option<Block<'_>>) {
 fn compared(classeur: &Classeur) -> Option<Block<'_>> {
     let table = classeur.body().find(|t| t.key == COMPARISON && !t.rows.is_empty())?;
     let title = classeur.summary().map_or(&table.title, |t| &t.title);
-    Some(Block { title: shown::clean(title, TITLE_MOST).into_owned(), ..whole(table, INDICATORS_MOST) })
+    let (rows, cut) = some(table, INDICATORS_MOST, Kept::First);
+    // A period of which nothing is known has no column; the note says why.
+    let known = |n: usize| rows.iter().any(|line| *shown::at(line, n) != Cell::Nothing);
+    let table_known = columns_of(table, rows, known);
+    let title = shown::clean(title, TITLE_MOST).into_owned();
+    Some(Block { title, table: Some(table_known), cut, ..headed(table) })
 }
 
 fn block(table: &Table, part: Part, measure: Measure) -> Option<Block<'_>> {
     match part {
-        Part::Drawing => {
-            can_be_drawn(table).then(|| Block { drawn: Some(table), table: None, cut: None, ..headed(table) })
-        }
+        Part::Drawing => can_be_drawn(table).then(|| Block { drawn: Some(Cow::Borrowed(table)), ..headed(table) }),
+        // One month says what the key figures say.
+        Part::Columns(_, Kept::Months) if table.rows.len() < shown::DRAWN_LEAST => None,
         Part::Columns(columns, kept) => {
             let (rows, cut) = some(table, measure.lines, kept);
-            let only = |line: &Vec<Cell>| columns.iter().filter_map(|n| line.get(*n).cloned()).collect();
-            let narrow = Table {
-                columns: columns.iter().filter_map(|n| table.columns.get(*n).cloned()).collect(),
-                rows: rows.iter().map(only).collect(),
-                total: table.total.as_ref().map(only),
-                ..bare(table)
-            };
+            let narrow = columns_of(table, rows, |n| columns.contains(&n));
             let bars = measure.bars && !matches!(table.plot, Some(Plot::Months { .. })) && can_be_drawn(table);
-            Some(Block { drawn: bars.then_some(table), table: Some(narrow), cut, ..headed(table) })
+            // The lines that stand below, and no others.
+            let drawn = bars.then(|| {
+                let (columns, rows) = (table.columns.clone(), rows.to_vec());
+                Cow::Owned(Table { title: table.title.clone(), columns, rows, plot: table.plot, ..bare(table) })
+            });
+            Some(Block { drawn, table: Some(narrow), cut, ..headed(table) })
         }
+    }
+}
+
+/// These columns of a table, with these lines and its totals.
+fn columns_of(table: &Table, rows: &[Vec<Cell>], kept: impl Fn(usize) -> bool) -> Table {
+    fn only<T: Clone>(line: &[T], kept: impl Fn(usize) -> bool) -> Vec<T> {
+        line.iter().enumerate().filter(|(n, _)| kept(*n)).map(|(_, cell)| cell.clone()).collect()
+    }
+    Table {
+        columns: only(&table.columns, &kept),
+        rows: rows.iter().map(|line| only(line, &kept)).collect(),
+        total: table.total.as_ref().map(|line| only(line, &kept)),
+        ..bare(table)
     }
 }
 
 /// All columns of a table, its drawing above them.
 fn whole(table: &Table, lines: usize) -> Block<'_> {
     let (rows, cut) = some(table, lines, Kept::First);
-    let shown =
-        Table { columns: table.columns.clone(), rows: rows.to_vec(), total: table.total.clone(), ..bare(table) };
-    Block { drawn: can_be_drawn(table).then_some(table), table: Some(shown), cut, ..headed(table) }
+    let drawn = can_be_drawn(table).then_some(Cow::Borrowed(table));
+    Block { drawn, table: Some(columns_of(table, rows, |_| true)), cut, ..headed(table) }
 }
 
 fn headed(table: &Table) -> Block<'_> {
@@ -256,12 +277,13 @@ fn can_be_drawn(table: &Table) -> bool {
 /// So many lines of a table, and what is said of the others.
 fn some(table: &Table, most: usize, kept: Kept) -> (&[Vec<Cell>], Option<String>) {
     let all = table.rows.len();
+    let most = if kept == Kept::Months { most.max(12) } else { most };
     if all <= most {
         return (&table.rows, None);
     }
     let (range, which) = match kept {
         Kept::First => (0..most, "premières"),
-        Kept::Last => (all - most..all, "dernières"),
+        Kept::Last | Kept::Months => (all - most..all, "dernières"),
     };
     let counted = if table.total.is_some() { "\u{a0}; le total les compte toutes" } else { "" };
     let said = format!("Les {most} {which} lignes sur {}{counted}.", shown::count(all as u64));
@@ -280,14 +302,8 @@ pub fn annexed(table: &Table) -> Table {
         "Passage annoncé pour le",
         "Terminée le",
         "Retours",
-        "Motif du refus",
+        REFUSAL,
     ];
-    let kept: Vec<bool> = table.columns.iter().map(|c| !LEFT_OUT.contains(&c.title.as_str())).collect();
-    let only = |row: &Vec<Cell>| row.iter().zip(&kept).filter(|(_, k)| **k).map(|(c, _)| c.clone()).collect();
-    Table {
-        columns: table.columns.iter().zip(&kept).filter(|(_, k)| **k).map(|(c, _)| c.clone()).collect(),
-        rows: table.rows.iter().map(only).collect(),
-        total: table.total.as_ref().map(only),
-        ..bare(table)
-    }
+    let kept = |n: usize| table.columns.get(n).is_some_and(|c| !LEFT_OUT.contains(&c.title.as_str()));
+    columns_of(table, &table.rows, kept)
 }

@@ -197,7 +197,7 @@ impl<'a> Writer<'a> {
         if let Some(note) = &block.note {
             self.paragraph(note, NOTE);
         }
-        if let Some(drawing) = block.drawn.and_then(|table| self.drawing(table)) {
+        if let Some(drawing) = block.drawn.as_deref().and_then(|table| self.drawing(table)) {
             self.picture(&drawing);
         }
         if let Some(table) = &block.table {

@@ -6,7 +6,7 @@ use crate::classeur::table::{Cell, Column, Kind, Plot, Table};
 use crate::profile::{self, Profile};
 
 /// Lines of the open tickets at most.
-const OLDEST: usize = 12;
+const OLDEST: usize = 10;
 
 fn line(what: &str, contract: Option<u32>, d: &Delays) -> Vec<Cell> {
     let (lower, upper) = d.quartiles.unzip();
