@@ -46,7 +46,8 @@ fn laid_out(classeur: &Classeur, annex: Annex, faces: &Faces) -> Paper {
             break;
         }
     }
-    if let (Annex::With, Some(table)) = (annex, classeur.annex()) {
+    // Where nothing was reported the text says so; an empty page more would not.
+    if let (Annex::With, Some(table)) = (annex, classeur.annex().filter(|table| !table.rows.is_empty())) {
         writer.annex(table);
     }
     writer.paper

@@ -290,10 +290,6 @@ impl<'a> Writer<'a> {
         if let Some(note) = &table.note {
             self.paragraph(&shown::clean(note, 1_000), NOTE);
         }
-        if table.rows.is_empty() {
-            self.paragraph(shown::no_lines(table), TEXT);
-            return;
-        }
         let node = table::write(&mut self.paper, &plan::annexed(table), self.faces, ANNEXED);
         self.paper.tree.push(node);
         self.paper.y += 4.0;

@@ -10,16 +10,16 @@ use crate::classeur::shown::{self, TITLE_MOST};
 use crate::classeur::{Classeur, Table};
 
 /// Columns of the sheet in characters: labels, then figures ("12 345 sur 12 345 (100 %)").
-const LABELS: f64 = 52.0;
+const LABELS: f64 = 64.0;
 const FIGURES: f64 = 26.0;
 /// Last column over which sentences run.
-const RIGHT: ColNum = 2;
+const RIGHT: ColNum = 1;
 /// Pixels of a line of the sheet.
 const LINE: u32 = 20;
 /// Characters that an upright page holds side by side with the widest of the usual fonts, and pixels
 /// one under the other at the scale that follows.
 const PAGE: usize = 74;
-const PAGE_PIXELS: u32 = 1_250;
+const PAGE_PIXELS: u32 = 1_180;
 
 /// Writes it.
 pub fn write(
