@@ -117,7 +117,7 @@ pub struct Block<'a> {
 /// What stands side by side, or over the whole width.
 pub enum Shelf<'a> {
     /// Over the whole width.
-    Across(Block<'a>),
+    Across(Box<Block<'a>>),
     /// One under the other to the left, and to the right.
     Beside(Vec<Block<'a>>, Vec<Block<'a>>),
 }
@@ -133,7 +133,7 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
     let beside = blocks(BESIDE);
     match (key_figures(classeur), compared(classeur)) {
         (_, Some(wide)) => {
-            shelves.push(Shelf::Across(wide));
+            shelves.push(Shelf::Across(Box::new(wide)));
             side_by_side(&mut shelves, beside);
         }
         (Some(narrow), None) if narrow.table.as_ref().is_some_and(|t| t.columns.len() == 2) => {
@@ -142,14 +142,14 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
             side_by_side(&mut shelves, beside);
         }
         (figures, None) => {
-            shelves.extend(figures.map(Shelf::Across));
+            shelves.extend(figures.map(|figures| Shelf::Across(Box::new(figures))));
             side_by_side(&mut shelves, beside);
         }
     }
-    shelves.extend(blocks(ACROSS).into_iter().map(Shelf::Across));
+    shelves.extend(blocks(ACROSS).into_iter().map(|block| Shelf::Across(Box::new(block))));
     let drawn = blocks(DRAWN);
     if measure.wide {
-        shelves.extend(drawn.into_iter().map(Shelf::Across));
+        shelves.extend(drawn.into_iter().map(|block| Shelf::Across(Box::new(block))));
     } else {
         side_by_side(&mut shelves, drawn);
     }
@@ -165,7 +165,7 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
         views.chain(ELSEWHERE.iter().copied()).any(|v| v == (t.key, t.columns.len()))
     };
     let others = classeur.body().filter(|t| !t.rows.is_empty() && !known(t));
-    shelves.extend(others.map(|t| Shelf::Across(whole(t, measure.lines))));
+    shelves.extend(others.map(|t| Shelf::Across(Box::new(whole(t, measure.lines)))));
     shelves
 }
 

@@ -4,8 +4,7 @@ use super::paper::MARGIN;
 use super::*;
 use crate::classeur::look_tests::{many, one};
 use crate::classeur::sample::{HOSTILE, classeur, hostile};
-use crate::classeur::{Dossier, Kind, Period, assemble, sample_tests};
-use crate::profile::Profile;
+use crate::classeur::{Dossier, Kind, Period, sample_tests};
 use jiff::civil::{Date, date};
 
 /// All words in the order of reading, a line each.
@@ -43,9 +42,7 @@ fn it_begins_with_school_period_and_sentences() {
 
 /// A classeur as the program makes it.
 fn made(dossier: &Dossier, from: Date, to: Date) -> Classeur {
-    let profile = Profile::builtin("ile-de-france").unwrap();
-    let period = Period::new(from, to, sample_tests::today()).unwrap();
-    assemble(dossier, period, sample_tests::today(), &profile)
+    sample_tests::made(dossier, Period::new(from, to, sample_tests::today()).unwrap())
 }
 
 #[test]
