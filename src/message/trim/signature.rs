@@ -36,10 +36,15 @@ impl Names {
         }
     }
 
-    /// Whether a short word is made of the author's initials or begins one of the names.
+    /// Whether a short word is put together of beginnings of the author's names: `Ph`, `NB`, `PhR`.
     fn shortens(&self, word: &str) -> bool {
-        let initials = !word.is_empty() && word.chars().all(|c| self.initials.contains(&c));
-        initials || word.chars().count() > 1 && self.words.iter().any(|w| w.starts_with(word))
+        let Some(first) = word.chars().next() else { return false };
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.filter_map(|end| word.split_at_checked(end)).any(|(part, rest)| {
+            let begins = part.len() == first.len_utf8() && self.initials.contains(&first)
+                || self.words.iter().any(|w| w.starts_with(part));
+            begins && (rest.is_empty() || self.shortens(rest))
+        })
     }
 
     /// Whether a line is the author's name, its short form or its initials, perhaps with a function
