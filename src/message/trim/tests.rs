@@ -372,6 +372,9 @@ fn a_place_or_a_thing_at_the_end_is_not_the_author_s_initials() {
 fn a_name_with_its_function_behind_a_dash_closes_a_letter() {
     let bold = reply("La C12.\n\n*Nora Belkacem*\n*CPE*");
     assert_eq!((bold.new_text.as_str(), bold.signature.as_str()), ("La C12.", "*Nora Belkacem*\n*CPE*"));
+    assert_eq!(reply("La C12.\n\nBelle fin de semaine !\nM. Tessier").new_text, "La C12.");
+    let list = reply("La C12.\n\nCordialement\nToner - couleur");
+    assert!(list.new_text.ends_with("Toner - couleur"));
     let body =
         reply("La C12.\n\nÀ plus\nMarc Tessier - gestionnaire du matériel\nm.tessier@lycee.test\n01 23 45 67 89");
     assert_eq!(body.new_text, "La C12.");
