@@ -1,5 +1,6 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod aside;
 mod assemble;
 mod circumstance;
 mod count;
@@ -229,6 +230,9 @@ pub struct Report {
     /// opens one.
     #[serde(default)]
     pub passing: bool,
+    /// The place stands in the very sentence; `false`: it was told before, or by the subject.
+    #[serde(default)]
+    pub place_said: bool,
 }
 
 impl Default for Report {
@@ -253,6 +257,7 @@ impl Default for Report {
             doubts: Vec::new(),
             equipment_said: false,
             passing: false,
+            place_said: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::vocabulary::Cue;
 use super::{Equipment, Stance};
 
 /// A draft about `sentence` without any fault of its own.
-fn blank(reading: &Reading<'_>, sentence: usize, stance: Stance) -> Draft {
+pub(super) fn blank(reading: &Reading<'_>, sentence: usize, stance: Stance) -> Draft {
     let range = reading.text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
     Draft {
         equipment: Equipment::Autre,

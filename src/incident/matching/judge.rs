@@ -59,6 +59,7 @@ impl Index {
             }
         }
         let mut matched: Vec<Matched> = matched.into_iter().flatten().chain(extra).collect();
+        self.hear_asides(told, &mut matched, ctx);
         fold_repeats(&mut matched);
         let kind = self.kind_of(told, &matched, ctx);
         Judgement { kind, matched }
@@ -104,6 +105,28 @@ impl Index {
         }
         let (verdict, swallows) = self.fresh(&telling, ctx);
         (Some(verdict), swallows)
+    }
+
+    /// What the message says in passing of incidents that its reports are not about.
+    fn hear_asides(&self, told: &Extracted, matched: &mut Vec<Matched>, ctx: &Context<'_>) {
+        for aside in told.asides.iter().take(REPORTS_JUDGED) {
+            let telling = Telling::new(aside, false, ctx);
+            let meant = self.spoken_of(&telling, ctx).or_else(|| {
+                // The place spoken of before may be another's.
+                let anywhere = Report { place: None, ..aside.clone() };
+                let unsaid = aside.place.is_some() && !aside.place_said;
+                unsaid.then(|| self.spoken_of(&Telling::new(&anywhere, false, ctx), ctx))?
+            });
+            let Some(meant) = meant else { continue };
+            let about = |m: &Matched| matches!(&m.verdict, Verdict::Same { id, .. } if *id == meant.id);
+            if matched.iter().any(about) {
+                continue;
+            }
+            let place = self.get(meant.id).and_then(|k| k.facts.place.clone());
+            let report = Report { place: aside.place.clone().or(place), ..aside.clone() };
+            let verdict = Verdict::Same { id: meant.id, reasons: meant.reasons };
+            matched.push(Matched { report, verdict, swallows: Vec::new() });
+        }
     }
 
     /// A label or serial number names one machine for ever.
@@ -242,6 +265,7 @@ impl Index {
         }
         let back = !known.is_open(ctx.at);
         match report.stance {
+            _ if report.passing => false,
             Stance::Over | Stance::Detail => false,
             Stance::Broken => {
                 back || report.again

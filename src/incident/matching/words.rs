@@ -18,6 +18,38 @@ const EMPTY: &[&str] = &[
     "toujours", "tous", "tout", "toute", "toutes", "tres", "tu", "un", "une", "vos", "votre", "vous", "y",
 ];
 
+/// Nouns that every other sentence of a school has: they name no thing of their own.
+const COMMON: &[&str] = &[
+    "accueil", "adresse", "affaire", "agent", "aide", "annee", "appel", "apres", "atelier", "attente", "bac",
+    "batiment", "besoin", "bout", "bureau", "cas", "cause", "chef", "chose", "choses", "cinq", "classe", "classes",
+    "client", "clients", "collegue", "collegues", "compte", "conseil", "cote", "coup", "cours", "cuisine", "date",
+    "debut", "demande", "dernier", "derniere", "devis", "directeur", "dossier", "double", "droite", "eleve", "eleves",
+    "ensemble", "epreuve", "equipe", "erreur", "etablissement", "etage", "examen", "exercice", "fait", "famille",
+    "familles", "filiere", "fin", "fois", "fond", "gauche", "gens", "groupe", "heure", "heures", "histoire", "idee",
+    "incident", "internat", "intervention", "jeudi", "journee", "labo", "laboratoire", "lendemain", "lieu", "lundi",
+    "lycee", "madame", "magasin", "main", "maison", "maniere", "mardi", "matin", "matinee", "meme", "mercredi",
+    "message", "midi", "minute", "minutes", "mois", "moitie", "moment", "monde", "monsieur", "nom", "nouvelle",
+    "nouvelles", "numero", "occasion", "oeil", "ordre", "panne", "papier", "parents", "part", "partie", "passage",
+    "peine", "personne", "personnel", "petit", "petite", "piece", "place", "plein", "poche", "point", "porte",
+    "portes", "premier", "premiere", "prestataire", "probleme", "prof", "professeur", "professeurs", "profs",
+    "question", "raison", "recreation", "region", "reparation", "repas", "reponse", "reprise", "reste", "retour",
+    "reunion", "rien", "salle", "salles", "samedi", "seance", "second", "seconde", "secretariat", "semaine",
+    "semaines", "service", "signalement", "soir", "soiree", "souci", "soucis", "stagiaire", "suite", "sujet",
+    "technicien", "temps", "tete", "ticket", "tour", "tous", "tout", "travail", "trois", "vacances", "vendeur",
+    "vendredi", "vie",
+];
+
+/// Words after which a thing is named.
+const ARTICLES: &[&str] = &[
+    "au", "aux", "ce", "cet", "cette", "de", "des", "du", "l", "la", "le", "les", "leur", "ma", "mes", "mon", "nos",
+    "notre", "sa", "ses", "son", "ta", "ton", "un", "une", "vos", "votre",
+];
+
+/// Words that may stand between an article and the noun.
+const BEFORE_NOUN: &[&str] =
+    &["ancien", "ancienne", "autre", "fameux", "fameuse", "grand", "grande", "gros", "grosse", "nouveau", "nouvel",
+      "nouvelle", "petit", "petite", "vieil", "vieille", "vieux"];
+
 /// Lower case without accents; typographic apostrophes and ligatures made plain.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -75,6 +107,39 @@ impl Stems {
     /// How many.
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+/// The nouns by which a telling names things, as hashes of their stems in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Names(Vec<u64>);
+
+impl Names {
+    /// The words after an article, and the first word of all ("souris du 6 changée").
+    pub(super) fn of(text: &str) -> Self {
+        let stemmer = Stemmer::create(Algorithm::French);
+        let folded = fold(text);
+        let mut named: Vec<u64> = Vec::new();
+        let mut article = true;
+        for word in words(&folded) {
+            if ARTICLES.binary_search(&word).is_ok() {
+                article = true;
+            } else if !(article && BEFORE_NOUN.contains(&word)) {
+                let telling = word.len() >= 4 && word.bytes().all(|b| b.is_ascii_lowercase());
+                if article && telling && COMMON.binary_search(&word).is_err() && EMPTY.binary_search(&word).is_err() {
+                    named.push(hash(&stemmer.stem(word)));
+                }
+                article = false;
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        Self(named)
+    }
+
+    /// Do both name a thing by the same word?
+    pub(super) fn meet(&self, other: &Self) -> bool {
+        self.0.iter().any(|n| other.0.binary_search(n).is_ok())
     }
 }
 
@@ -167,6 +232,8 @@ mod tests {
     #[test]
     fn the_list_of_empty_words_is_sorted_for_the_search_in_it() {
         assert!(EMPTY.is_sorted());
+        assert!(COMMON.is_sorted());
+        assert!(ARTICLES.is_sorted());
     }
 
     #[test]
