@@ -26,11 +26,16 @@ struct Reference {
 }
 
 /// A draft, told in passing, for every thing that is referred to and that no draft of `assembler` is about.
-pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usize) -> Vec<Draft> {
+pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) -> Vec<Draft> {
     let text = &reading.text;
     let body = subject..text.sentences.len();
     let sentences = if body.is_empty() { 0..subject } else { body };
     let mut found: Vec<Draft> = Vec::new();
+    let foreign = !reply && assembler.drafts.iter().all(|d| d.passing);
+    let elsewhere = |c: Cue| reading.cues.iter().any(|hit| hit.cue == c);
+    if foreign && [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Call].into_iter().any(elsewhere) {
+        return found;
+    }
     // "Souris du 6 aussi": as what was told just before.
     let mut before: Option<Stance> = None;
     for sentence in sentences {
@@ -38,7 +43,14 @@ pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usi
             continue;
         }
         let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        let references = references(assembler, reading, sentence);
+        let broken =
+            assembler.drafts.iter().any(|d| d.stance != Stance::Over && text.sentence_of(d.start) == sentence);
+        let mut references = references(assembler, reading, sentence);
+        // Beside a fault of the same sentence, things are named to tell of that fault; in a mail about
+        // something else, to tell of that.
+        if broken || foreign {
+            references.retain(|r| told_of(reading, r.at.start));
+        }
         let starts: Vec<usize> = references.iter().map(|r| r.at.start).collect();
         for (nth, reference) in references.into_iter().enumerate() {
             let from = if nth == 0 { range.start } else { reference.at.start };
@@ -68,10 +80,18 @@ pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usi
     found
 }
 
+/// Does the clause of token `at` say of its own how things stand?
+fn told_of(reading: &Reading<'_>, at: usize) -> bool {
+    let clause = reading.text.clause_of(at);
+    reading.cues.iter().any(|c| {
+        matches!(c.cue, Cue::Still | Cue::News | Cue::Progress | Cue::Works | Cue::Repaired | Cue::Mended)
+            && reading.text.clause_of(c.start) == clause
+    })
+}
+
 /// Does the sentence ask, wish, announce or suppose, so that what it names is not spoken of as it is?
 fn innocent(reading: &Reading<'_>, sentence: usize) -> bool {
-    let innocent =
-        [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Condition, Cue::History, Cue::Call, Cue::Apart];
+    let innocent = [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Condition, Cue::History, Cue::Call];
     let asks = reading.text.sentences.get(sentence).is_some_and(|s| s.question);
     asks && !reading.sentence_has(Cue::News, sentence) || innocent.iter().any(|c| reading.sentence_has(*c, sentence))
 }
@@ -80,7 +100,7 @@ fn innocent(reading: &Reading<'_>, sentence: usize) -> bool {
 fn stance(reading: &Reading<'_>, section: Range<usize>, before: Option<Stance>) -> Stance {
     let text = &reading.text;
     let has = |cue: Cue| reading.has(cue, section.start, section.end);
-    let well = has(Cue::Works) || has(Cue::Repaired) || has(Cue::FalseAlarm) || has(Cue::Able);
+    let well = has(Cue::Works) || has(Cue::Repaired) || has(Cue::Mended) || has(Cue::FalseAlarm) || has(Cue::Able);
     let ill = has(Cue::Still)
         || has(Cue::Complaint)
         || reading.faults.iter().any(|f| section.contains(&f.start))

@@ -129,7 +129,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     if assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
-    let asides = aside::asides(&assembler, reading, setting.subject);
+    let asides = aside::asides(&assembler, reading, setting.subject, setting.reply);
     let drafts = assembler.drafts;
     // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
     let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));

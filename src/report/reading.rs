@@ -71,6 +71,9 @@ const LINKS: &[&str] = &[
     "son", "sa", "leur", "ce", "cet", "cette", "meme", "pour",
 ];
 
+/// Words inside a repair that say it is not done, or not well.
+const NOT_DONE: &[&str] = &["pas", "non", "jamais", "guere", "mal", "plus", "rien", "sera", "seront", "faut", "faudrait", "doit"];
+
 /// No mail has more of each; beyond it, time would grow with the square of a hostile text.
 const MOST: usize = 200;
 
@@ -728,7 +731,8 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            let inside = c.cue == Cue::Repaired && self.denied_inside(c);
+            let inside = c.cue == Cue::Repaired && self.denied_inside(c)
+                || c.cue == Cue::Mended && (c.start..c.end).any(|i| NOT_DONE.contains(&self.text.word(i)));
             // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside || asked || before || after || covered || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
@@ -736,7 +740,7 @@ impl Reading<'_> {
         let kept: Vec<CueHit> = self
             .cues
             .iter()
-            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::Able) || !denied(c))
             .copied()
             .collect();
         self.cues = kept;

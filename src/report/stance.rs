@@ -154,13 +154,24 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
     let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
     let plain = reply && !broken && !complains && !faulty;
     let telling = |c: &&super::reading::CueHit| {
-        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::FalseAlarm) || c.cue == Cue::Able && plain
+        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::FalseAlarm) || c.cue == Cue::Able && plain
     };
     let plain_answer = reply && !broken && !faulty;
     let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
     for cue in reading.cues.iter().filter(telling) {
         let sentence = text.sentence_of(cue.start);
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
+            continue;
+        }
+        // "Il s'allume, il ventile, rien sur le mur": what works is told to say what does not.
+        let but = !matches!(cue.cue, Cue::Repaired | Cue::FalseAlarm)
+            && text.sentences.get(sentence).is_some_and(|s| {
+                (cue.end..s.tokens.end).any(|i| {
+                    matches!(text.word(i), "rien" | "mais" | "sauf" | "aucun" | "aucune" | "pourtant")
+                        && !reading.cues.iter().any(|c| c.start <= i && i < c.end)
+                })
+            });
+        if but && !broken {
             continue;
         }
         let dated = text
@@ -276,6 +287,21 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         found.push(draft);
         found.extend(joined);
     }
+    // "Le PC 3 est reparti (barrette mal enfoncée)": what is told in brackets after a repair was its cause.
+    let cause = |d: &Draft| {
+        d.stance == Stance::Broken
+            && found.iter().any(|over| {
+                over.end <= d.start
+                    && !over.passing
+                    && text.same_sentence(over.start, d.start)
+                    && (over.end.saturating_sub(1)..d.start)
+                        .rev()
+                        .map(|i| text.after(i))
+                        .find(|gap| gap.contains(['(', ')']))
+                        .is_some_and(|gap| gap.trim_end().ends_with('('))
+            })
+    };
+    assembler.drafts.retain(|d| !cause(d));
     assembler.drafts.extend(found);
 }
 

@@ -151,10 +151,20 @@ impl Index {
         let relation = relate(&telling.marks, marks);
         let kin = relation == Relation::Same && things::kin(report.equipment) == Some(facts.equipment);
         let explained = explained || kin && facts.place.as_ref().is_some_and(is_wide);
-        if !explained || facts.equipment != report.equipment && !kin {
+        // "Aucune tablette n'accroche le wifi", in a room where an outage has taken it.
+        let through = match place {
+            Where::KnownWider if outage && report.machines.is_empty() => {
+                things::shows(report.equipment, &report.span) == Some(facts.equipment)
+            }
+            Where::ReportWider if announced && facts.machines.is_empty() => {
+                known.spans.iter().any(|s| things::shows(facts.equipment, s) == Some(report.equipment))
+            }
+            _ => false,
+        };
+        if !explained || facts.equipment != report.equipment && !kin && !through {
             return Likeness::Different;
         }
-        if relation == Relation::Different {
+        if relation == Relation::Different && !through {
             return Likeness::Different;
         }
         let mut reasons = self.reasons(place, known, ctx);

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::mention::names_it;
 use super::places::{contains, is_wide, wider};
 use super::things::{self, Relation, relate};
-use super::words::{fold, print};
+use super::words::{Verbs, fold, print};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
@@ -49,10 +49,13 @@ impl Index {
                 report.place = Some(place);
                 (verdict, swallows) = self.place_report(&report, alone, &taken, ctx, &mut extra);
             }
-            if let Some(Verdict::Same { id, .. }) = &verdict
-                && report.place.is_none()
-            {
-                report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+            if let Some(Verdict::Same { id, .. }) = &verdict {
+                if report.place.is_none() {
+                    report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+                }
+                if report.stance == Stance::Broken && self.ended(*id, &report) {
+                    report.stance = Stance::Over;
+                }
             }
             if let Some(slot) = matched.get_mut(i) {
                 *slot = verdict.map(|verdict| Matched { report, verdict, swallows });
@@ -109,7 +112,8 @@ impl Index {
 
     /// What the message says in passing of incidents that its reports are not about.
     fn hear_asides(&self, told: &Extracted, matched: &mut Vec<Matched>, ctx: &Context<'_>) {
-        for aside in told.asides.iter().take(REPORTS_JUDGED) {
+        let passing = told.reports.iter().filter(|r| r.passing);
+        for aside in told.asides.iter().chain(passing).take(REPORTS_JUDGED) {
             let telling = Telling::new(aside, false, ctx);
             let meant = self.spoken_of(&telling, ctx).or_else(|| {
                 // The place spoken of before may be another's.
@@ -123,10 +127,25 @@ impl Index {
                 continue;
             }
             let place = self.get(meant.id).and_then(|k| k.facts.place.clone());
-            let report = Report { place: aside.place.clone().or(place), ..aside.clone() };
+            let mut report = Report { place: aside.place.clone().or(place), ..aside.clone() };
+            if report.stance == Stance::Still && (self.ended(meant.id, &report) || self.restored(meant.id, &report)) {
+                report.stance = Stance::Over;
+            }
             let verdict = Verdict::Same { id: meant.id, reasons: meant.reasons };
             matched.push(Matched { report, verdict, swallows: Vec::new() });
         }
+    }
+
+    /// Does a report say that what an open incident complained of happens no longer?
+    fn ended(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.end(&t.verbs)))
+    }
+
+    /// Does a report say of a thing what an open incident denied of it?
+    fn restored(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.restore(&t.verbs)))
     }
 
     /// A label or serial number names one machine for ever.
@@ -165,8 +184,14 @@ impl Index {
         let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
         candidates.extend(self.at_spot(report.place.as_ref(), equipment).map(|k| k.id));
         candidates.extend(self.at_spot(None, equipment).map(|k| k.id));
+        let shown = things::shows(equipment, &report.span);
         for wide in report.place.iter().flat_map(wider) {
             candidates.extend(self.at_spot(Some(&wide), equipment).map(|k| k.id));
+            candidates.extend(shown.into_iter().flat_map(|e| self.at_spot(Some(&wide), e)).map(|k| k.id));
+        }
+        if things::is_service(equipment) && report.place.as_ref().is_some_and(is_wide) {
+            let computers = [Equipment::Ordinateur, Equipment::Portable, Equipment::Tablette];
+            candidates.extend(computers.into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
         }
         if let Some(sender) = ctx.sender {
             candidates.extend(self.of_sender(sender).map(|k| k.id));

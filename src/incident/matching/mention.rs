@@ -55,16 +55,21 @@ impl Index {
         let fits = |known: &&Known| {
             let Some(derived) = self.derived(known.id) else { return false };
             let facts = &known.facts;
-            let alive = known.is_open(ctx.at) || report.stance == Stance::Over && names_it(report);
             let kind = names_it(report) && facts.equipment == report.equipment;
             let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
             let noun = || derived.told.iter().any(|t| t.names.meet(&names));
             let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
             let here = report.place.is_some() && report.place == facts.place;
+            // A room's word on an outage that it lay in.
+            let of_outage = !report.equipment_said
+                && (facts.general || things::is_service(facts.equipment))
+                && matches!((&facts.place, &report.place), (Some(k), Some(r)) if contains(k, r))
+                && super::day_distance(known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)), ctx.at) <= 3;
+            let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
             let known_people = ctx.thread.contains(&known.id) || known.reported_by(ctx.sender);
             let shared = things::is_service(facts.equipment)
                 && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
-            alive && !known.refused && !other_number && (kind || number || noun()) && (here || known_people || shared && kind)
+            alive && !known.refused && !other_number && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
         };
         let candidates = self.spoken_of_perhaps(report, ctx);
         let candidates: Vec<&Known> = candidates.into_iter().filter_map(|id| self.get(id)).filter(fits).collect();
@@ -123,6 +128,14 @@ impl Index {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
             let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
+            // An account, and what it opens.
+            let opens = |e: Equipment| {
+                matches!(e, Equipment::Messagerie | Equipment::Ent | Equipment::ApplicationAcademique)
+            };
+            let account = ours
+                && report.stance != Stance::Broken
+                && (facts.equipment == Equipment::Compte && opens(report.equipment)
+                    || report.equipment == Equipment::Compte && opens(facts.equipment));
             // Many say "l'ordi" for their laptop.
             let computers = things::is_computer(facts.equipment) && things::is_computer(report.equipment);
             // "Les 3 du chariot ne chargent toujours pas": his own, by what is wrong with them.
@@ -134,6 +147,7 @@ impl Index {
                 && things::same_symptom(symptoms.0, symptoms.1);
             let related = report.passing && self.named_alike(telling, known)
                 || alone_there
+                || account
                 || same_trouble
                 || computers && (tied || ours)
                 || things::kin(report.equipment) == Some(facts.equipment)

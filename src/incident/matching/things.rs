@@ -269,6 +269,23 @@ pub(super) fn is_service(equipment: Equipment) -> bool {
     )
 }
 
+/// The service that a computer's trouble shows to be down: "les PC n'ont plus internet", "aucune tablette
+/// n'accroche le wifi".
+pub(super) fn shows(equipment: Equipment, span: &str) -> Option<Equipment> {
+    if !(is_computer(equipment) || matches!(equipment, Equipment::Tablette | Equipment::Autre)) {
+        return None;
+    }
+    let folded = fold(span);
+    let has = |all: &[&str]| super::words::words(&folded).any(|w| all.contains(&w));
+    if has(&["wifi", "fi", "borne", "bornes"]) {
+        Some(Equipment::Wifi)
+    } else if has(&["internet", "reseau", "connexion", "deconnecte", "deconnectes", "page", "pages", "google", "ligne"]) {
+        Some(Equipment::Reseau)
+    } else {
+        None
+    }
+}
+
 /// Symptoms by which one fault shows to different people: a dead projector "has no image".
 const KIN: &[&[&str]] = &[
     &["no_power", "no_image", "lamp"],
