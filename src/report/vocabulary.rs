@@ -57,6 +57,7 @@ pub enum Cue {
     Relief,
     FalseAlarm,
     Premises,
+    Home,
 }
 
 /// What a phrase means.

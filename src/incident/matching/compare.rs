@@ -154,10 +154,10 @@ impl Index {
         // "Aucune tablette n'accroche le wifi", in a room where an outage has taken it.
         let through = match place {
             Where::KnownWider if outage && report.machines.is_empty() => {
-                things::shows(report.equipment, &report.span) == Some(facts.equipment)
+                things::shows(report.equipment, &report.span, facts.equipment)
             }
             Where::ReportWider if announced && facts.machines.is_empty() => {
-                known.spans.iter().any(|s| things::shows(facts.equipment, s) == Some(report.equipment))
+                known.spans.iter().any(|s| things::shows(facts.equipment, s, report.equipment))
             }
             _ => false,
         };

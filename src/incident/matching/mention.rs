@@ -132,8 +132,7 @@ impl Index {
             let opens = |e: Equipment| {
                 matches!(e, Equipment::Messagerie | Equipment::Ent | Equipment::ApplicationAcademique)
             };
-            let account = ours
-                && report.stance != Stance::Broken
+            let account = (tied || ours && report.stance != Stance::Broken)
                 && (facts.equipment == Equipment::Compte && opens(report.equipment)
                     || report.equipment == Equipment::Compte && opens(facts.equipment));
             // Many say "l'ordi" for their laptop.

@@ -269,20 +269,22 @@ pub(super) fn is_service(equipment: Equipment) -> bool {
     )
 }
 
-/// The service that a computer's trouble shows to be down: "les PC n'ont plus internet", "aucune tablette
-/// n'accroche le wifi".
-pub(super) fn shows(equipment: Equipment, span: &str) -> Option<Equipment> {
+/// Does a computer's trouble, told by `span`, show that `service` is down: "les PC n'ont plus internet",
+/// "aucune tablette n'accroche le wifi"?
+pub(super) fn shows(equipment: Equipment, span: &str, service: Equipment) -> bool {
     if !(is_computer(equipment) || matches!(equipment, Equipment::Tablette | Equipment::Autre)) {
-        return None;
+        return false;
     }
     let folded = fold(span);
     let has = |all: &[&str]| super::words::words(&folded).any(|w| all.contains(&w));
-    if has(&["wifi", "fi", "borne", "bornes"]) {
-        Some(Equipment::Wifi)
-    } else if has(&["internet", "reseau", "connexion", "deconnecte", "deconnectes", "page", "pages", "google", "ligne"]) {
-        Some(Equipment::Reseau)
-    } else {
-        None
+    let air = has(&["wifi", "fi", "borne", "bornes"]);
+    let network = has(&[
+        "internet", "reseau", "rezo", "connexion", "deconnecte", "deconnectes", "page", "pages", "google", "ligne",
+    ]);
+    match service {
+        Equipment::Wifi => air || network && matches!(equipment, Equipment::Tablette | Equipment::Portable),
+        Equipment::Reseau => network && !air,
+        _ => false,
     }
 }
 

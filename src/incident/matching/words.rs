@@ -115,24 +115,27 @@ impl Stems {
 pub(super) struct Names(Vec<u64>);
 
 impl Names {
-    /// The first three of the words after an article, and the first word of all ("souris du 6 changée").
+    /// The first five of the words after an article, and the first words of all ("souris du 6 changée").
     pub(super) fn of(text: &str) -> Self {
         let stemmer = Stemmer::create(Algorithm::French);
         let folded = fold(text);
         let mut named: Vec<u64> = Vec::new();
-        let mut article = true;
+        // The noun and the word beside it: "le téléphone fixe" is "le fixe" for some.
+        let mut left = 2;
         for word in words(&folded) {
             if ARTICLES.binary_search(&word).is_ok() {
-                article = true;
-            } else if !(article && BEFORE_NOUN.contains(&word)) {
+                left = 2;
+            } else if !(left == 2 && BEFORE_NOUN.contains(&word)) && left > 0 {
                 let telling = word.len() >= 4 && word.bytes().all(|b| b.is_ascii_lowercase());
-                if article && telling && COMMON.binary_search(&word).is_err() && EMPTY.binary_search(&word).is_err() {
+                if telling && COMMON.binary_search(&word).is_err() && EMPTY.binary_search(&word).is_err() {
                     named.push(hash(&stemmer.stem(word)));
-                    if named.len() == 3 {
+                    left -= 1;
+                    if named.len() == 5 {
                         break;
                     }
+                } else {
+                    left = 0;
                 }
-                article = false;
             }
         }
         named.sort_unstable();
