@@ -33,7 +33,7 @@ pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usi
     let mut found: Vec<Draft> = Vec::new();
     let foreign = !reply && assembler.drafts.iter().all(|d| d.passing);
     let elsewhere = |c: Cue| reading.cues.iter().any(|hit| hit.cue == c);
-    if foreign && [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Call].into_iter().any(elsewhere) {
+    if foreign && [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Call, Cue::Thanks].into_iter().any(elsewhere) {
         return found;
     }
     // "Souris du 6 aussi": as what was told just before.

@@ -81,6 +81,15 @@ impl Reading<'_> {
         (cue.start + least..cue.end).any(|i| matches!(self.text.word(i), "pas" | "non" | "jamais" | "guere"))
     }
 
+    /// "Pas encore remplacé", "lampe à changer", "à refaire": told, not done.
+    fn not_done(&self, cue: &CueHit) -> bool {
+        (cue.start..cue.end).any(|i| {
+            let to_do = self.text.word(i) == "a"
+                && ["er", "re", "ir"].iter().any(|e| self.text.word(i + 1).ends_with(e));
+            to_do || NOT_DONE.contains(&self.text.word(i))
+        })
+    }
+
     /// "It works" counts only where nothing denies it and no fault covers it.
     pub(super) fn quiet_cues(&mut self) {
         let denied = |c: &CueHit| {
@@ -103,7 +112,7 @@ impl Reading<'_> {
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
             let inside = c.cue == Cue::Repaired && self.denied_inside(c)
-                || c.cue == Cue::Mended && (c.start..c.end).any(|i| NOT_DONE.contains(&self.text.word(i)));
+                || c.cue == Cue::Mended && self.not_done(c);
             // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside

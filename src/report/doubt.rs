@@ -333,7 +333,7 @@ pub(super) fn complaint(
             && !well_here
             && range.into_iter().any(|i| {
                 matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
-                    && text.word(i + 1) != "que"
+                    && !matches!(text.word(i + 1), "que" | "qu")
             })
     });
     let contrast = contrasted(text).is_some();

@@ -8,7 +8,7 @@ use super::vocabulary::Cue;
 use super::{Equipment, Stance};
 
 /// "Les 1, 2, 9 et 15 sont revenus", "le poste 8 remarche": the machines named before token `at`.
-fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
+pub(super) fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
     let text = &reading.text;
     let first = text.sentences.get(sentence).map_or(at, |s| s.tokens.start).max(at.saturating_sub(14));
     (first..at)
@@ -22,6 +22,23 @@ fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
         .map(|i| count::numbers_from(text, i + 1))
         .find(|m| !m.numbers.is_empty() && m.at.is_some_and(|(_, end)| end <= at))
         .unwrap_or_default()
+}
+
+/// What does such things: "ça projette", "on imprime à nouveau", "de nouveau en ligne".
+fn suggested(reading: &Reading<'_>, cue: &CueHit) -> Equipment {
+    let text = &reading.text;
+    let has = |starts: &[&str]| (cue.start..cue.end).any(|i| starts.iter().any(|s| text.word(i).starts_with(s)));
+    if has(&["projet", "reprojet", "image", "lumiere", "mur"]) {
+        Equipment::Videoprojecteur
+    } else if has(&["imprim", "reimprim"]) {
+        Equipment::Imprimante
+    } else if has(&["sonn", "resonn", "tonalite"]) {
+        Equipment::Telephonie
+    } else if has(&["ligne", "internet", "connexion"]) {
+        Equipment::Reseau
+    } else {
+        Equipment::Autre
+    }
 }
 
 /// "Les trois sont donc opérationnels", "tous remarchent": words before token `at` that tell of all of
@@ -131,6 +148,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.equipment == draft.equipment || !draft.said)
                 && (d.places == draft.places || !draft.place_said)
         });
+        if !draft.said && draft.equipment == Equipment::Autre {
+            draft.equipment = suggested(reading, cue);
+        }
         draft.machines = told_numbers(reading, sentence, cue.start);
         if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
             draft.equipment = Equipment::Ordinateur;

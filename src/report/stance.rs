@@ -174,7 +174,13 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let mut draft = blank(reading, sentence, Stance::Still);
         // What a note for the technician mentions further on is not the fault itself.
         fill(assembler, reading, &mut draft, sentence, at, rest.is_some() || !(news || goes_on));
-        let named = draft.said || draft.place_said;
+        if !draft.said {
+            draft.machines = super::over::told_numbers(reading, sentence, at);
+            if !draft.machines.numbers.is_empty() && draft.equipment == Equipment::Autre {
+                draft.equipment = Equipment::Ordinateur;
+            }
+        }
+        let named = draft.said || draft.place_said || !draft.machines.numbers.is_empty();
         let known = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over
                 && d.equipment == draft.equipment

@@ -181,6 +181,9 @@ impl Index {
         if telling.taken.contains(&known.id) {
             score = score.saturating_sub(1);
         }
+        if through {
+            score += 4;
+        }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);
         if resent && place != Where::Apart {

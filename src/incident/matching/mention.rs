@@ -57,7 +57,7 @@ impl Index {
             let facts = &known.facts;
             let kind = names_it(report) && facts.equipment == report.equipment;
             let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
-            let noun = || derived.told.iter().any(|t| t.names.meet(&names));
+            let same_noun = || derived.told.iter().any(|t| t.names.meet(&names));
             let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
             let here = report.place.is_some() && report.place == facts.place;
             // A room's word on an outage that it lay in.
@@ -66,7 +66,11 @@ impl Index {
                 && matches!((&facts.place, &report.place), (Some(k), Some(r)) if contains(k, r))
                 && super::day_distance(known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)), ctx.at) <= 3;
             let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
-            let known_people = ctx.thread.contains(&known.id) || known.reported_by(ctx.sender);
+            let ours = known.reported_by(ctx.sender);
+            let known_people = ctx.thread.contains(&known.id) || ours;
+            // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
+            let other_kind = names_it(report) && facts.equipment != report.equipment;
+            let noun = || same_noun() && (!other_kind || ctx.thread.contains(&known.id) || ours && here);
             let shared = things::is_service(facts.equipment)
                 && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
             alive && !known.refused && !other_number && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
