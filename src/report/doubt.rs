@@ -286,6 +286,10 @@ fn acting(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting
     })
 }
 
+/// What nobody does without: "sans image", and not "sans fleurs ni couronnes".
+const SERVED: &[&str] =
+    &["image", "son", "reseau", "wifi", "internet", "connexion", "reponse", "effet", "succes", "courant", "encre"];
+
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 pub(super) fn complaint(
     assembler: &mut Assembler<'_, '_>,
@@ -332,8 +336,8 @@ pub(super) fn complaint(
             && sentence >= setting.subject
             && !well_here
             && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
-                    && !matches!(text.word(i + 1), "que" | "qu")
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible") && !matches!(text.word(i + 1), "que" | "qu")
+                    || text.word(i) == "sans" && SERVED.contains(&text.word(i + 1))
             })
     });
     let contrast = contrasted(text).is_some();

@@ -143,6 +143,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
+        // "Salle polyvalente sono ok / enceinte gymnase toujours muette": the fault is another room's.
+        let apart = draft.said
+            && draft.place_said
+            && assembler.drafts.iter().any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
+        let near_fault = near_fault && !apart;
         let contradicted = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over
                 && (d.equipment == draft.equipment || !draft.said)

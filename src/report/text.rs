@@ -168,6 +168,9 @@ const ABBREVIATIONS: &[&str] = &[
 /// Words that open a clause of their own.
 const OPENERS: &[&str] = &["mais", "sinon", "tandis", "alors", "cependant", "puis"];
 
+/// No mail client breaks lines later than that.
+const LONGEST_WRAPPED: usize = 90;
+
 struct Reader<'a> {
     text: Text<'a>,
     chars: Vec<(usize, char)>,
@@ -176,6 +179,8 @@ struct Reader<'a> {
     paragraph: usize,
     first_of_sentence: usize,
     item: bool,
+    /// Characters of the longest line but the first, which is a subject.
+    widest: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -188,6 +193,7 @@ impl<'a> Reader<'a> {
             paragraph: 0,
             first_of_sentence: 0,
             item: false,
+            widest: source.lines().skip(1).map(|l| l.chars().count()).max().unwrap_or(0),
         }
     }
 
@@ -390,7 +396,8 @@ impl<'a> Reader<'a> {
         let bullet = self.bullet(next);
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
-        if !blank && !bullet && (66..=90).contains(&length) | (lower && length >= 50) && self.gap != Gap::Other {
+        let short = lower && length >= 50 && self.would_not_fit(next, length);
+        if !blank && !bullet && (66..=90).contains(&length) | short && self.gap != Gap::Other {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }
@@ -399,6 +406,13 @@ impl<'a> Reader<'a> {
         self.end_sentence(false);
         self.paragraph += usize::from(blank);
         self.item = bullet;
+    }
+
+    /// Would the word at `next` not have fitted on the line of `length` before it? Where lines are longer
+    /// than that, nobody broke them but the writer.
+    fn would_not_fit(&self, next: usize, length: usize) -> bool {
+        let word = (next..next + 30).take_while(|i| !self.char(*i).is_whitespace() && *i < self.chars.len()).count();
+        self.widest <= LONGEST_WRAPPED && length + 1 + word > self.widest
     }
 
     /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …", "B204 : …"?
