@@ -7,6 +7,28 @@ use super::problem::{Assembler, kin_of, networked};
 use super::reading::{Fault, Mention};
 use super::vocabulary::{Cue, Symptom};
 
+/// Symptoms that only a thing with a body shows.
+fn bodily(symptom: &str) -> bool {
+    matches!(
+        symptom,
+        "no_power"
+            | "shuts_down"
+            | "noise"
+            | "smell"
+            | "heat"
+            | "no_charge"
+            | "broken"
+            | "cable"
+            | "geometry"
+            | "blurred"
+    )
+}
+
+/// Things without one.
+fn bodiless(equipment: Equipment) -> bool {
+    matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
+}
+
 impl Assembler<'_, '_> {
     /// The thing that `fault` speaks of: a mention, an equipment, and whether the text says it.
     pub(super) fn subject_of(
@@ -39,7 +61,8 @@ impl Assembler<'_, '_> {
                 if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
             let clauses = clause.abs_diff(text.clause_of(mention.start));
             let foreign =
-                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment));
+                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment))
+                    || bodily(&symptom.key) && bodiless(mention.equipment) && !inside(mention);
             let recalled = clauses > 0
                 && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
             if foreign || recalled {
@@ -110,7 +133,7 @@ impl Assembler<'_, '_> {
             if !before && clauses > 0 && earlier && !inside(mention) {
                 continue;
             }
-            if inside(mention) {
+            if inside(mention) && !(mention.weak && self.strong_in(sentence)) {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
@@ -177,10 +200,59 @@ impl Assembler<'_, '_> {
                 let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
                 let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
                 let of_computers = matches!(symptom.key.as_str(), "freezes" | "slow" | "reboots" | "blue_screen");
-                let guess = if of_computers { Equipment::Ordinateur } else { Equipment::Autre };
+                // "La A204 est dans le noir", "rien n'éclaire le mur".
+                let of_light = matches!(symptom.key.as_str(), "black_screen" | "no_image" | "lamp" | "wrong_colour")
+                    || text.sentences.get(sentence).is_some_and(|s| {
+                        s.tokens.clone().any(|i| matches!(text.word(i), "mur" | "image" | "plafond" | "projette"))
+                    });
+                let guess = match (of_computers, of_light) {
+                    (true, _) => Equipment::Ordinateur,
+                    (_, true) => Equipment::Videoprojecteur,
+                    _ => Equipment::Autre,
+                };
                 (None, anchored.then_some(guess), false)
             }
         }
+    }
+
+    /// "Plus de wifi. Les tablettes sont donc inutilisables", "… trois bips, l'écran ne s'allume pas", "on n'entend
+    /// rien, les boîtes sont silencieuses": how the fault just told shows or what comes of it. Its draft.
+    pub(super) fn follows_from(
+        &self,
+        sentence: usize,
+        mention: Option<usize>,
+        fault: &Fault,
+        symptom: &Symptom,
+        equipment: Equipment,
+    ) -> Option<usize> {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let so = (fault.start.saturating_sub(8)..fault.end + 2).any(|i| {
+            text.same_sentence(i, fault.start)
+                && text.clause_of(i) == clause
+                && (text.word(i) == "donc" || text.word(i) == "coup" && text.word(i.wrapping_sub(1)) == "du")
+        });
+        let vague = matches!(symptom.key.as_str(), "not_working" | "page_blank" | "error" | "black_screen");
+        let own = mention.and_then(|m| self.reading.mentions.get(m));
+        let numbered = own.is_some_and(|m| !count::numbers_from(text, m.end).numbers.is_empty());
+        let screen = own.is_some_and(|m| m.equipment == Equipment::Ecran && m.part.is_none())
+            && matches!(symptom.key.as_str(), "no_power" | "black_screen" | "not_working" | "no_image")
+            && !numbered
+            && !self.reading.sentence_has(Cue::Another, sentence);
+        let silent = symptom.key == "silent" && !symptom.own;
+        self.drafts.iter().rposition(|d| {
+            let there = text.sentence_of(d.start);
+            let near = there == sentence || !item && there + 1 == sentence && so;
+            let hardware = matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable);
+            let key = self.symptom_key(d);
+            let dark = matches!(key, "no_power" | "noise" | "black_screen" | "blue_screen" | "freezes" | "not_working");
+            d.stance != Stance::Over
+                && near
+                && (so && vague && d.equipment != equipment
+                    || screen && hardware && dark && there == sentence
+                    || silent && d.equipment == Equipment::Son && equipment != Equipment::Son && there == sentence)
+        })
     }
 
     /// "Impossible de faire l'appel, aucune page ne s'ouvre sur le PC": a vague word of a clause that names
@@ -189,7 +261,11 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         let clause = text.clause_of(fault.start);
         let named = mention.and_then(|m| self.reading.mentions.get(m));
-        let elsewhere = named.is_some_and(|m| m.start >= fault.end && text.clause_of(m.start) != clause);
+        let carried = |at: usize| {
+            (at.saturating_sub(2)..at).any(|i| matches!(text.word(i), "sur" | "avec" | "depuis") && i >= fault.end)
+        };
+        let elsewhere =
+            named.is_some_and(|m| m.start >= fault.end && (text.clause_of(m.start) != clause || carried(m.start)));
         let own = |f: &Fault| self.reading.vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.own);
         symptom.key == "not_working"
             && text.word(fault.start) == "impossible"
@@ -200,6 +276,11 @@ impl Assembler<'_, '_> {
                     && text.clause_of(f.start) != clause
                     && own(f)
             })
+    }
+
+    /// Does `sentence` name a thing by a word of its own?
+    fn strong_in(&self, sentence: usize) -> bool {
+        self.reading.mentions.iter().any(|m| !m.weak && self.reading.text.sentence_of(m.start) == sentence)
     }
 
     /// Is the thing at `at` named only to tell when or which: "après qu'on a tapé son mot de passe", "quand je
@@ -262,6 +343,13 @@ impl Assembler<'_, '_> {
         });
         // "plus reconnues par aucun poste": what does not see them is well.
         let agent = (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        let tried = (mention.start.saturating_sub(9)..mention.start).any(|i| {
+            matches!(text.word(i), "essaye" | "teste" | "branche" | "tente" | "essayant" | "testant" | "branchant")
+                && text.same_sentence(i, mention.start)
+        });
+        if on && tried {
+            return true;
+        }
         on && mentions.iter().take(nth).any(|m| {
             (agent
                 || networked(m.equipment)

@@ -388,9 +388,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let bullet = self.bullet(next);
+        let opened = (at.saturating_sub(2)..at).any(|i| matches!(self.char(i), '«' | '(' | '“'));
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
-        if !blank && !bullet && (66..=90).contains(&length) | (lower && length >= 50) && self.gap != Gap::Other {
+        if !blank
+            && !bullet
+            && ((66..=90).contains(&length) | (lower && length >= 50))
+            && (self.gap != Gap::Other || opened)
+        {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }

@@ -55,6 +55,16 @@ impl Reading<'_> {
         let auxiliary = |w: &str| matches!(w, "a" | "ai" | "as" | "ont" | "avons" | "avez" | "bien" | "enfin");
         // Clitics stand between: "a pu me connecter".
         let back = if matches!(word(1), "me" | "m" | "se" | "s" | "nous" | "y" | "l" | "le" | "la") { 2 } else { 1 };
+        // "A pu ouvrir": in haste "a pu" may also stand for "n'a plus".
+        let infinitive = |w: &str| w.len() > 3 && ["er", "ir", "re", "oir"].iter().any(|e| w.ends_with(e));
+        let could = |at: usize| {
+            matches!(self.text.word(at), "a" | "ai" | "ont" | "avons")
+                && self.text.word(at + 1) == "pu"
+                && infinitive(self.text.word(at + 2))
+        };
+        if could(start) && !matches!(word(1), "n" | "ne") {
+            return true;
+        }
         word(back) == "pu" && auxiliary(word(back + 1)) && !matches!(word(back + 2), "n" | "ne")
             || word(back) == "a"
                 && matches!(word(back + 1), "reussi" | "parvenu" | "parvenue")
@@ -225,6 +235,7 @@ impl Reading<'_> {
         }) || (end == start + 1
             && matches!(self.text.word(start), "panne" | "pannes")
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
+            || self.at_home(start)
     }
 
     /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.

@@ -57,6 +57,7 @@ pub enum Cue {
     FalseAlarm,
     Premises,
     Home,
+    Joke,
 }
 
 /// What a phrase means.
