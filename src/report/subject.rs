@@ -53,7 +53,7 @@ impl Assembler<'_, '_> {
         let pronoun = self.pronoun(fault);
         let mut best: Option<(usize, usize)> = None;
         for (nth, mention) in self.reading.mentions.iter().enumerate() {
-            if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) {
+            if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) || self.tried_on(nth) {
                 continue;
             }
             let before = mention.start < fault.start;
@@ -239,11 +239,11 @@ impl Assembler<'_, '_> {
         let screen = own.is_some_and(|m| m.equipment == Equipment::Ecran && m.part.is_none())
             && matches!(symptom.key.as_str(), "no_power" | "black_screen" | "not_working" | "no_image")
             && !numbered
-            && !self.reading.sentence_has(Cue::Another, sentence);
+            && !self.reading.cues.iter().any(|c| c.cue == Cue::Another && text.clause_of(c.start) == clause);
         let silent = symptom.key == "silent" && !symptom.own;
         self.drafts.iter().rposition(|d| {
             let there = text.sentence_of(d.start);
-            let near = there == sentence || !item && there + 1 == sentence && so;
+            let near = there == sentence || !item && so && sentence - there.min(sentence) <= 2;
             let hardware = matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable);
             let key = self.symptom_key(d);
             let dark = matches!(key, "no_power" | "noise" | "black_screen" | "blue_screen" | "freezes" | "not_working");
@@ -266,7 +266,22 @@ impl Assembler<'_, '_> {
         };
         let elsewhere =
             named.is_some_and(|m| m.start >= fault.end && (text.clause_of(m.start) != clause || carried(m.start)));
-        let own = |f: &Fault| self.reading.vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.own);
+        // "… dès qu'on en met plus de trois, le wifi les éjecte": the cause is named with its own fault.
+        let shared = |f: &Fault| {
+            self.reading.mentions.iter().any(|m| {
+                networked(m.equipment)
+                    && !m.weak
+                    && m.end <= f.start
+                    && text.clause_of(m.start) == text.clause_of(f.start)
+            })
+        };
+        let own = |f: &Fault| {
+            self.reading
+                .vocabulary
+                .symptoms
+                .get(f.symptom)
+                .is_some_and(|s| s.own || s.key != "not_working" && shared(f))
+        };
         symptom.key == "not_working"
             && text.word(fault.start) == "impossible"
             && elsewhere
@@ -301,6 +316,17 @@ impl Assembler<'_, '_> {
             && !text.after(at - 1).contains(')')
             && text.clause_of(fault) != clause;
         opened && before_fault || between || bracket
+    }
+
+    /// "Je l'ai essayé sur le PC d'à côté": where a thing was tried.
+    fn tried_on(&self, nth: usize) -> bool {
+        let text = &self.reading.text;
+        self.reading.mentions.get(nth).is_some_and(|m| {
+            (m.start.saturating_sub(9)..m.start).any(|i| {
+                matches!(text.word(i), "essaye" | "teste" | "tente" | "essayant" | "testant")
+                    && text.same_sentence(i, m.start)
+            }) && (m.start.saturating_sub(3)..m.start).any(|i| matches!(text.word(i), "sur" | "avec"))
+        })
     }
 
     /// Is the thing named after "sur", with another one before it in the sentence that it carries?
@@ -342,12 +368,9 @@ impl Assembler<'_, '_> {
                 })
         });
         // "plus reconnues par aucun poste": what does not see them is well.
-        let agent = (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
-        let tried = (mention.start.saturating_sub(9)..mention.start).any(|i| {
-            matches!(text.word(i), "essaye" | "teste" | "branche" | "tente" | "essayant" | "testant" | "branchant")
-                && text.same_sentence(i, mention.start)
-        });
-        if on && tried {
+        let agent = (!networked(mention.equipment) || mention.equipment == Equipment::Logiciel)
+            && (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        if on && self.tried_on(nth) {
             return true;
         }
         on && mentions.iter().take(nth).any(|m| {
@@ -496,7 +519,16 @@ impl Assembler<'_, '_> {
         });
         let numbered = !count::numbers_from(text, own.end).numbers.is_empty();
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        if !shows || !of_screen || !says || numbered {
+        // "Cyclades me ramène à l'accueil : l'écran s'efface": what a screen shows of a service.
+        let of_service = own.equipment == Equipment::Ecran
+            && symptom.key == "page_blank"
+            && self.drafts.iter().any(|d| {
+                matches!(
+                    d.equipment,
+                    Equipment::ApplicationAcademique | Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel
+                )
+            });
+        if !shows || !of_screen || !(says || of_service) || numbered {
             return None;
         }
         self.drafts.iter().rposition(|d| {

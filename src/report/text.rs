@@ -415,6 +415,16 @@ impl<'a> Reader<'a> {
         let word = (at..at + 9).take_while(|i| self.char(*i).is_alphanumeric()).count();
         let head =
             (at..at + word).any(|i| self.char(i).is_numeric()) || (at..at + word).all(|i| self.char(i).is_uppercase());
+        // "PC 10 : …", "caisse 3 : …"
+        if (2..=8).contains(&word) && self.char(at + word) == ' ' {
+            let number = at + word + 1;
+            let digits = (number..number + 4).take_while(|i| self.char(*i).is_ascii_alphanumeric()).count();
+            let counted = (number..number + digits).any(|i| self.char(i).is_ascii_digit());
+            let after = number + digits + usize::from(matches!(self.char(number + digits), ' ' | '\u{a0}'));
+            if counted && digits <= 3 && self.char(after) == ':' && !self.char(after + 1).is_ascii_digit() {
+                return true;
+            }
+        }
         let after = at + word + usize::from(matches!(self.char(at + word), ' ' | '\u{a0}'));
         if (2..=8).contains(&word)
             && head

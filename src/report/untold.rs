@@ -80,6 +80,15 @@ impl Reading<'_> {
         did && action.iter().any(|w| self.text.word(start).starts_with(w))
     }
 
+    /// "Le poste 7, qui nous avait fait des misères en janvier, va très bien": told of a time before.
+    fn once(&self, start: usize) -> bool {
+        let had = (start.saturating_sub(3)..start)
+            .any(|i| matches!(self.text.word(i), "avait" | "avaient") && self.text.same_sentence(i, start));
+        had && self.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired) && self.text.same_sentence(c.start, start) && c.start > start
+        })
+    }
+
     /// A fault of somebody's own thing at home: the school cannot mend it.
     pub(super) fn at_home(&self, start: usize) -> bool {
         let clause = self.text.clause_of(start);
@@ -236,6 +245,7 @@ impl Reading<'_> {
             && matches!(self.text.word(start), "panne" | "pannes")
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
             || self.at_home(start)
+            || self.once(start)
     }
 
     /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.
