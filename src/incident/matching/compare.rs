@@ -55,6 +55,12 @@ impl<'a> Telling<'a> {
         let seats = seats(&report.machines, teacher);
         Self { report, marks, seats, stems: words, print: print(&report.span), taken: BTreeSet::new() }
     }
+
+    /// Can a report of this thing be about an incident of that one?
+    pub(super) fn may_concern(&self, equipment: Equipment) -> bool {
+        let own = self.report.equipment;
+        own == equipment || things::kin(own) == Some(equipment)
+    }
 }
 
 /// What a report says to tell its thing from like ones, and whether it means the teacher's own seat.
@@ -135,7 +141,14 @@ impl Index {
     pub(super) fn compare(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Likeness {
         let report = telling.report;
         let facts = &known.facts;
+        // What costs least first: most incidents are told apart by it.
+        if !telling.may_concern(facts.equipment) || !known.is_live(ctx.at, ctx.reopen_within) {
+            return Likeness::Different;
+        }
         let place = stand(report.place.as_ref(), facts.place.as_ref());
+        if place == Where::Apart && !known.refused {
+            return Likeness::Different;
+        }
         let outage = is_outage(facts.place.as_ref(), facts.equipment, facts.general, facts.responsible);
         let announced = is_outage(report.place.as_ref(), report.equipment, report.general, report.responsible);
         let explained = match place {
@@ -143,9 +156,6 @@ impl Index {
             Where::ReportWider => announced,
             _ => true,
         };
-        if !known.is_live(ctx.at, ctx.reopen_within) {
-            return Likeness::Different;
-        }
         let Some(derived) = self.derived(known.id) else { return Likeness::Different };
         let marks = &derived.marks;
         let relation = relate(&telling.marks, marks);
@@ -157,9 +167,9 @@ impl Index {
         if relation == Relation::Different {
             return Likeness::Different;
         }
-        let mut reasons = self.reasons(place, known, ctx);
         let mut score = score(place, relation, known, ctx);
         if known.refused {
+            let mut reasons = self.reasons(place, known, ctx);
             reasons.push("refusé auparavant".to_owned());
             return Likeness::Unsure(score, reasons.join(", "));
         }
@@ -174,6 +184,7 @@ impl Index {
         let ours = known.reported_by(ctx.sender);
         let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);
         if resent && place != Where::Apart {
+            let mut reasons = self.reasons(place, known, ctx);
             reasons.push("même texte, renvoyé".to_owned());
             return Likeness::Same(score + 10, reasons);
         }
@@ -205,6 +216,10 @@ impl Index {
             ),
             Where::Apart => Verdict::Different,
         };
+        if verdict == Verdict::Different {
+            return Likeness::Different;
+        }
+        let mut reasons = self.reasons(place, known, ctx);
         if relation == Relation::Same {
             reasons.extend(telling.marks.intersection(marks).next().map(|m| format!("« {m} »")));
         }
