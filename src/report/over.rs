@@ -160,6 +160,15 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
             draft.equipment = Equipment::Ordinateur;
         }
+        // "La multiprise est bonne": what was tried in search of the fault.
+        let aside = draft.passing
+            && draft
+                .mention
+                .and_then(|m| reading.mentions.get(m)?.part)
+                .is_some_and(|p| reading.vocabulary.parts.get(p).is_some_and(|p| p.of == Equipment::Autre));
+        if aside && broken {
+            continue;
+        }
         let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
         // "(la E104 va bien)": a place alone, in passing, names nothing that was broken.
         let vague = broken && draft.passing && !draft.said && draft.machines.numbers.is_empty();

@@ -96,6 +96,8 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.things(&hits, &visible);
     reading.dropped_apostrophe();
     reading.glued_numbers();
+    reading.drive_letters();
+    reading.programs();
     reading.general_words();
     reading.own_service();
     reading.note_done();

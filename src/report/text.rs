@@ -394,10 +394,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let bullet = self.bullet(next);
+        let opened = (at.saturating_sub(2)..at).any(|i| matches!(self.char(i), '«' | '(' | '“'));
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
         let short = lower && length >= 50 && self.would_not_fit(next, length);
-        if !blank && !bullet && (66..=90).contains(&length) | short && self.gap != Gap::Other {
+        if !blank && !bullet && ((66..=90).contains(&length) | short) && (self.gap != Gap::Other || opened) {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }
@@ -424,6 +425,16 @@ impl<'a> Reader<'a> {
         let word = (at..at + 9).take_while(|i| self.char(*i).is_alphanumeric()).count();
         let head =
             (at..at + word).any(|i| self.char(i).is_numeric()) || (at..at + word).all(|i| self.char(i).is_uppercase());
+        // "PC 10 : …", "caisse 3 : …"
+        if (2..=8).contains(&word) && self.char(at + word) == ' ' {
+            let number = at + word + 1;
+            let digits = (number..number + 4).take_while(|i| self.char(*i).is_ascii_alphanumeric()).count();
+            let counted = (number..number + digits).any(|i| self.char(i).is_ascii_digit());
+            let after = number + digits + usize::from(matches!(self.char(number + digits), ' ' | '\u{a0}'));
+            if counted && digits <= 3 && self.char(after) == ':' && !self.char(after + 1).is_ascii_digit() {
+                return true;
+            }
+        }
         let after = at + word + usize::from(matches!(self.char(at + word), ' ' | '\u{a0}'));
         if (2..=8).contains(&word)
             && head

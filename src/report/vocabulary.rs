@@ -58,6 +58,7 @@ pub enum Cue {
     FalseAlarm,
     Premises,
     Home,
+    Joke,
 }
 
 /// What a phrase means.
