@@ -46,7 +46,9 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     let mut at = 0;
     while at < text.tokens.len() {
         let next = finder.floor(at).or_else(|| finder.code(at)).or_else(|| {
-            let by_name = named.get(&at).and_then(|(end, index)| {
+            // "du magasin pédagogique": the longer name that begins after the article.
+            let longer_next = |end: usize| (at + 1..end).any(|i| named.get(&i).is_some_and(|(next, _)| *next > end));
+            let by_name = named.get(&at).filter(|(end, _)| !longer_next(*end)).and_then(|(end, index)| {
                 let name = vocabulary.named_places.get(*index)?;
                 Some(finder.numbered_name(name, at, *end))
             });
@@ -99,6 +101,7 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     }
     whole_buildings(text, &mut found);
     rooms_of_buildings(text, &mut found);
+    floors_of_rooms(text, &mut found);
     let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
     whereabouts.join_names_and_codes(text);
     whereabouts
@@ -162,6 +165,43 @@ fn rooms_of_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
     }
 }
 
+/// "B204, au 2e étage du bâtiment B": the floor or building only tells where the room is.
+fn floors_of_rooms(text: &Text<'_>, found: &mut Vec<Located>) {
+    let area = |l: &Located| {
+        let name = l.place.as_str();
+        name.starts_with("BATIMENT ") || name.ends_with(" ETAGE") || name.ends_with("RDC")
+    };
+    let of_room = |l: &Located, room: &Located| {
+        let name = l.place.as_str();
+        let building = name.strip_prefix("BATIMENT ").unwrap_or_else(|| name.split(' ').next().unwrap_or(""));
+        let letter = letters(room.place.as_str());
+        room.code
+            && (building == letter || building == "RDC" || building.starts_with(|c: char| c.is_ascii_digit()))
+            && !name.is_empty()
+    };
+    let mut at = 0;
+    while at + 1 < found.len() {
+        let (Some(a), Some(b)) = (found.get(at), found.get(at + 1)) else { break };
+        let near = text.same_sentence(a.start, b.start)
+            && b.start.saturating_sub(a.end) <= 3
+            && (a.end..b.start)
+                .all(|i| matches!(text.word(i), "au" | "a" | "du" | "le" | "la" | "dans" | "en" | "salle"));
+        // "au 2e étage, du E201 au E206" tells how far it reaches.
+        let reach = found.get(at + 2).is_some_and(|c| c.code && text.same_sentence(b.start, c.start));
+        let drop = match (near, area(a), area(b)) {
+            (true, true, false) if of_room(a, b) && !reach => Some(at),
+            (true, false, true) if of_room(b, a) => Some(at + 1),
+            _ => None,
+        };
+        match drop {
+            Some(nth) => {
+                found.remove(nth);
+            }
+            None => at += 1,
+        }
+    }
+}
+
 /// No text names more places that matter.
 const MOST_FLOORS: usize = 60;
 
@@ -200,6 +240,9 @@ impl Whereabouts {
 
 /// Places that have a control room of their own.
 const HALLS: &[&str] = &["AMPHI", "THEATRE", "SALLE POLYVALENTE", "SALLE DE SPECTACLE"];
+
+/// Names that people shorten to their first word.
+const SHORTENED: &[&str] = &["CUISINE", "MAGASIN", "RESTAURANT", "STUDIO", "SERRE", "AGENCE"];
 
 /// Words after which a bare number of three digits may be a room.
 const INTO: &[&str] = &["en", "la", "salle", "sal", "de", "a"];
@@ -564,6 +607,7 @@ impl Finder<'_> {
         let before = self.previous(at);
         let of_thing = self.things.contains(&at)
             && self.gap(at) == Gap::Space
+            && !self.vocabulary.not_before_code.contains(before)
             && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "standard" | "ligne" | "fax");
         // "la salle de musique (110)": a room of the school, in brackets.
         let bracketed = self.known(digits)
@@ -580,11 +624,14 @@ impl Finder<'_> {
             && self.known(digits)
             && (before == "en" || before == "la" && at >= 2 && matches!(text.word(at - 2), "de" | "dans"))
             && matches!(self.gap(at), Gap::Space);
+        // "J'ai branché la valise sur la 308": on a car, no room.
+        let upon = at >= 2 && text.word(at - 2) == "sur";
         let introduced = strong
             || bracketed
             || stands
             || inside
-            || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
+            || (digits.len() == 3
+                && (matches!(before, "en" | "au") || before == "la" && !upon || alone || first || of_thing));
         if !introduced {
             return None;
         }
@@ -644,7 +691,21 @@ impl Finder<'_> {
                 return self.located(&lettered, at, end + 1, false);
             }
         }
-        self.located(name, at, end, false)
+        self.located(self.longer_name(name), at, end, false)
+    }
+
+    /// "En cuisine", "le magasin": the school's only kitchen or shop, under its whole name.
+    fn longer_name<'n>(&'n self, name: &'n str) -> &'n str {
+        if !SHORTENED.contains(&name) || self.known(name) {
+            return name;
+        }
+        let longer = |p: &&str| p.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        let named = self.places.rooms.iter().chain(self.places.learned.seen.keys()).map(Place::as_str);
+        let mut all = named.filter(longer);
+        match (all.next(), all.next()) {
+            (Some(only), None) => only,
+            _ => name,
+        }
     }
 
     /// "salle CAO", "atelier usinage", "labo de chimie 2".
@@ -829,6 +890,13 @@ impl Finder<'_> {
         self.letter(at)
     }
 
+    /// Does a capital stand alone at `at`, as the name of a building?
+    fn capital_letter(&self, at: usize) -> bool {
+        self.text.word(at).len() == 1
+            && self.text.tokens.get(at).is_some_and(|t| t.capital)
+            && !matches!(self.gap(at + 1), Gap::Apostrophe | Gap::Joint)
+    }
+
     /// "2e étage du bâtiment E", "C 2e étage", "rdc du B".
     fn floor(&self, at: usize) -> Option<Located> {
         let text = self.text;
@@ -847,7 +915,10 @@ impl Finder<'_> {
                 let of_building = || {
                     matches!(self.previous(at), "au" | "du" | "le")
                         && matches!(text.word(at + 1), "du" | "de")
-                        && (at + 2..at + 4).any(|i| text.same_sentence(at, i) && self.building(i).is_some())
+                        && (at + 2..at + 4).any(|i| {
+                            text.same_sentence(at, i)
+                                && (i == at + 2 && self.capital_letter(i) || self.building(i).is_some())
+                        })
                 };
                 if matches!(text.word(at + 1), "etage" | "niveau") && text.same_sentence(at, at + 1) {
                     (format!("{number} ETAGE"), at + 2)
@@ -865,11 +936,7 @@ impl Finder<'_> {
                 break;
             }
             // "le RDC du C"
-            let lettered = matches!(self.previous(i), "du" | "de")
-                && text.word(i).len() == 1
-                && text.tokens.get(i).is_some_and(|t| t.capital)
-                && i < end + 2
-                && !matches!(self.gap(i + 1), Gap::Apostrophe | Gap::Joint);
+            let lettered = matches!(self.previous(i), "du" | "de") && i < end + 2 && self.capital_letter(i);
             if lettered {
                 building = Some(text.word(i).to_uppercase());
                 end = i + 1;

@@ -405,8 +405,9 @@ impl<'a, 'b> Assembler<'a, 'b> {
             let gap =
                 if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
             let clauses = clause.abs_diff(text.clause_of(mention.start));
-            let foreign =
-                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment));
+            let foreign = symptom.equipment.is_some_and(|e| {
+                !symptom.own && !mention.weak && !names_fault(mention, fault) && !kin_of(e, mention.equipment)
+            });
             let recalled = clauses > 0
                 && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
             if foreign || recalled {
@@ -496,8 +497,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if let Some((_, nth)) = best
             && let Some(mention) = self.reading.mentions.get(nth)
         {
-            // "L'imprimante réseau", "les lecteurs réseau": the symptom's first word only ends the thing's name.
-            let compound = mention.start < fault.start && fault.start < mention.end;
+            let compound = mention.start < fault.start && fault.start < mention.end || names_fault(mention, fault);
             let own = symptom.own && inside(mention) && !compound;
             let equipment = match symptom.equipment {
                 Some(of_symptom) if own && !symptom.yields.contains(&mention.equipment) => of_symptom,
@@ -940,6 +940,17 @@ impl<'a, 'b> Assembler<'a, 'b> {
             }
         }
     }
+}
+
+/// "L'imprimante réseau", "le lecteur optique", "le micro-ordinateur": does the symptom's first word only
+/// begin or end the longer name of a thing?
+fn names_fault(mention: &Mention, fault: &Fault) -> bool {
+    mention.part.is_none()
+        && !mention.weak
+        && mention.start <= fault.start
+        && fault.start < mention.end
+        && mention.end < fault.end
+        && mention.end - mention.start > 1
 }
 
 /// A room has one of these.

@@ -100,6 +100,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
         Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
+    reading.cues_in_names();
     reading.dropped_apostrophe();
     reading.glued_numbers();
     reading.general_words();
@@ -153,6 +154,24 @@ impl Reading<'_> {
             free = end;
             self.mentions.push(Mention { start, end, equipment, weak, part, owned: false });
         }
+    }
+
+    /// "La borne de réservation", "la salle de réunion", "pris sur nos réserves": what belongs to a name, or
+    /// tells who paid, excuses nothing.
+    fn cues_in_names(&mut self) {
+        let things = self.mentions.iter().filter(|m| !m.weak).map(|m| (m.start, m.end));
+        let rooms = self.places.found.iter().filter(|p| !p.code).map(|p| (p.start, p.end));
+        let payers = self.cues.iter().filter(|c| matches!(c.cue, Cue::OwnBudget | Cue::RegionBought));
+        let names: Vec<(usize, usize)> = things
+            .chain(rooms)
+            .chain(payers.map(|c| (c.start, c.end)))
+            .filter(|(start, end)| end - start > 1)
+            .take(2 * MOST)
+            .collect();
+        self.cues.retain(|c| {
+            !matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Condition | Cue::History)
+                || !names.iter().any(|(start, end)| *start <= c.start && c.end <= *end && c.end - c.start < end - start)
+        });
     }
 
     /// "Op@le n'édite rien, l'application affiche une erreur": the general word means the one named before.
@@ -693,7 +712,10 @@ impl Reading<'_> {
                 && !faults.iter().any(|f| {
                     let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                     let covers = f.start <= m.start && m.end <= f.end;
+                    // "Le micro-ordinateur ne …": the fault's first word only begins the thing's name.
+                    let named = m.start == f.start && m.end - m.start > 1 && m.end < f.end && !m.weak;
                     covers
+                        && !named
                         && m.part.is_none()
                         && means.is_some_and(|e| e != m.equipment)
                         && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))

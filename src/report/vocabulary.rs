@@ -56,6 +56,7 @@ pub enum Cue {
     Relief,
     FalseAlarm,
     Premises,
+    OfficePerson,
 }
 
 /// What a phrase means.
