@@ -1,10 +1,14 @@
 //! One message -> kind and reports.
 
+use super::aside;
 use super::assemble::reports;
+use super::doubt::{complaint, contrasted, denied};
 pub use super::mentions::{Mentions, mentions};
+use super::over::over;
 use super::place::Places;
 use super::problem::{Assembler, Draft, Setting};
 use super::reading::{self, Reading};
+use super::services::symptom_not_application;
 use super::stance;
 use super::vocabulary::Cue;
 use super::{Equipment, Kind, Place, Report, Stance};
@@ -19,6 +23,9 @@ pub struct Extracted {
     pub kind: Kind,
     /// The problems told, in the order of the text.
     pub reports: Vec<Report>,
+    /// What is said of things without telling a fault or a repair: each counts only where it fits a known
+    /// incident.
+    pub asides: Vec<Report>,
     /// Why, in words a person can read (English), for `explain`.
     pub reasons: Vec<String>,
     /// Nothing was recognised, yet a person seems to report a fault: the referent must see it.
@@ -34,6 +41,7 @@ impl Extracted {
         Self {
             kind,
             reports: Vec::new(),
+            asides: Vec::new(),
             reasons: vec![reason.to_owned()],
             doubtful: false,
             places: Vec::new(),
@@ -112,7 +120,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     }
     denied(&mut assembler, reading, setting);
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
-    stance::over(&mut assembler, reading, setting.subject, setting.reply);
+    over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
     // What works beside what does not is told in passing.
     if let Some(sentence) = contrasted(text) {
@@ -124,6 +132,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     if assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
+    let asides = aside::asides(&assembler, reading, setting.subject, setting.reply);
     let drafts = assembler.drafts;
     // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
     let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));
@@ -154,8 +163,9 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
             places.push(located.place.clone());
         }
     }
+    let asides = reports(reading, setting, asides);
     let reports = reports(reading, setting, drafts);
-    Extracted { kind, reports, reasons, doubtful, places, same_as: reading.places.same_as.clone() }
+    Extracted { kind, reports, asides, reasons, doubtful, places, same_as: reading.places.same_as.clone() }
 }
 
 fn kind_of(drafts: &[Draft]) -> Kind {
@@ -224,307 +234,6 @@ fn body_is_over(reading: &Reading<'_>, setting: Setting<'_>) -> bool {
         .cues
         .iter()
         .any(|c| matches!(c.cue, Cue::Repaired | Cue::News) && reading.text.sentence_of(c.start) >= setting.subject)
-}
-
-/// "Pronote ne s'ouvre pas … Google non plus": where nothing opens, the application is not at fault.
-fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading<'_>) {
-    let text = &reading.text;
-    let down = |things: &[Equipment]| -> Vec<usize> {
-        let told = drafts.iter().filter(|d| things.contains(&d.equipment) && d.stance == Stance::Broken);
-        told.map(|d| text.sentence_of(d.start)).collect()
-    };
-    let networks = down(&[Equipment::Reseau, Equipment::Wifi]);
-    let servers = down(&[Equipment::Serveur]);
-    let key = |d: &Draft| d.symptom.and_then(|s| reading.vocabulary.symptoms.get(s)).map_or("", |s| s.key.as_str());
-    // A PC that left the domain refuses every account.
-    let outside_domain = drafts.iter().any(|d| key(d) == "domain");
-    let accounts: Vec<usize> =
-        drafts.iter().filter(|d| d.equipment == Equipment::Compte).map(|d| text.sentence_of(d.start)).collect();
-    let service =
-        |d: &Draft| matches!(d.equipment, Equipment::Ent | Equipment::ApplicationAcademique | Equipment::Messagerie);
-    // "Impossible de me connecter à SIECLE, erreur 503": the service is down, the account is well.
-    let unserved: Vec<usize> = drafts
-        .iter()
-        .filter(|d| service(d) && matches!(key(d), "page_blank" | "error"))
-        .map(|d| text.sentence_of(d.start))
-        .filter(|s| outage_told(reading, *s))
-        .collect();
-    let unlicensed: Vec<usize> = drafts
-        .iter()
-        .filter(|d| d.equipment == Equipment::Logiciel && matches!(key(d), "licence" | "error"))
-        .map(|d| text.sentence_of(d.start))
-        .collect();
-    // A torn cord is why a PC has no network: one fault, of the network, for the staff on site.
-    let cords: Vec<usize> = drafts
-        .iter()
-        .filter(|d| key(d) == "cable" && d.atte && !d.equipment.eq(&Equipment::Reseau))
-        .map(|d| text.sentence_of(d.start))
-        .filter(|s| networks.contains(s))
-        .collect();
-    for draft in drafts.iter_mut().filter(|d| d.equipment == Equipment::Reseau) {
-        draft.atte |= cords.contains(&text.sentence_of(draft.start));
-    }
-    let seats: Vec<usize> = drafts
-        .iter()
-        .filter(|d| {
-            matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable) && !d.machines.numbers.is_empty()
-        })
-        .map(|d| text.sentence_of(d.start))
-        .collect();
-    drafts.retain(|d| {
-        let here = text.sentence_of(d.start);
-        let listed = text.sentences.get(here).is_some_and(|s| s.item);
-        let folded = outside_domain && d.equipment == Equipment::Compte
-            || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
-            || d.equipment == Equipment::Compte && unserved.contains(&here)
-            || service(d) && accounts.contains(&here) && !unserved.contains(&here)
-            || d.equipment == Equipment::Serveur
-                && networks.contains(&here)
-                && !matches!(key(d), "server_down" | "drive_missing")
-            || listed
-                && unlicensed.contains(&here)
-                && d.machines.numbers.is_empty()
-                && matches!(d.equipment, Equipment::Autre | Equipment::Ordinateur);
-        if folded {
-            return false;
-        }
-        let symptom_of_seat = d.equipment == Equipment::Logiciel && seats.contains(&text.sentence_of(d.start));
-        if symptom_of_seat {
-            return false;
-        }
-        let application =
-            matches!(d.equipment, Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel | Equipment::Compte);
-        let sentence = text.sentence_of(d.start);
-        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        let down = networks.iter().chain(servers.iter().filter(|_| d.equipment == Equipment::Compte));
-        // "Par ailleurs …" tells another problem, whatever it is.
-        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        let apart = range.start.min(d.start)..d.end;
-        let apart =
-            apart.into_iter().any(|i| matches!(text.word(i), "ailleurs" | "sinon" | "egalement" | "aussi" | "autre"));
-        let explained = application && down.into_iter().any(|n| n.abs_diff(sentence) <= 1);
-        item || apart || !explained
-    });
-}
-
-/// Does `sentence` quote a server's own error ("erreur 503", "bad gateway", "page blanche")?
-fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
-    let text = &reading.text;
-    text.sentences.get(sentence).is_some_and(|s| {
-        s.tokens.clone().any(|i| {
-            matches!(
-                text.word(i),
-                "gateway"
-                    | "unavailable"
-                    | "maintenance"
-                    | "indisponible"
-                    | "blanche"
-                    | "timeout"
-                    | "500"
-                    | "501"
-                    | "502"
-                    | "503"
-                    | "504"
-                    | "404"
-            )
-        })
-    })
-}
-
-/// A thing of which a sentence denies something in words that no symptom knows, beside faults that
-/// are known: rather asked about than lost.
-fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
-    let text = &reading.text;
-    let told = |d: &Draft| d.stance != Stance::Over;
-    if setting.reply || !assembler.drafts.iter().any(told) {
-        return;
-    }
-    let quiet = |s: usize| {
-        reading.cues.iter().any(|c| {
-            text.sentence_of(c.start) == s
-                && !matches!(
-                    c.cue,
-                    Cue::Urgent
-                        | Cue::Effect
-                        | Cue::Complaint
-                        | Cue::Another
-                        | Cue::MouseKeyboard
-                        | Cue::Copier
-                        | Cue::EntAccount
-                        | Cue::Academic
-                        | Cue::RectoratServer
-                        | Cue::SiteEquipment
-                        | Cue::Printer3d
-                        | Cue::RegionBought
-                        | Cue::OwnBudget
-                )
-        })
-    };
-    for (nth, mention) in reading.mentions.iter().enumerate() {
-        let sentence = text.sentence_of(mention.start);
-        let clause = text.clause_of(mention.start);
-        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
-        let known =
-            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
-        let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
-        if mention.weak
-            || mention.part.is_some()
-            || sentence < setting.subject
-            || known
-            || faulted
-            || question
-            || assembler.set_apart(mention.start)
-            || quiet(sentence)
-        {
-            continue;
-        }
-        let opens = (mention.start.saturating_sub(3)..mention.start)
-            .all(|i| !text.same_sentence(i, mention.start) || text.word(i).len() <= 3);
-        let denial = (mention.end..mention.end + 8).any(|i| {
-            text.same_sentence(i, mention.start)
-                && text.clause_of(i) == clause
-                && matches!(text.word(i), "plus" | "pas" | "rien" | "aucun" | "aucune" | "jamais")
-                && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
-        });
-        if !denial || !(opens || item) {
-            continue;
-        }
-        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
-        let mut doubts = found.doubts;
-        doubts.push("panne non reconnue dans le texte".to_owned());
-        assembler.drafts.push(Draft {
-            equipment: mention.equipment,
-            said: true,
-            symptom: None,
-            atte: false,
-            start: range.start,
-            end: range.end,
-            mention: Some(nth),
-            places: found.places,
-            place_said: found.said,
-            general: found.general,
-            machines: Default::default(),
-            stance: Stance::Broken,
-            passing: false,
-            doubts,
-        });
-    }
-}
-
-/// "Le PC marche, le vidéoprojecteur non": the last word tells the fault. Gives the sentence.
-fn contrasted(text: &super::text::Text<'_>) -> Option<usize> {
-    let ends = |i: usize| !text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1);
-    let follows = |i: usize| text.same_sentence(i - 1, i) && text.clause_of(i - 1) == text.clause_of(i);
-    let at = (1..text.tokens.len()).find(|&i| text.word(i) == "non" && ends(i) && follows(i))?;
-    Some(text.sentence_of(at))
-}
-
-/// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
-fn complaint(
-    assembler: &mut Assembler<'_, '_>,
-    reading: &Reading<'_>,
-    setting: Setting<'_>,
-    reasons: &mut Vec<String>,
-) -> bool {
-    let text = &reading.text;
-    let innocent = reading.cues.iter().any(|c| {
-        matches!(
-            c.cue,
-            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call
-        )
-    });
-    let complains = reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent));
-    let mut thing = reading.mentions.iter().position(|m| !m.weak);
-    let words = text.tokens.len();
-    let denies = (0..words).any(|i| {
-        // "Merci de ne pas éteindre": what must not be done is no fault.
-        let told_not_to = i > 0 && text.word(i - 1) == "ne" && text.word(i + 1).ends_with("er");
-        let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
-        !told_not_to
-            && !supposed
-            && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
-            && matches!(
-                text.word(i),
-                "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
-            )
-    });
-    let passing_only = !assembler.drafts.is_empty();
-    let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
-    // "La borne pend par un fil. Filaire ok.": a thing spoken of in denials elsewhere than where all is well.
-    let denied_apart = reading.mentions.iter().any(|m| {
-        let sentence = text.sentence_of(m.start);
-        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        let well_here = reading.cues.iter().any(|c| {
-            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief)
-                && text.sentence_of(c.start) == sentence
-        });
-        !m.weak
-            && sentence >= setting.subject
-            && !well_here
-            && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
-                    && text.word(i + 1) != "que"
-            })
-    });
-    let contrast = contrasted(text).is_some();
-    let known_well = (passing_only || well) && complains.is_none() && (!denied_apart || setting.reply);
-    if (innocent || known_well) && !contrast {
-        return false;
-    }
-    if contrast {
-        thing = reading.mentions.iter().rposition(|m| !m.weak);
-    }
-    let short = words <= 30;
-    let place = !reading.places.found.is_empty();
-    // A thing that is only asked about, nowhere and without a complaint, is a question.
-    let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
-    let worth = contrast && thing.is_some()
-        || complains.is_some() && (thing.is_some() || place)
-        || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
-        || (complains.is_some() && short);
-    if !worth {
-        return false;
-    }
-    let sentence = thing
-        .and_then(|t| reading.mentions.get(t))
-        .map(|m| text.sentence_of(m.start))
-        .filter(|s| *s >= setting.subject)
-        .or_else(|| complains.map(|c| text.sentence_of(c.start)))
-        .or_else(|| thing.and_then(|t| reading.mentions.get(t)).map(|m| text.sentence_of(m.start)))
-        .unwrap_or(0);
-    let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-    let mention = thing.and_then(|t| reading.mentions.get(t));
-    let equipment = mention.map_or(Equipment::Autre, |m| m.equipment);
-    let anchor = mention.map_or((range.start, range.end), |m| (m.start, m.end));
-    let found = assembler.place_of(sentence, anchor, equipment);
-    reasons.push("no fault was recognised, but somebody seems to report one".to_owned());
-    let stance = if setting.reply { Stance::Still } else { Stance::Broken };
-    let mut doubts = found.doubts;
-    doubts.push("panne non reconnue dans le texte".to_owned());
-    assembler.drafts.push(Draft {
-        equipment,
-        said: mention.is_some(),
-        symptom: None,
-        atte: false,
-        start: range.start,
-        end: range.end,
-        mention: thing,
-        places: found.places,
-        place_said: found.said,
-        general: found.general,
-        machines: super::count::Machines {
-            count: mention
-                .filter(|m| super::count::countable(m.equipment))
-                .and_then(|m| super::count::before(reading, m)),
-            ..Default::default()
-        },
-        stance,
-        passing: false,
-        doubts,
-    });
-    true
 }
 
 /// The subject without reply and forward marks, and whether it was a reply's.

@@ -1,9 +1,16 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod areas;
+mod aside;
 mod assemble;
 mod circumstance;
+mod codes;
 mod count;
+mod cues;
+mod doubt;
 pub mod extract;
+mod heads;
+mod join;
 mod labels;
 pub mod lexicon;
 pub mod locate;
@@ -11,13 +18,20 @@ mod machines;
 mod mentions;
 mod named;
 mod named_rooms;
+mod over;
+mod parts;
 pub mod place;
 mod problem;
+mod pronoun;
 mod reading;
+mod services;
 mod stance;
+mod subject;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod things;
+mod untold;
 pub mod vocabulary;
 mod whereabouts;
 #[cfg(test)]
@@ -229,6 +243,9 @@ pub struct Report {
     /// opens one.
     #[serde(default)]
     pub passing: bool,
+    /// The place stands in the very sentence; `false`: it was told before, or by the subject.
+    #[serde(default)]
+    pub place_said: bool,
 }
 
 impl Default for Report {
@@ -253,6 +270,7 @@ impl Default for Report {
             doubts: Vec::new(),
             equipment_said: false,
             passing: false,
+            place_said: false,
         }
     }
 }

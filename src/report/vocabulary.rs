@@ -16,6 +16,7 @@ use super::{Equipment, Responsible};
 pub enum Cue {
     Works,
     Repaired,
+    Mended,
     Still,
     News,
     Progress,
@@ -57,6 +58,7 @@ pub enum Cue {
     FalseAlarm,
     Premises,
     OfficePerson,
+    Home,
 }
 
 /// What a phrase means.

@@ -151,10 +151,20 @@ impl Index {
         let relation = relate(&telling.marks, marks);
         let kin = relation == Relation::Same && things::kin(report.equipment) == Some(facts.equipment);
         let explained = explained || kin && facts.place.as_ref().is_some_and(is_wide);
-        if !explained || facts.equipment != report.equipment && !kin {
+        // "Aucune tablette n'accroche le wifi", in a room where an outage has taken it.
+        let through = match place {
+            Where::KnownWider if outage && report.machines.is_empty() => {
+                things::shows(report.equipment, &report.span, facts.equipment)
+            }
+            Where::ReportWider if announced && facts.machines.is_empty() => {
+                known.spans.iter().any(|s| things::shows(facts.equipment, s, report.equipment))
+            }
+            _ => false,
+        };
+        if !explained || facts.equipment != report.equipment && !kin && !through {
             return Likeness::Different;
         }
-        if relation == Relation::Different {
+        if relation == Relation::Different && !through {
             return Likeness::Different;
         }
         let mut reasons = self.reasons(place, known, ctx);
@@ -170,6 +180,9 @@ impl Index {
         }
         if telling.taken.contains(&known.id) {
             score = score.saturating_sub(1);
+        }
+        if through {
+            score += 4;
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);

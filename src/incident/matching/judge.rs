@@ -7,11 +7,11 @@ use super::index::Index;
 use super::mention::names_it;
 use super::places::{contains, is_wide, wider};
 use super::things::{self, Relation, relate};
-use super::words::{fold, print};
+use super::words::{Verbs, fold, print};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
-use crate::report::{Equipment, Kind, Place, Report, Stance};
+use crate::report::{Equipment, Kind, Place, Report, Responsible, Stance};
 
 /// Twins named in a proposal: more would hide the likely one.
 const TWINS_NAMED: usize = 3;
@@ -49,19 +49,66 @@ impl Index {
                 report.place = Some(place);
                 (verdict, swallows) = self.place_report(&report, alone, &taken, ctx, &mut extra);
             }
-            if let Some(Verdict::Same { id, .. }) = &verdict
-                && report.place.is_none()
+            if let Some(Verdict::Same { id, .. }) = &verdict {
+                if report.place.is_none() {
+                    report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+                }
+                if report.stance == Stance::Broken && self.ended(*id, &report) {
+                    report.stance = Stance::Over;
+                }
+            }
+            if matches!(&verdict, Some(Verdict::New { .. }))
+                && let Some(outage) = self.shown_outage(&report, ctx)
             {
-                report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+                let reasons = vec!["même fil de messages".to_owned(), "panne générale".to_owned()];
+                report.equipment = outage.facts.equipment;
+                report.place.clone_from(&outage.facts.place);
+                verdict = Some(Verdict::Same { id: outage.id, reasons });
+            }
+            if matches!(&verdict, Some(Verdict::New { .. })) && self.owned_by_school(&report) {
+                report.responsible = Responsible::Etablissement;
             }
             if let Some(slot) = matched.get_mut(i) {
                 *slot = verdict.map(|verdict| Matched { report, verdict, swallows });
             }
         }
         let mut matched: Vec<Matched> = matched.into_iter().flatten().chain(extra).collect();
+        self.hear_asides(told, &mut matched, ctx);
         fold_repeats(&mut matched);
         let kind = self.kind_of(told, &matched, ctx);
         Judgement { kind, matched }
+    }
+
+    /// "Idem en T104, le PC tourne dans le vide": an answer to an outage's report that tells how it shows.
+    fn shown_outage(&self, report: &Report, ctx: &Context<'_>) -> Option<&Known> {
+        let span = fold(&report.span);
+        let same = span.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "idem" | "pareil" | "meme" | "itou"));
+        let shows = report.equipment == Equipment::Ordinateur
+            && matches!(report.symptom.as_deref(), Some("freezes" | "slow" | "page_blank" | "error" | "not_working"));
+        if report.stance == Stance::Over || !same || !shows {
+            return None;
+        }
+        let mut outages = ctx.thread.iter().filter_map(|id| self.get(*id)).filter(|k| {
+            let around = match (&k.facts.place, &report.place) {
+                (Some(wide), Some(room)) => contains(wide, room),
+                _ => false,
+            };
+            around && things::is_service(k.facts.equipment) && k.is_live(ctx.at, ctx.reopen_within)
+        });
+        outages.next()
+    }
+
+    /// Did an earlier incident with the one such thing of this place tell that the school bought it?
+    fn owned_by_school(&self, report: &Report) -> bool {
+        let only_one = matches!(
+            report.equipment,
+            Equipment::Son | Equipment::Videoprojecteur | Equipment::TableauInteractif | Equipment::Imprimante
+        );
+        if !only_one || report.place.is_none() || report.responsible != Responsible::Region {
+            return false;
+        }
+        let mut before = self.at_spot(report.place.as_ref(), report.equipment).peekable();
+        before.peek().is_some() && before.all(|k| k.facts.responsible == Responsible::Etablissement)
     }
 
     /// Where one report belongs; `None`: it speaks of nothing known and tells of nothing new.
@@ -106,6 +153,44 @@ impl Index {
         (Some(verdict), swallows)
     }
 
+    /// What the message says in passing of incidents that its reports are not about.
+    fn hear_asides(&self, told: &Extracted, matched: &mut Vec<Matched>, ctx: &Context<'_>) {
+        let passing = told.reports.iter().filter(|r| r.passing);
+        for aside in told.asides.iter().chain(passing).take(REPORTS_JUDGED) {
+            let telling = Telling::new(aside, false, ctx);
+            let meant = self.spoken_of(&telling, ctx).or_else(|| {
+                // The place spoken of before may be another's.
+                let anywhere = Report { place: None, ..aside.clone() };
+                let unsaid = aside.place.is_some() && !aside.place_said;
+                unsaid.then(|| self.spoken_of(&Telling::new(&anywhere, false, ctx), ctx))?
+            });
+            let Some(meant) = meant else { continue };
+            let about = |m: &Matched| matches!(&m.verdict, Verdict::Same { id, .. } if *id == meant.id);
+            if matched.iter().any(about) {
+                continue;
+            }
+            let place = self.get(meant.id).and_then(|k| k.facts.place.clone());
+            let mut report = Report { place: aside.place.clone().or(place), ..aside.clone() };
+            if report.stance == Stance::Still && (self.ended(meant.id, &report) || self.restored(meant.id, &report)) {
+                report.stance = Stance::Over;
+            }
+            let verdict = Verdict::Same { id: meant.id, reasons: meant.reasons };
+            matched.push(Matched { report, verdict, swallows: Vec::new() });
+        }
+    }
+
+    /// Does a report say that what an open incident complained of happens no longer?
+    fn ended(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.end(&t.verbs)))
+    }
+
+    /// Does a report say of a thing what an open incident denied of it?
+    fn restored(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.restore(&t.verbs)))
+    }
+
     /// A label or serial number names one machine for ever.
     fn by_tag(&self, report: &Report, ctx: &Context<'_>) -> Option<Verdict> {
         let tag = report.labels.iter().chain(&report.serials).find(|t| self.tagged(t).is_some())?;
@@ -142,8 +227,15 @@ impl Index {
         let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
         candidates.extend(self.at_spot(report.place.as_ref(), equipment).map(|k| k.id));
         candidates.extend(self.at_spot(None, equipment).map(|k| k.id));
+        let services = [Equipment::Wifi, Equipment::Reseau];
+        let shown = || services.into_iter().filter(|s| things::shows(equipment, &report.span, *s));
         for wide in report.place.iter().flat_map(wider) {
             candidates.extend(self.at_spot(Some(&wide), equipment).map(|k| k.id));
+            candidates.extend(shown().flat_map(|e| self.at_spot(Some(&wide), e)).map(|k| k.id));
+        }
+        if things::is_service(equipment) && report.place.as_ref().is_some_and(is_wide) {
+            let computers = [Equipment::Ordinateur, Equipment::Portable, Equipment::Tablette];
+            candidates.extend(computers.into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
         }
         if let Some(sender) = ctx.sender {
             candidates.extend(self.of_sender(sender).map(|k| k.id));
@@ -242,6 +334,7 @@ impl Index {
         }
         let back = !known.is_open(ctx.at);
         match report.stance {
+            _ if report.passing => false,
             Stance::Over | Stance::Detail => false,
             Stance::Broken => {
                 back || report.again
@@ -252,7 +345,8 @@ impl Index {
             // Whoever repairs, or wrote through a machine before, is not new to it.
             Stance::Still => {
                 let through_machine = known.reporters.iter().any(is_machine);
-                back || (!asks_for_news(&report.span) && !known.reported_by(ctx.sender) && !repairs && !through_machine)
+                let asks = asks_for_news(&report.span) || ctx.message.is_some_and(|m| asks_for_news(&m.body.new_text));
+                back || (!asks && !known.reported_by(ctx.sender) && !repairs && !through_machine)
             }
         }
     }
