@@ -178,10 +178,22 @@ impl Assembler<'_, '_> {
                 let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
                 let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
                 let of_computers = matches!(symptom.key.as_str(), "freezes" | "slow" | "reboots" | "blue_screen");
-                let guess = if of_computers { Equipment::Ordinateur } else { Equipment::Autre };
+                let guess = match (of_computers, self.of_picture(fault)) {
+                    (true, _) => Equipment::Ordinateur,
+                    (_, true) => Equipment::Videoprojecteur,
+                    _ => Equipment::Autre,
+                };
                 (None, anchored.then_some(guess), false)
             }
         }
+    }
+
+    /// "L'image est d'un bleu de banquise", "ça souffle au plafond, le mur reste noir": the words of what hangs
+    /// over every class.
+    fn of_picture(&self, fault: &Fault) -> bool {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start)).map_or(0..0, |s| s.tokens.clone());
+        sentence.into_iter().any(|i| matches!(text.word(i), "image" | "images" | "mur" | "plafond"))
     }
 
     /// "Impossible de faire l'appel, aucune page ne s'ouvre sur le PC": a vague word of a clause that names
