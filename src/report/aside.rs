@@ -4,13 +4,13 @@
 
 use std::ops::Range;
 
+use super::Stance;
 use super::count::{self, Machines};
 use super::problem::{Assembler, Draft};
 use super::reading::Reading;
 use super::stance::blank;
 use super::text::Gap;
 use super::vocabulary::Cue;
-use super::Stance;
 
 /// No mail speaks in passing of more things.
 const MOST: usize = 24;
@@ -33,7 +33,9 @@ pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usi
     let mut found: Vec<Draft> = Vec::new();
     let foreign = !reply && assembler.drafts.iter().all(|d| d.passing);
     let elsewhere = |c: Cue| reading.cues.iter().any(|hit| hit.cue == c);
-    if foreign && [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Call, Cue::Thanks].into_iter().any(elsewhere) {
+    if foreign
+        && [Cue::Wish, Cue::Reserve, Cue::Howto, Cue::Announce, Cue::Call, Cue::Thanks].into_iter().any(elsewhere)
+    {
         return found;
     }
     // "Souris du 6 aussi": as what was told just before.
@@ -43,8 +45,7 @@ pub fn asides(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, subject: usi
             continue;
         }
         let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
-        let broken =
-            assembler.drafts.iter().any(|d| d.stance != Stance::Over && text.sentence_of(d.start) == sentence);
+        let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over && text.sentence_of(d.start) == sentence);
         let mut references = references(assembler, reading, sentence);
         // Beside a fault of the same sentence, things are named to tell of that fault; in a mail about
         // something else, to tell of that.
@@ -168,8 +169,28 @@ fn references(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, sentence: us
 /// "Le 12", "la 3", "au 7", "du 6": a machine by its number alone, no date, hour or amount.
 fn bare_number(reading: &Reading<'_>, at: usize) -> bool {
     const COUNTED: &[&str] = &[
-        "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-        "decembre", "h", "heures", "heure", "euros", "eleves", "minutes", "jours", "semaines", "an", "ans",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "h",
+        "heures",
+        "heure",
+        "euros",
+        "eleves",
+        "minutes",
+        "jours",
+        "semaines",
+        "an",
+        "ans",
     ];
     let text = &reading.text;
     let short = text.tokens.get(at + 1).is_some_and(|t| t.number && t.end - t.start <= 2 && t.gap == Gap::Space);

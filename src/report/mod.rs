@@ -1,7 +1,7 @@
 //! One message -> the problems that it tells of. Pure.
 
-mod aside;
 mod areas;
+mod aside;
 mod assemble;
 mod circumstance;
 mod codes;

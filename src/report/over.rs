@@ -74,8 +74,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         .any(|c| matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject);
     let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
     let plain = reply && !broken && !complains && !faulty;
-    let telling =
-        |c: &&CueHit| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::FalseAlarm) || c.cue == Cue::Able && plain;
+    let telling = |c: &&CueHit| {
+        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::FalseAlarm) || c.cue == Cue::Able && plain
+    };
     let plain_answer = reply && !broken && !faulty;
     let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
     for cue in reading.cues.iter().filter(telling) {

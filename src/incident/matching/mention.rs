@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::compare::{ALIKE, Telling};
 use super::index::{Index, SHOWN};
 use super::places::{contains, nearly};
-use super::words::Names;
 use super::things::{self, Relation, TEACHER_SEAT, relate};
+use super::words::Names;
 use super::{Context, Known, same_equipment};
 use crate::incident::IncidentId;
 use crate::report::{Equipment, Report, Stance};
@@ -64,7 +64,10 @@ impl Index {
             let of_outage = !report.equipment_said
                 && (facts.general || things::is_service(facts.equipment))
                 && matches!((&facts.place, &report.place), (Some(k), Some(r)) if contains(k, r))
-                && super::day_distance(known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)), ctx.at) <= 3;
+                && super::day_distance(
+                    known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)),
+                    ctx.at,
+                ) <= 3;
             let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
             let ours = known.reported_by(ctx.sender);
             let known_people = ctx.thread.contains(&known.id) || ours;
@@ -73,7 +76,10 @@ impl Index {
             let noun = || same_noun() && (!other_kind || ctx.thread.contains(&known.id) || ours && here);
             let shared = things::is_service(facts.equipment)
                 && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
-            alive && !known.refused && !other_number && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
+            alive
+                && !known.refused
+                && !other_number
+                && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
         };
         let candidates = self.spoken_of_perhaps(report, ctx);
         let candidates: Vec<&Known> = candidates.into_iter().filter_map(|id| self.get(id)).filter(fits).collect();
@@ -133,9 +139,8 @@ impl Index {
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
             let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
             // An account, and what it opens.
-            let opens = |e: Equipment| {
-                matches!(e, Equipment::Messagerie | Equipment::Ent | Equipment::ApplicationAcademique)
-            };
+            let opens =
+                |e: Equipment| matches!(e, Equipment::Messagerie | Equipment::Ent | Equipment::ApplicationAcademique);
             let account = (tied || ours && report.stance != Stance::Broken)
                 && (facts.equipment == Equipment::Compte && opens(report.equipment)
                     || report.equipment == Equipment::Compte && opens(facts.equipment));

@@ -279,7 +279,16 @@ pub(super) fn shows(equipment: Equipment, span: &str, service: Equipment) -> boo
     let has = |all: &[&str]| super::words::words(&folded).any(|w| all.contains(&w));
     let air = has(&["wifi", "fi", "borne", "bornes"]);
     let network = has(&[
-        "internet", "reseau", "rezo", "connexion", "deconnecte", "deconnectes", "page", "pages", "google", "ligne",
+        "internet",
+        "reseau",
+        "rezo",
+        "connexion",
+        "deconnecte",
+        "deconnectes",
+        "page",
+        "pages",
+        "google",
+        "ligne",
     ]);
     match service {
         Equipment::Wifi => air || network && matches!(equipment, Equipment::Tablette | Equipment::Portable),
