@@ -231,6 +231,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         d.stance == Stance::Broken
             && found.iter().any(|over| {
                 over.end <= d.start
+                    && d.start - over.end <= 12
                     && !over.passing
                     && text.same_sentence(over.start, d.start)
                     && (over.end.saturating_sub(1)..d.start)
