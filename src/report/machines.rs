@@ -89,8 +89,24 @@ impl Assembler<'_, '_> {
         if machines.count.is_none_or(|c| c > 1) && machines.numbers.is_empty() && count::countable(equipment) {
             machines.count = self.of_them(fault).or(machines.count);
         }
+        // "Les portables 4 et 9 ont l'écran fendu": the numbers stand with the owner.
+        if machines.count.is_none()
+            && machines.numbers.is_empty()
+            && let Some(mention) = here
+            && let Some(owner) = self.reading.mentions.iter().rev().find(|m| {
+                let fault_between = self.reading.faults.iter().any(|f| m.start < f.end && f.end <= mention.start);
+                m.end <= mention.start
+                    && m.equipment == mention.equipment
+                    && count::countable(m.equipment)
+                    && text.same_sentence(m.start, mention.start)
+                    && !fault_between
+            })
+        {
+            machines = count::numbers_from(text, owner.end);
+            machines.count = count::before(self.reading, owner).or(machines.count);
+        }
         if machines.count.is_none() && matches!(equipment, Equipment::Logiciel | Equipment::Compte) {
-            machines.count = self.counted_in_sentence(fault, equipment);
+            machines.count = self.counted_in_sentence(fault, equipment).or_else(|| self.seats_listed(fault, equipment));
         }
         machines
     }
@@ -203,6 +219,19 @@ impl Assembler<'_, '_> {
         Machines::default()
     }
 
+    /// "… refuse de se lancer aux places 6, 13 et 21": as many as the seats that a sentence lists.
+    fn seats_listed(&self, fault: &Fault, equipment: Equipment) -> Option<u32> {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start))?;
+        let seats = |w: &str| matches!(w, "postes" | "places" | "pc" | "ordis" | "ordinateurs" | "machines" | "rangs");
+        if equipment != Equipment::Logiciel {
+            return None;
+        }
+        let listed = sentence.tokens.clone().filter(|at| seats(text.word(*at)));
+        let mut counts = listed.map(|at| count::numbers_from(text, at + 1).numbers.len()).filter(|n| *n > 1);
+        counts.next().and_then(|n| u32::try_from(n).ok())
+    }
+
     /// "aucun des 24 élèves", "sur les trois postes".
     fn counted_in_sentence(&self, fault: &Fault, equipment: Equipment) -> Option<u32> {
         let text = &self.reading.text;
@@ -241,7 +270,10 @@ impl Assembler<'_, '_> {
             }
             let before = at.checked_sub(1)?;
             // "une dizaine d'élèves"
-            let before = if matches!(text.word(before), "d" | "de") { before.checked_sub(1)? } else { before };
+            let link =
+                |i: usize| matches!(text.word(i), "d" | "de" | "des" | "mes" | "nos" | "ses" | "leurs" | "nouveaux");
+            let before = if link(before) { before.checked_sub(1)? } else { before };
+            let before = if link(before) { before.checked_sub(1)? } else { before };
             count::number_word(text, before).filter(|c| (2..=400).contains(c) && text.same_sentence(before, at))
         })
     }

@@ -1,9 +1,15 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod areas;
 mod assemble;
 mod circumstance;
+mod codes;
 mod count;
+mod cues;
+mod doubt;
 pub mod extract;
+mod heads;
+mod join;
 mod labels;
 pub mod lexicon;
 pub mod locate;
@@ -11,13 +17,20 @@ mod machines;
 mod mentions;
 mod named;
 mod named_rooms;
+mod over;
+mod parts;
 pub mod place;
 mod problem;
+mod pronoun;
 mod reading;
+mod services;
 mod stance;
+mod subject;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod things;
+mod untold;
 pub mod vocabulary;
 mod whereabouts;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Places known by a name: the school's own, rooms called after somebody, buildings by letter or name.
 
-use super::locate::{Finder, Located, UNITS, all_capitals, is_code, letters};
+use super::codes::UNITS;
+use super::locate::{Finder, Located, all_capitals, is_code, letters};
 use super::text::Gap;
 
 /// Words that may stand between the words of a name, said or left out.

@@ -352,7 +352,11 @@ impl<'a> Reader<'a> {
                 self.gap = Gap::Joint;
                 return;
             }
-            if short {
+            // "Inès B. et Lorenzo P.": the initial of a name, where the sentence goes on.
+            let initial = self.gap == Gap::None
+                && self.text.tokens.last().is_some_and(|t| t.capital && t.end - t.start == 1)
+                && (next == ' ' && self.char(at + 2).is_lowercase() || matches!(next, ')' | ','));
+            if short || initial {
                 self.gap = Gap::Space;
                 return;
             }

@@ -56,6 +56,7 @@ pub enum Cue {
     Relief,
     FalseAlarm,
     Premises,
+    Home,
 }
 
 /// What a phrase means.

@@ -155,9 +155,18 @@ impl Assembler<'_, '_> {
         let here =
             found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).min_by_key(gap);
         let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
+        let spoken = found
+            .iter()
+            .rfind(|p| {
+                let at = text.sentence_of(p.start);
+                p.code && at >= self.setting.subject && at + 1 == sentence && !self.contrasted(p.start)
+            })
+            .map(|p| p.place.clone());
         let place = match here {
             Some(place) => Some(place.place.clone()),
             None if whole => Some(Place::from_normalised(Place::WHOLE_SCHOOL)),
+            // "Idem en T104. Mais les haut-parleurs chantent": the room just spoken of.
+            None if !networked(equipment) && spoken.is_some() => spoken,
             None => found.iter().find(|p| text.sentence_of(p.start) < self.setting.subject).map(|p| p.place.clone()),
         };
         Whereabout {
@@ -207,6 +216,8 @@ impl Assembler<'_, '_> {
             None if self.reading.cues.iter().any(|c| c.cue == Cue::WholeSchool) && networked(equipment) => {
                 Some(Place::from_normalised(Place::WHOLE_SCHOOL))
             }
+            // A server is reached from everywhere: who writes does not tell where it stands.
+            None if equipment == Equipment::Serveur => None,
             None => self.setting.address.map(|p| {
                 doubts.push("lieu déduit de l'adresse de l'expéditeur".to_owned());
                 p.clone()

@@ -27,6 +27,8 @@ const PHOTO_LIMIT: usize = 3_000_000;
 const AFTER_THE_TICKET: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 /// Under this name and the address it is noted that the day's limit left out a mail.
 pub(super) const CAPPED: &str = "capped ";
+/// Under this name it is noted that the day's overall limit left out a mail.
+pub(super) const CAPPED_OVERALL: &str = "all capped";
 /// Under this name and the incident's reference it is noted that a mail to support left twice perhaps.
 pub(super) const TWICE: &str = "sent again ";
 /// Follow-ups to support per incident and day.
@@ -126,6 +128,12 @@ impl Desk<'_> {
             tracing::warn!(kind = kind.as_str(), "the day's limit for one address is reached; a mail is left out");
             let uai = self.office.school.uai.clone();
             self.tx.note_sent(&uai, &format!("{CAPPED}{}", out.letter.to), self.now).await?;
+            return Ok(false);
+        }
+        if kind.is_capped() && self.all_mails_today().await? >= self.office.school.policy.max_mails_per_day_overall {
+            tracing::warn!(kind = kind.as_str(), "the day's overall limit is reached; a mail is left out");
+            let uai = self.office.school.uai.clone();
+            self.tx.note_sent(&uai, CAPPED_OVERALL, self.now).await?;
             return Ok(false);
         }
         self.enqueue(out).await?;

@@ -192,13 +192,13 @@ impl Tx {
         self.pending.references.insert((school.to_owned(), year), first);
     }
 
-    /// How many mails of each kind wait here for one address.
+    /// The kinds of the mails that wait here for one address, or for any.
     pub(super) fn waiting_mails<'t>(
         &'t self,
         school: &'t str,
-        recipient: &'t Address,
+        recipient: Option<&'t Address>,
     ) -> impl Iterator<Item = MailKind> + 't {
-        let to_it = move |new: &&NewOutbox| new.school == school && new.recipient == *recipient;
+        let to_it = move |new: &&NewOutbox| new.school == school && recipient.is_none_or(|r| new.recipient == *r);
         self.pending.mails.iter().map(|(_, new)| new).filter(to_it).map(|new| new.kind)
     }
 

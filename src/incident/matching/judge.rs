@@ -11,7 +11,7 @@ use super::words::{fold, print};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
-use crate::report::{Equipment, Kind, Place, Report, Stance};
+use crate::report::{Equipment, Kind, Place, Report, Responsible, Stance};
 
 /// Twins named in a proposal: more would hide the likely one.
 const TWINS_NAMED: usize = 3;
@@ -54,6 +54,17 @@ impl Index {
             {
                 report.place = self.get(*id).and_then(|k| k.facts.place.clone());
             }
+            if matches!(&verdict, Some(Verdict::New { .. }))
+                && let Some(outage) = self.shown_outage(&report, ctx)
+            {
+                let reasons = vec!["même fil de messages".to_owned(), "panne générale".to_owned()];
+                report.equipment = outage.facts.equipment;
+                report.place.clone_from(&outage.facts.place);
+                verdict = Some(Verdict::Same { id: outage.id, reasons });
+            }
+            if matches!(&verdict, Some(Verdict::New { .. })) && self.owned_by_school(&report) {
+                report.responsible = Responsible::Etablissement;
+            }
             if let Some(slot) = matched.get_mut(i) {
                 *slot = verdict.map(|verdict| Matched { report, verdict, swallows });
             }
@@ -62,6 +73,38 @@ impl Index {
         fold_repeats(&mut matched);
         let kind = self.kind_of(told, &matched, ctx);
         Judgement { kind, matched }
+    }
+
+    /// "Idem en T104, le PC tourne dans le vide": an answer to an outage's report that tells how it shows.
+    fn shown_outage(&self, report: &Report, ctx: &Context<'_>) -> Option<&Known> {
+        let span = fold(&report.span);
+        let same = span.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "idem" | "pareil" | "meme" | "itou"));
+        let shows = report.equipment == Equipment::Ordinateur
+            && matches!(report.symptom.as_deref(), Some("freezes" | "slow" | "page_blank" | "error" | "not_working"));
+        if report.stance == Stance::Over || !same || !shows {
+            return None;
+        }
+        let mut outages = ctx.thread.iter().filter_map(|id| self.get(*id)).filter(|k| {
+            let around = match (&k.facts.place, &report.place) {
+                (Some(wide), Some(room)) => contains(wide, room),
+                _ => false,
+            };
+            around && things::is_service(k.facts.equipment) && k.is_live(ctx.at, ctx.reopen_within)
+        });
+        outages.next()
+    }
+
+    /// Did an earlier incident with the one such thing of this place tell that the school bought it?
+    fn owned_by_school(&self, report: &Report) -> bool {
+        let only_one = matches!(
+            report.equipment,
+            Equipment::Son | Equipment::Videoprojecteur | Equipment::TableauInteractif | Equipment::Imprimante
+        );
+        if !only_one || report.place.is_none() || report.responsible != Responsible::Region {
+            return false;
+        }
+        let mut before = self.at_spot(report.place.as_ref(), report.equipment).peekable();
+        before.peek().is_some() && before.all(|k| k.facts.responsible == Responsible::Etablissement)
     }
 
     /// Where one report belongs; `None`: it speaks of nothing known and tells of nothing new.
@@ -256,7 +299,8 @@ impl Index {
             // Whoever repairs, or wrote through a machine before, is not new to it.
             Stance::Still => {
                 let through_machine = known.reporters.iter().any(is_machine);
-                back || (!asks_for_news(&report.span) && !known.reported_by(ctx.sender) && !repairs && !through_machine)
+                let asks = asks_for_news(&report.span) || ctx.message.is_some_and(|m| asks_for_news(&m.body.new_text));
+                back || (!asks && !known.reported_by(ctx.sender) && !repairs && !through_machine)
             }
         }
     }

@@ -1,0 +1,120 @@
+//! Cues that only the words around them make or unmake.
+
+use super::reading::{CueHit, MOST, Reading};
+use super::text::Gap;
+use super::vocabulary::Cue;
+
+impl Reading<'_> {
+    /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
+    pub(super) fn contrasts(&mut self) {
+        let comma = |at: usize| self.text.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma);
+        let set: Vec<CueHit> = (0..self.text.tokens.len())
+            .filter(|at| matches!(self.text.word(*at), "lui" | "elle" | "eux" | "elles") && comma(*at) && comma(at + 1))
+            .map(|at| CueHit { start: at, end: at + 1, cue: Cue::Another })
+            .take(MOST)
+            .collect();
+        self.cues.extend(set);
+        self.cues.sort_by_key(|c| (c.start, c.end));
+    }
+
+    /// "Fait lampe B12": the shortest note of a repair begins with its participle.
+    pub(super) fn note_done(&mut self) {
+        let notes: Vec<CueHit> = self
+            .text
+            .sentences
+            .iter()
+            .map(|s| s.tokens.start)
+            .filter(|at| matches!(self.text.word(*at), "fait" | "faits" | "faite" | "done" | "termine"))
+            .filter(|at| {
+                self.mentions
+                    .iter()
+                    .any(|m| m.start > *at && m.start - at <= 2 && self.text.same_sentence(*at, m.start))
+            })
+            .map(|at| CueHit { start: at, end: at + 1, cue: Cue::Repaired })
+            .collect();
+        self.cues.extend(notes);
+        self.cues.sort_by_key(|c| (c.start, c.end));
+    }
+
+    /// "Achetée par le lycée il y a deux ans": how old the thing is, no history of faults.
+    pub(super) fn ages(&mut self) {
+        let text = &self.text;
+        let got = |w: &str| {
+            ["achet", "install", "livr", "offert", "recu", "paye", "pose", "neu", "fourni", "change", "remplac", "date"]
+                .iter()
+                .any(|b| w.starts_with(b))
+        };
+        self.cues.retain(|c| {
+            // "Encore un bourrage" tells of one more.
+            let more = c.cue == Cue::Still
+                && text.word(c.start) == "encore"
+                && matches!(text.word(c.start + 1), "un" | "une" | "des" | "du" | "de" | "d");
+            let ago = c.cue == Cue::History && text.word(c.start) == "il" && text.word(c.start + 1) == "y";
+            let near = c.start.saturating_sub(6)..c.start;
+            !more && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
+        });
+    }
+
+    /// "Le problème du projecteur est de retour": it is the trouble that is back.
+    fn trouble_back(&self, cue: &CueHit) -> bool {
+        let text = &self.text;
+        let back = (cue.start..cue.end).any(|i| text.word(i) == "retour");
+        back && (cue.start.saturating_sub(8)..cue.end).any(|i| {
+            text.same_sentence(i, cue.start)
+                && text.clause_of(i) == text.clause_of(cue.end.saturating_sub(1))
+                && [
+                    "probleme", "panne", "souci", "pb", "bug", "defaut", "erreur", "message", "bruit", "coupure",
+                    "lenteur",
+                ]
+                .iter()
+                .any(|w| text.word(i).starts_with(w))
+        })
+    }
+
+    /// "Le problème n'est pas encore résolu", "souci non réglé".
+    pub(super) fn denied_inside(&self, cue: &CueHit) -> bool {
+        let least = if self.text.word(cue.start + 1) == "non" { 1 } else { 2 };
+        (cue.start + least..cue.end).any(|i| matches!(self.text.word(i), "pas" | "non" | "jamais" | "guere"))
+    }
+
+    /// "It works" counts only where nothing denies it and no fault covers it.
+    pub(super) fn quiet_cues(&mut self) {
+        let denied = |c: &CueHit| {
+            let before = (c.start.saturating_sub(3)..c.start).any(|i| {
+                self.text.same_sentence(i, c.start)
+                    && self.text.clause_of(i) == self.text.clause_of(c.start)
+                    && matches!(
+                        self.text.word(i),
+                        "ne" | "n" | "pas" | "rien" | "sans" | "jamais" | "si" | "jusqu" | "mal" | "non"
+                    )
+            });
+            let after = (c.end..c.end + 2).any(|i| {
+                self.text.same_sentence(i, c.start)
+                    && self.text.clause_of(i) == self.text.clause_of(c.end.saturating_sub(1))
+                    && matches!(
+                        self.text.word(i),
+                        "pas" | "plus" | "pu" | "pa" | "jamais" | "mal" | "point" | "non" | "rien"
+                    )
+            });
+            let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
+            let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
+            let inside = c.cue == Cue::Repaired && self.denied_inside(c);
+            // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
+            let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
+            inside
+                || asked
+                || self.trouble_back(c)
+                || before
+                || after
+                || covered
+                || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
+        };
+        let kept: Vec<CueHit> = self
+            .cues
+            .iter()
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .copied()
+            .collect();
+        self.cues = kept;
+    }
+}

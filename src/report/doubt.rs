@@ -1,0 +1,399 @@
+//! Faults in words that no symptom knows: rather asked about than lost.
+
+use super::Equipment;
+use super::Stance;
+use super::problem::{Assembler, Draft, Setting};
+use super::reading::Reading;
+use super::vocabulary::Cue;
+
+/// A thing of which a sentence denies something in words that no symptom knows, beside faults that
+/// are known: rather asked about than lost.
+pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
+    let text = &reading.text;
+    let told = |d: &Draft| d.stance != Stance::Over;
+    if setting.reply || !assembler.drafts.iter().any(told) {
+        return;
+    }
+    let quiet = |s: usize| {
+        reading.cues.iter().any(|c| {
+            text.sentence_of(c.start) == s
+                && !matches!(
+                    c.cue,
+                    Cue::Urgent
+                        | Cue::Effect
+                        | Cue::Complaint
+                        | Cue::Another
+                        | Cue::MouseKeyboard
+                        | Cue::Copier
+                        | Cue::EntAccount
+                        | Cue::Academic
+                        | Cue::RectoratServer
+                        | Cue::SiteEquipment
+                        | Cue::Printer3d
+                        | Cue::RegionBought
+                        | Cue::OwnBudget
+                )
+        })
+    };
+    for (nth, mention) in reading.mentions.iter().enumerate() {
+        let sentence = text.sentence_of(mention.start);
+        let clause = text.clause_of(mention.start);
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
+        let known =
+            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
+        let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
+        if mention.weak
+            || mention.part.is_some()
+            || sentence < setting.subject
+            || known
+            || faulted
+            || question
+            || assembler.set_apart(mention.start)
+            || quiet(sentence)
+        {
+            continue;
+        }
+        let opens = (mention.start.saturating_sub(3)..mention.start)
+            .all(|i| !text.same_sentence(i, mention.start) || text.word(i).len() <= 3);
+        let denial = (mention.end..mention.end + 8).any(|i| {
+            text.same_sentence(i, mention.start)
+                && text.clause_of(i) == clause
+                && matches!(text.word(i), "plus" | "pas" | "rien" | "aucun" | "aucune" | "jamais")
+                && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
+        });
+        if !denial || !(opens || item) {
+            continue;
+        }
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
+        let mut doubts = found.doubts;
+        doubts.push("panne non reconnue dans le texte".to_owned());
+        assembler.drafts.push(Draft {
+            equipment: mention.equipment,
+            said: true,
+            symptom: None,
+            atte: false,
+            start: range.start,
+            end: range.end,
+            mention: Some(nth),
+            places: found.places,
+            place_said: found.said,
+            general: found.general,
+            machines: Default::default(),
+            stance: Stance::Broken,
+            passing: false,
+            doubts,
+        });
+    }
+}
+
+/// "Le PC marche, le vidéoprojecteur non": the last word tells the fault. Gives the sentence.
+pub(super) fn contrasted(text: &super::text::Text<'_>) -> Option<usize> {
+    let ends = |i: usize| !text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1);
+    let follows = |i: usize| text.same_sentence(i - 1, i) && text.clause_of(i - 1) == text.clause_of(i);
+    let at = (1..text.tokens.len()).find(|&i| text.word(i) == "non" && ends(i) && follows(i))?;
+    Some(text.sentence_of(at))
+}
+
+/// What things do when all is well, when they are moved, bought, counted or lent.
+const QUIET_VERBS: &[&str] = &[
+    "est",
+    "sont",
+    "sera",
+    "seront",
+    "etait",
+    "etaient",
+    "serait",
+    "seraient",
+    "soit",
+    "arrive",
+    "arrivent",
+    "permet",
+    "permettent",
+    "sert",
+    "servent",
+    "contient",
+    "coute",
+    "coutent",
+    "appartient",
+    "existe",
+    "existent",
+    "comporte",
+    "convient",
+    "suffit",
+    "suffisent",
+    "passe",
+    "passent",
+    "part",
+    "partent",
+    "dispose",
+    "attend",
+    "attendent",
+    "marche",
+    "marchent",
+    "fonctionne",
+    "fonctionnent",
+    "tourne",
+    "va",
+    "vont",
+    "peut",
+    "peuvent",
+    "doit",
+    "doivent",
+    "devrait",
+    "devraient",
+    "date",
+    "datent",
+    "vient",
+    "viennent",
+    "aura",
+    "auront",
+    "restera",
+    "reste",
+    "restent",
+    "quitte",
+    "revient",
+    "reviennent",
+    "mesure",
+    "pese",
+    "figure",
+    "figurent",
+    "concerne",
+    "devient",
+    "semble",
+    "sommes",
+    "ete",
+    "possede",
+    "possedent",
+    "equipe",
+    "equipent",
+    "commence",
+    "ouvre",
+    "ferme",
+    "change",
+    "changent",
+    "interesse",
+];
+
+/// Words that may stand between a thing and what it does.
+const BETWEEN: &[&str] = &[
+    "de", "du", "d", "des", "la", "le", "l", "les", "en", "au", "aux", "dans", "salle", "prof", "profs", "lui", "elle",
+    "eux", "ne", "n", "se", "s", "me", "m", "nous", "te", "vous", "y", "toujours", "ce", "matin", "hier", "aussi",
+    "eleve", "eleves", "poste", "numero", "no", "mon", "ma", "notre", "nos", "et",
+];
+
+/// The first thing of the text that does something by itself ("le tableau ouvre trois menus"): told of a
+/// machine only when it should not.
+fn acting(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) -> Option<usize> {
+    let text = &reading.text;
+    let quiet = |sentence: usize| {
+        reading.cues.iter().any(|c| match c.cue {
+            Cue::Call | Cue::Announce => true,
+            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Thanks | Cue::Condition | Cue::History | Cue::Repaired => {
+                text.sentence_of(c.start) == sentence
+            }
+            Cue::Works => text.sentence_of(c.start) == sentence,
+            _ => false,
+        })
+    };
+    let verb = |i: usize| {
+        let word = text.word(i);
+        let ends = ["e", "ent", "it", "nt", "d", "et"].iter().any(|end| word.ends_with(end));
+        let has =
+            matches!(word, "a" | "ont" | "fait" | "font" | "met" | "mettent" | "veut" | "perd" | "sort" | "prend");
+        let object = !text.same_sentence(i, i + 1)
+            || text.clause_of(i) != text.clause_of(i + 1)
+            || matches!(
+                text.word(i + 1),
+                "le" | "la"
+                    | "les"
+                    | "l"
+                    | "un"
+                    | "une"
+                    | "des"
+                    | "de"
+                    | "du"
+                    | "mes"
+                    | "mon"
+                    | "ma"
+                    | "nos"
+                    | "tout"
+                    | "toute"
+                    | "tous"
+                    | "toutes"
+                    | "trop"
+                    | "comme"
+                    | "a"
+                    | "au"
+                    | "en"
+                    | "dans"
+                    | "sur"
+                    | "sans"
+                    | "par"
+                    | "deux"
+                    | "trois"
+                    | "que"
+                    | "qu"
+                    | "et"
+                    | "puis"
+                    | "quand"
+                    | "encore"
+                    | "moitie"
+                    | "plus"
+            );
+        (has || ends && word.len() >= 4) && object && !QUIET_VERBS.contains(&word)
+    };
+    reading.mentions.iter().position(|m| {
+        let sentence = text.sentence_of(m.start);
+        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
+        if m.weak || sentence < setting.subject || question || quiet(sentence) || assembler.set_apart(m.start) {
+            return false;
+        }
+        let article = m.start.checked_sub(1).filter(|b| text.same_sentence(*b, m.start));
+        let definite = |i: usize| {
+            matches!(text.word(i), "le" | "la" | "l" | "les" | "mon" | "ma" | "notre" | "nos" | "ce" | "cette")
+        };
+        let Some(article) = article.filter(|a| definite(*a)) else { return false };
+        let opens = article == 0
+            || !text.same_sentence(article - 1, article)
+            || text.clause_of(article - 1) != text.clause_of(article)
+            || reading.places.found.iter().any(|p| p.end == article)
+            || matches!(text.word(article - 1), "que" | "et" | "mais" | "car");
+        if !opens {
+            return false;
+        }
+        let mut at = m.end;
+        let mut bracket = false;
+        while at < m.end + 24 && text.same_sentence(at, m.start) {
+            let opened = !bracket && text.after(at - 1).contains('(');
+            let placed = reading.places.found.iter().find(|p| p.start <= at && at < p.end);
+            match placed {
+                // "L'imprimante (achetée par le lycée) sort …".
+                _ if opened => {
+                    bracket = true;
+                    match (at..at + 20).find(|i| text.after(*i).contains(')')) {
+                        Some(last) => at = last + 1,
+                        None => break,
+                    }
+                }
+                Some(place) => at = place.end,
+                None if BETWEEN.contains(&text.word(at)) || text.number(at).is_some() => at += 1,
+                None => break,
+            }
+        }
+        text.same_sentence(at, m.start) && (bracket || text.clause_of(at) == text.clause_of(m.start)) && verb(at)
+    })
+}
+
+/// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
+pub(super) fn complaint(
+    assembler: &mut Assembler<'_, '_>,
+    reading: &Reading<'_>,
+    setting: Setting<'_>,
+    reasons: &mut Vec<String>,
+) -> bool {
+    let text = &reading.text;
+    let innocent = reading.cues.iter().any(|c| {
+        matches!(
+            c.cue,
+            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Thanks | Cue::Condition | Cue::Call
+        )
+    });
+    // "L'an dernier il tombait en panne", "en cas de panne": words of a complaint that tell of none.
+    let complains =
+        reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent) && !reading.excused(c.start, c.end));
+    let acting = if setting.reply { None } else { acting(assembler, reading, setting) };
+    let mut thing = reading.mentions.iter().position(|m| !m.weak);
+    let words = text.tokens.len();
+    let denies = (0..words).any(|i| {
+        // "Merci de ne pas éteindre": what must not be done is no fault.
+        let told_not_to = i > 0 && text.word(i - 1) == "ne" && text.word(i + 1).ends_with("er");
+        let supposed = i > 0 && ["rait", "raient"].iter().any(|e| text.word(i - 1).ends_with(e));
+        !told_not_to
+            && !supposed
+            && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
+            && matches!(
+                text.word(i),
+                "plus" | "pas" | "rien" | "aucun" | "aucune" | "impossible" | "pu" | "sans" | "mal" | "trop"
+            )
+    });
+    let passing_only = !assembler.drafts.is_empty();
+    let well = reading.cues.iter().any(|c| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History));
+    // "La borne pend par un fil. Filaire ok.": a thing spoken of in denials elsewhere than where all is well.
+    let denied_apart = reading.mentions.iter().any(|m| {
+        let sentence = text.sentence_of(m.start);
+        let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+        let well_here = reading.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired | Cue::History | Cue::Relief)
+                && text.sentence_of(c.start) == sentence
+        });
+        !m.weak
+            && sentence >= setting.subject
+            && !well_here
+            && range.into_iter().any(|i| {
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
+                    && text.word(i + 1) != "que"
+            })
+    });
+    let contrast = contrasted(text).is_some();
+    let known_well = (passing_only || well) && complains.is_none() && (!denied_apart || setting.reply);
+    if (innocent || known_well) && !contrast && acting.is_none() {
+        return false;
+    }
+    if contrast {
+        thing = reading.mentions.iter().rposition(|m| !m.weak);
+    }
+    if acting.is_some() {
+        thing = acting;
+    }
+    let short = words <= 30;
+    let place = !reading.places.found.is_empty();
+    // A thing that is only asked about, nowhere and without a complaint, is a question.
+    let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
+    let worth = (contrast || acting.is_some()) && thing.is_some()
+        || complains.is_some() && (thing.is_some() || place)
+        || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
+        || (complains.is_some() && short);
+    if !worth {
+        return false;
+    }
+    let sentence = thing
+        .and_then(|t| reading.mentions.get(t))
+        .map(|m| text.sentence_of(m.start))
+        .filter(|s| *s >= setting.subject)
+        .or_else(|| complains.map(|c| text.sentence_of(c.start)))
+        .or_else(|| thing.and_then(|t| reading.mentions.get(t)).map(|m| text.sentence_of(m.start)))
+        .unwrap_or(0);
+    let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+    let mention = thing.and_then(|t| reading.mentions.get(t));
+    let equipment = mention.map_or(Equipment::Autre, |m| m.equipment);
+    let anchor = mention.map_or((range.start, range.end), |m| (m.start, m.end));
+    let found = assembler.place_of(sentence, anchor, equipment);
+    reasons.push("no fault was recognised, but somebody seems to report one".to_owned());
+    let stance = if setting.reply { Stance::Still } else { Stance::Broken };
+    let mut doubts = found.doubts;
+    doubts.push("panne non reconnue dans le texte".to_owned());
+    assembler.drafts.push(Draft {
+        equipment,
+        said: mention.is_some(),
+        symptom: None,
+        atte: false,
+        start: range.start,
+        end: range.end,
+        mention: thing,
+        places: found.places,
+        place_said: found.said,
+        general: found.general,
+        machines: super::count::Machines {
+            count: mention
+                .filter(|m| super::count::countable(m.equipment))
+                .and_then(|m| super::count::before(reading, m)),
+            ..Default::default()
+        },
+        stance,
+        passing: false,
+        doubts,
+    });
+    true
+}
