@@ -4,7 +4,29 @@ use super::reading::{CueHit, MOST, Reading};
 use super::text::Gap;
 use super::vocabulary::Cue;
 
+/// Words inside a repair that say it is not done, or not well.
+const NOT_DONE: &[&str] =
+    &["pas", "non", "jamais", "guere", "mal", "plus", "rien", "sera", "seront", "faut", "faudrait", "doit"];
+
 impl Reading<'_> {
+    /// "La borne de réservation", "la salle de réunion", "pris sur nos réserves": what belongs to a name, or
+    /// tells who paid, excuses nothing.
+    pub(super) fn cues_in_names(&mut self) {
+        let things = self.mentions.iter().filter(|m| !m.weak).map(|m| (m.start, m.end));
+        let rooms = self.places.found.iter().filter(|p| !p.code).map(|p| (p.start, p.end));
+        let payers = self.cues.iter().filter(|c| matches!(c.cue, Cue::OwnBudget | Cue::RegionBought));
+        let names: Vec<(usize, usize)> = things
+            .chain(rooms)
+            .chain(payers.map(|c| (c.start, c.end)))
+            .filter(|(start, end)| end - start > 1)
+            .take(2 * MOST)
+            .collect();
+        self.cues.retain(|c| {
+            !matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Condition | Cue::History)
+                || !names.iter().any(|(start, end)| *start <= c.start && c.end <= *end && c.end - c.start < end - start)
+        });
+    }
+
     /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
     pub(super) fn contrasts(&mut self) {
         let comma = |at: usize| self.text.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma);
@@ -51,7 +73,15 @@ impl Reading<'_> {
                 && matches!(text.word(c.start + 1), "un" | "une" | "des" | "du" | "de" | "d");
             let ago = c.cue == Cue::History && text.word(c.start) == "il" && text.word(c.start + 1) == "y";
             let near = c.start.saturating_sub(6)..c.start;
-            !more && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
+            // "Du nouveau ?" asks, "du nouveau labo" names.
+            let named = c.cue == Cue::News
+                && c.end == c.start + 2
+                && text.word(c.start) == "du"
+                && text.word(c.start + 1) == "nouveau"
+                && text.same_sentence(c.start, c.end)
+                && text.tokens.get(c.end).is_some_and(|t| t.gap == Gap::Space)
+                && !matches!(text.word(c.end), "pour" | "sur" | "concernant" | "au" | "cote" | "depuis" | "avec");
+            !more && !named && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
         });
     }
 
@@ -77,6 +107,15 @@ impl Reading<'_> {
         (cue.start + least..cue.end).any(|i| matches!(self.text.word(i), "pas" | "non" | "jamais" | "guere"))
     }
 
+    /// "Pas encore remplacé", "lampe à changer", "à refaire": told, not done.
+    fn not_done(&self, cue: &CueHit) -> bool {
+        (cue.start..cue.end).any(|i| {
+            let to_do =
+                self.text.word(i) == "a" && ["er", "re", "ir"].iter().any(|e| self.text.word(i + 1).ends_with(e));
+            to_do || NOT_DONE.contains(&self.text.word(i))
+        })
+    }
+
     /// "It works" counts only where nothing denies it and no fault covers it.
     pub(super) fn quiet_cues(&mut self) {
         let denied = |c: &CueHit| {
@@ -98,7 +137,7 @@ impl Reading<'_> {
             });
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            let inside = c.cue == Cue::Repaired && self.denied_inside(c);
+            let inside = c.cue == Cue::Repaired && self.denied_inside(c) || c.cue == Cue::Mended && self.not_done(c);
             // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside
@@ -112,7 +151,7 @@ impl Reading<'_> {
         let kept: Vec<CueHit> = self
             .cues
             .iter()
-            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::Able) || !denied(c))
             .copied()
             .collect();
         self.cues = kept;

@@ -1,6 +1,7 @@
 //! One message -> the problems that it tells of. Pure.
 
 mod areas;
+mod aside;
 mod assemble;
 mod circumstance;
 mod codes;
@@ -246,6 +247,9 @@ pub struct Report {
     /// opens one.
     #[serde(default)]
     pub passing: bool,
+    /// The place stands in the very sentence; `false`: it was told before, or by the subject.
+    #[serde(default)]
+    pub place_said: bool,
 }
 
 impl Default for Report {
@@ -271,6 +275,7 @@ impl Default for Report {
             doubts: Vec::new(),
             equipment_said: false,
             passing: false,
+            place_said: false,
         }
     }
 }

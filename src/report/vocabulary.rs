@@ -16,6 +16,7 @@ use super::{Equipment, Responsible};
 pub enum Cue {
     Works,
     Repaired,
+    Mended,
     Still,
     News,
     Progress,
@@ -56,7 +57,9 @@ pub enum Cue {
     Relief,
     FalseAlarm,
     Premises,
+    OfficePerson,
     Home,
+    Joke,
 }
 
 /// What a phrase means.
