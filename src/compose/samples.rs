@@ -248,10 +248,10 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
         history: None,
         question: None,
     };
-    all.push(("done", answer(&["le ticket 2026-0042 part à CESAME."], &[])));
+    all.push(("done", answer(&["le ticket 2026-0042 est envoyé à CESAME."], &[])));
     all.push((
         "several",
-        answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
+        answer(&["2026-0042 est envoyé à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
     ));
     all.push((
         "news",

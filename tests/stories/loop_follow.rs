@@ -326,7 +326,7 @@ story!(orders_that_contradict_each_other_do_nothing, School::new(), |w| {
     let list = w.mail_to("referent", "answer").await;
     w.replies("referent", &list, "OK pour 2026-0001.\nNON pour 2026-0001.\nOK pour 2026-0002.").await;
     let answer = w.mail_to("referent", "answer").await;
-    answer.says(&["2026-0001", "se contredisent", "2026-0002 : le ticket part"]);
+    answer.says(&["2026-0001", "se contredisent", "2026-0002 : le ticket est envoyé"]);
     w.is("2026-0001", "awaiting_confirmation").await;
     w.mail_to("cesame", "ticket").await.says(&["C12"]);
     w.mail_to("correspondent", "ticket_copy").await;

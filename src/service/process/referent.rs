@@ -471,7 +471,7 @@ fn decided(verb: &Verb, effects: &Effects) -> Option<&'static str> {
         Verb::Correct { .. } if has(|e| matches!(e, Effect::SendTicket)) => Some("corrigé et confirmé"),
         Verb::Correct { .. } if has(|e| matches!(e, Effect::FollowUp { .. })) => Some("corrigé"),
         Verb::Reject { .. } => Some("refusé"),
-        Verb::Redirect { .. } => Some("confié à un autre service"),
+        Verb::Redirect { .. } => Some("noté comme du ressort d'un autre service"),
         Verb::Close => Some("clos"),
         Verb::Reopen => Some("rouvert"),
         _ => None,
