@@ -457,7 +457,8 @@ fn fold_repeats(matched: &mut [Matched]) {
             if wider_now {
                 e.report.place.clone_from(&current.report.place);
                 e.report.general |= current.report.general;
-            } else if same_place {
+            } else if same_place && (e.report.stance == Stance::Over) == (current.report.stance == Stance::Over) {
+                // "Le 4 remarche, le 11 est toujours noir": the two are not counted together.
                 join_counts(&mut e.report, &current.report);
             }
             current.verdict = Verdict::SameAsEarlier(j);

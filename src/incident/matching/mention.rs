@@ -122,9 +122,9 @@ impl Index {
             return None;
         }
         let tied = ctx.thread.contains(&known.id);
-        // Accounts are people's: another's is spoken of only where the thread or the room says so.
+        // The accounts of another system are other accounts.
         let accounts = facts.equipment == Equipment::Compte && report.equipment == Equipment::Compte;
-        if accounts && !tied && !known.reported_by(ctx.sender) && (report.place.is_none() || report.place != facts.place) {
+        if accounts && !tied && !known.reported_by(ctx.sender) && report.responsible != facts.responsible {
             return None;
         }
         let ours = known.reported_by(ctx.sender);
