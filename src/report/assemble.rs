@@ -61,6 +61,7 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
                 doubts,
                 equipment_said: draft.said,
                 passing: draft.passing,
+                place_said: draft.place_said,
             });
         }
     }

@@ -4,6 +4,10 @@ use super::reading::{CueHit, MOST, Reading};
 use super::text::Gap;
 use super::vocabulary::Cue;
 
+/// Words inside a repair that say it is not done, or not well.
+const NOT_DONE: &[&str] =
+    &["pas", "non", "jamais", "guere", "mal", "plus", "rien", "sera", "seront", "faut", "faudrait", "doit"];
+
 impl Reading<'_> {
     /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
     pub(super) fn contrasts(&mut self) {
@@ -85,6 +89,15 @@ impl Reading<'_> {
         (cue.start + least..cue.end).any(|i| matches!(self.text.word(i), "pas" | "non" | "jamais" | "guere"))
     }
 
+    /// "Pas encore remplacé", "lampe à changer", "à refaire": told, not done.
+    fn not_done(&self, cue: &CueHit) -> bool {
+        (cue.start..cue.end).any(|i| {
+            let to_do =
+                self.text.word(i) == "a" && ["er", "re", "ir"].iter().any(|e| self.text.word(i + 1).ends_with(e));
+            to_do || NOT_DONE.contains(&self.text.word(i))
+        })
+    }
+
     /// "It works" counts only where nothing denies it and no fault covers it.
     pub(super) fn quiet_cues(&mut self) {
         let denied = |c: &CueHit| {
@@ -104,9 +117,11 @@ impl Reading<'_> {
                         "pas" | "plus" | "pu" | "pa" | "jamais" | "mal" | "point" | "non" | "rien"
                     )
             });
+            let future = (c.start.saturating_sub(2)..c.start)
+                .any(|i| matches!(self.text.word(i), "sera" | "seront") && self.text.same_sentence(i, c.start));
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
-            let inside = c.cue == Cue::Repaired && self.denied_inside(c);
+            let inside = c.cue == Cue::Repaired && self.denied_inside(c) || c.cue == Cue::Mended && self.not_done(c);
             // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside
@@ -120,7 +135,7 @@ impl Reading<'_> {
         let kept: Vec<CueHit> = self
             .cues
             .iter()
-            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Able) || !denied(c))
+            .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::Able) || !denied(c))
             .copied()
             .collect();
         self.cues = kept;

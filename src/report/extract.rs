@@ -1,5 +1,6 @@
 //! One message -> kind and reports.
 
+use super::aside;
 use super::assemble::reports;
 use super::doubt::{complaint, contrasted, denied};
 pub use super::mentions::{Mentions, mentions};
@@ -22,6 +23,9 @@ pub struct Extracted {
     pub kind: Kind,
     /// The problems told, in the order of the text.
     pub reports: Vec<Report>,
+    /// What is said of things without telling a fault or a repair: each counts only where it fits a known
+    /// incident.
+    pub asides: Vec<Report>,
     /// Why, in words a person can read (English), for `explain`.
     pub reasons: Vec<String>,
     /// Nothing was recognised, yet a person seems to report a fault: the referent must see it.
@@ -37,6 +41,7 @@ impl Extracted {
         Self {
             kind,
             reports: Vec::new(),
+            asides: Vec::new(),
             reasons: vec![reason.to_owned()],
             doubtful: false,
             places: Vec::new(),
@@ -136,6 +141,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     if !joking && assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
+    let asides = aside::asides(&assembler, reading, setting.subject, setting.reply);
     let drafts = assembler.drafts;
     // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
     let called = (0..setting.subject).any(|s| reading.sentence_has(Cue::Call, s));
@@ -166,8 +172,9 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
             places.push(located.place.clone());
         }
     }
+    let asides = reports(reading, setting, asides);
     let reports = reports(reading, setting, drafts);
-    Extracted { kind, reports, reasons, doubtful, places, same_as: reading.places.same_as.clone() }
+    Extracted { kind, reports, asides, reasons, doubtful, places, same_as: reading.places.same_as.clone() }
 }
 
 fn kind_of(drafts: &[Draft]) -> Kind {

@@ -1,6 +1,8 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod acting;
 mod areas;
+mod aside;
 mod assemble;
 mod circumstance;
 mod codes;
@@ -24,6 +26,7 @@ mod problem;
 mod pronoun;
 mod reading;
 mod services;
+mod shown;
 mod stance;
 mod subject;
 #[cfg(test)]
@@ -242,6 +245,9 @@ pub struct Report {
     /// opens one.
     #[serde(default)]
     pub passing: bool,
+    /// The place stands in the very sentence; `false`: it was told before, or by the subject.
+    #[serde(default)]
+    pub place_said: bool,
 }
 
 impl Default for Report {
@@ -266,6 +272,7 @@ impl Default for Report {
             doubts: Vec::new(),
             equipment_said: false,
             passing: false,
+            place_said: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::vocabulary::Cue;
 use super::{Equipment, Stance};
 
 /// "Les 1, 2, 9 et 15 sont revenus", "le poste 8 remarche": the machines named before token `at`.
-fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
+pub(super) fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
     let text = &reading.text;
     let first = text.sentences.get(sentence).map_or(at, |s| s.tokens.start).max(at.saturating_sub(14));
     (first..at)
@@ -22,6 +22,23 @@ fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
         .map(|i| count::numbers_from(text, i + 1))
         .find(|m| !m.numbers.is_empty() && m.at.is_some_and(|(_, end)| end <= at))
         .unwrap_or_default()
+}
+
+/// What does such things: "ça projette", "on imprime à nouveau", "de nouveau en ligne".
+fn suggested(reading: &Reading<'_>, cue: &CueHit) -> Equipment {
+    let text = &reading.text;
+    let has = |starts: &[&str]| (cue.start..cue.end).any(|i| starts.iter().any(|s| text.word(i).starts_with(s)));
+    if has(&["projet", "reprojet", "image", "lumiere", "mur"]) {
+        Equipment::Videoprojecteur
+    } else if has(&["imprim", "reimprim"]) {
+        Equipment::Imprimante
+    } else if has(&["sonn", "resonn", "tonalite"]) {
+        Equipment::Telephonie
+    } else if has(&["ligne", "internet", "connexion"]) {
+        Equipment::Reseau
+    } else {
+        Equipment::Autre
+    }
 }
 
 /// "Les trois sont donc opérationnels", "tous remarchent": words before token `at` that tell of all of
@@ -57,13 +74,25 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         .any(|c| matches!(c.cue, Cue::Still | Cue::News | Cue::Complaint) && text.sentence_of(c.start) >= subject);
     let faulty = reading.faults.iter().any(|f| text.sentence_of(f.start) >= subject);
     let plain = reply && !broken && !complains && !faulty;
-    let telling =
-        |c: &&CueHit| matches!(c.cue, Cue::Works | Cue::Repaired | Cue::FalseAlarm) || c.cue == Cue::Able && plain;
+    let telling = |c: &&CueHit| {
+        matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::FalseAlarm) || c.cue == Cue::Able && plain
+    };
     let plain_answer = reply && !broken && !faulty;
     let relieved = reading.cues.iter().any(|c| c.cue == Cue::Relief);
     for cue in reading.cues.iter().filter(telling) {
         let sentence = text.sentence_of(cue.start);
         if sentence < subject && !text.sentences.iter().skip(subject).all(|s| s.tokens.is_empty()) {
+            continue;
+        }
+        // "Il s'allume, il ventile, rien sur le mur": what works is told to say what does not.
+        let but = !matches!(cue.cue, Cue::Repaired | Cue::FalseAlarm)
+            && text.sentences.get(sentence).is_some_and(|s| {
+                (cue.end..s.tokens.end).any(|i| {
+                    matches!(text.word(i), "rien" | "mais" | "sauf" | "aucun" | "aucune" | "pourtant")
+                        && !reading.cues.iter().any(|c| c.start <= i && i < c.end)
+                })
+            });
+        if but && !broken {
             continue;
         }
         let dated = text
@@ -120,6 +149,9 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                 && (d.equipment == draft.equipment || !draft.said)
                 && (d.places == draft.places || !draft.place_said)
         });
+        if !draft.said && draft.equipment == Equipment::Autre {
+            draft.equipment = suggested(reading, cue);
+        }
         draft.machines = told_numbers(reading, sentence, cue.start);
         if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
             draft.equipment = Equipment::Ordinateur;
@@ -189,6 +221,21 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         found.push(draft);
         found.extend(joined);
     }
+    // "Le PC 3 est reparti (barrette mal enfoncée)": what is told in brackets after a repair was its cause.
+    let cause = |d: &Draft| {
+        d.stance == Stance::Broken
+            && found.iter().any(|over| {
+                over.end <= d.start
+                    && !over.passing
+                    && text.same_sentence(over.start, d.start)
+                    && (over.end.saturating_sub(1)..d.start)
+                        .rev()
+                        .map(|i| text.after(i))
+                        .find(|gap| gap.contains(['(', ')']))
+                        .is_some_and(|gap| gap.trim_end().ends_with('('))
+            })
+    };
+    assembler.drafts.retain(|d| !cause(d));
     assembler.drafts.extend(found);
 }
 

@@ -28,6 +28,11 @@ pub(super) fn blank(reading: &Reading<'_>, sentence: usize, stance: Stance) -> D
     }
 }
 
+/// "Un monsieur est venu avec une carte sous le bras": what somebody came with is not what works again.
+fn brought(reading: &Reading<'_>, at: usize) -> bool {
+    (at.saturating_sub(3)..at).any(|i| reading.text.word(i) == "avec" && reading.text.same_sentence(i, at))
+}
+
 /// Fills in what the words around tokens `at` name.
 pub(super) fn fill(
     assembler: &Assembler<'_, '_>,
@@ -45,6 +50,7 @@ pub(super) fn fill(
         .filter(|(_, m)| {
             text.sentence_of(m.start) == sentence
                 && (!clause_only || text.clause_of(m.start).abs_diff(text.clause_of(at)) <= 1)
+                && !(draft.stance == Stance::Over && brought(reading, m.start))
         })
         .min_by_key(|(_, m)| m.start.abs_diff(at) + 8 * text.clause_of(m.start).abs_diff(text.clause_of(at)));
     let mut anchor = (at, at + 1);
@@ -168,7 +174,13 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
         let mut draft = blank(reading, sentence, Stance::Still);
         // What a note for the technician mentions further on is not the fault itself.
         fill(assembler, reading, &mut draft, sentence, at, rest.is_some() || !(news || goes_on));
-        let named = draft.said || draft.place_said;
+        if !draft.said {
+            draft.machines = super::over::told_numbers(reading, sentence, at);
+            if !draft.machines.numbers.is_empty() && draft.equipment == Equipment::Autre {
+                draft.equipment = Equipment::Ordinateur;
+            }
+        }
+        let named = draft.said || draft.place_said || !draft.machines.numbers.is_empty();
         let known = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over
                 && d.equipment == draft.equipment

@@ -16,6 +16,7 @@ use super::{Equipment, Responsible};
 pub enum Cue {
     Works,
     Repaired,
+    Mended,
     Still,
     News,
     Progress,

@@ -152,9 +152,14 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
         let found = &self.reading.places.found;
-        let here =
-            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).min_by_key(gap);
-        let whole = networked(equipment) && self.reading.sentence_has(Cue::WholeSchool, sentence);
+        let named: Vec<&Located> =
+            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).collect();
+        // "Tout est revenu, j'ai fait le tour du A et du D": where somebody looked is not where it was.
+        let beside: Vec<&Located> = named.iter().copied().filter(|p| !self.looked_at(p.start)).collect();
+        let alone = named.len() == 1;
+        let here = if alone { named } else { beside }.into_iter().min_by_key(gap);
+        let whole = self.reading.sentence_has(Cue::WholeSchool, sentence)
+            && (networked(equipment) || equipment == Equipment::Autre);
         let spoken = found
             .iter()
             .rfind(|p| {
@@ -175,6 +180,15 @@ impl Assembler<'_, '_> {
             general: whole,
             doubts: Vec::new(),
         }
+    }
+
+    /// Does the clause of the place at `at` tell where somebody made sure?
+    fn looked_at(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        (at.saturating_sub(8)..at).any(|i| {
+            text.same_sentence(i, at)
+                && ["tour", "verifie", "controle", "teste", "essaye"].iter().any(|w| text.word(i).starts_with(w))
+        })
     }
 
     /// The place spoken of before; the subject's; one named later; the sender's own.

@@ -123,6 +123,7 @@ fn read(message: &Message, profile: &Profile, places: &Places) -> Extracted {
     std::panic::catch_unwind(read).unwrap_or_else(|_| Extracted {
         kind: Kind::Other,
         reports: Vec::new(),
+        asides: Vec::new(),
         reasons: vec!["defect of the program: this message could not be read".to_owned()],
         doubtful: true,
         places: Vec::new(),

@@ -59,7 +59,10 @@ impl<'a> Telling<'a> {
     /// Can a report of this thing be about an incident of that one?
     pub(super) fn may_concern(&self, equipment: Equipment) -> bool {
         let own = self.report.equipment;
-        own == equipment || things::kin(own) == Some(equipment)
+        own == equipment
+            || things::kin(own) == Some(equipment)
+            || things::shows(own, &self.report.span, equipment)
+            || things::is_computer(equipment) && things::is_service(own)
     }
 }
 
@@ -161,10 +164,20 @@ impl Index {
         let relation = relate(&telling.marks, marks);
         let kin = relation == Relation::Same && things::kin(report.equipment) == Some(facts.equipment);
         let explained = explained || kin && facts.place.as_ref().is_some_and(is_wide);
-        if !explained || facts.equipment != report.equipment && !kin {
+        // "Aucune tablette n'accroche le wifi", in a room where an outage has taken it.
+        let through = match place {
+            Where::KnownWider if outage && report.machines.is_empty() => {
+                things::shows(report.equipment, &report.span, facts.equipment)
+            }
+            Where::ReportWider if announced && facts.machines.is_empty() => {
+                known.spans.iter().any(|s| things::shows(facts.equipment, s, report.equipment))
+            }
+            _ => false,
+        };
+        if !explained || facts.equipment != report.equipment && !kin && !through {
             return Likeness::Different;
         }
-        if relation == Relation::Different {
+        if relation == Relation::Different && !through {
             return Likeness::Different;
         }
         let mut score = score(place, relation, known, ctx);
@@ -180,6 +193,9 @@ impl Index {
         }
         if telling.taken.contains(&known.id) {
             score = score.saturating_sub(1);
+        }
+        if through {
+            score += 4;
         }
         let ours = known.reported_by(ctx.sender);
         let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::compare::seats;
-use super::words::{Rarity, Stems, print};
+use super::words::{Names, Rarity, Stems, Verbs, print};
 use super::{Known, REMEMBER_OVER, things};
 use crate::address::Address;
 use crate::incident::IncidentId;
@@ -37,6 +37,10 @@ pub(super) struct Told {
     pub(super) stems: Stems,
     /// What it says, for telling that it is said again.
     pub(super) print: Option<u64>,
+    /// The nouns by which it names things.
+    pub(super) names: Names,
+    /// What it says and denies.
+    pub(super) verbs: Verbs,
     marks: BTreeSet<String>,
     teacher_seat: bool,
 }
@@ -46,6 +50,8 @@ impl Told {
         Self {
             stems: Stems::of(span),
             print: print(span),
+            names: Names::of(span),
+            verbs: Verbs::of(span),
             marks: things::marks(equipment, span),
             teacher_seat: things::teacher_seat(span),
         }

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::mention::names_it;
 use super::places::{contains, is_wide, wider};
 use super::things::{self, Relation, relate};
-use super::words::{fold, print};
+use super::words::{Verbs, fold, print};
 use super::{Context, Judgement, Known, Matched, Verdict};
 use crate::incident::IncidentId;
 use crate::report::extract::Extracted;
@@ -49,10 +49,13 @@ impl Index {
                 report.place = Some(place);
                 (verdict, swallows) = self.place_report(&report, alone, &taken, ctx, &mut extra);
             }
-            if let Some(Verdict::Same { id, .. }) = &verdict
-                && report.place.is_none()
-            {
-                report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+            if let Some(Verdict::Same { id, .. }) = &verdict {
+                if report.place.is_none() {
+                    report.place = self.get(*id).and_then(|k| k.facts.place.clone());
+                }
+                if report.stance == Stance::Broken && self.ended(*id, &report) {
+                    report.stance = Stance::Over;
+                }
             }
             if matches!(&verdict, Some(Verdict::New { .. }))
                 && let Some(outage) = self.shown_outage(&report, ctx)
@@ -70,6 +73,7 @@ impl Index {
             }
         }
         let mut matched: Vec<Matched> = matched.into_iter().flatten().chain(extra).collect();
+        self.hear_asides(told, &mut matched, ctx);
         fold_repeats(&mut matched);
         let kind = self.kind_of(told, &matched, ctx);
         Judgement { kind, matched }
@@ -149,6 +153,44 @@ impl Index {
         (Some(verdict), swallows)
     }
 
+    /// What the message says in passing of incidents that its reports are not about.
+    fn hear_asides(&self, told: &Extracted, matched: &mut Vec<Matched>, ctx: &Context<'_>) {
+        let passing = told.reports.iter().filter(|r| r.passing);
+        for aside in told.asides.iter().chain(passing).take(REPORTS_JUDGED) {
+            let telling = Telling::new(aside, false, ctx);
+            let meant = self.spoken_of(&telling, ctx).or_else(|| {
+                // The place spoken of before may be another's.
+                let anywhere = Report { place: None, ..aside.clone() };
+                let unsaid = aside.place.is_some() && !aside.place_said;
+                unsaid.then(|| self.spoken_of(&Telling::new(&anywhere, false, ctx), ctx))?
+            });
+            let Some(meant) = meant else { continue };
+            let about = |m: &Matched| matches!(&m.verdict, Verdict::Same { id, .. } if *id == meant.id);
+            if matched.iter().any(about) {
+                continue;
+            }
+            let place = self.get(meant.id).and_then(|k| k.facts.place.clone());
+            let mut report = Report { place: aside.place.clone().or(place), ..aside.clone() };
+            if report.stance == Stance::Still && (self.ended(meant.id, &report) || self.restored(meant.id, &report)) {
+                report.stance = Stance::Over;
+            }
+            let verdict = Verdict::Same { id: meant.id, reasons: meant.reasons };
+            matched.push(Matched { report, verdict, swallows: Vec::new() });
+        }
+    }
+
+    /// Does a report say that what an open incident complained of happens no longer?
+    fn ended(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.end(&t.verbs)))
+    }
+
+    /// Does a report say of a thing what an open incident denied of it?
+    fn restored(&self, id: IncidentId, report: &Report) -> bool {
+        let verbs = Verbs::of(&report.span);
+        self.derived(id).is_some_and(|d| d.told.iter().any(|t| verbs.restore(&t.verbs)))
+    }
+
     /// A label or serial number names one machine for ever.
     fn by_tag(&self, report: &Report, ctx: &Context<'_>) -> Option<Verdict> {
         let tag = report.labels.iter().chain(&report.serials).find(|t| self.tagged(t).is_some())?;
@@ -187,8 +229,15 @@ impl Index {
         let mut candidates: Vec<&Known> = ctx.thread.iter().filter_map(|id| self.get(*id)).filter(alike).collect();
         candidates.extend(self.at_spot(report.place.as_ref(), equipment));
         candidates.extend(self.at_spot(None, equipment));
+        let services = [Equipment::Wifi, Equipment::Reseau];
+        let shown = || services.into_iter().filter(|s| things::shows(equipment, &report.span, *s));
         for wide in report.place.iter().flat_map(wider) {
             candidates.extend(self.at_spot(Some(&wide), equipment));
+            candidates.extend(shown().flat_map(|e| self.at_spot(Some(&wide), e)));
+        }
+        if things::is_service(equipment) && report.place.as_ref().is_some_and(is_wide) {
+            let computers = [Equipment::Ordinateur, Equipment::Portable, Equipment::Tablette];
+            candidates.extend(computers.into_iter().flat_map(|e| self.open_of(e)));
         }
         if let Some(sender) = ctx.sender {
             candidates.extend(self.of_sender(sender).filter(alike));
@@ -289,6 +338,7 @@ impl Index {
         }
         let back = !known.is_open(ctx.at);
         match report.stance {
+            _ if report.passing => false,
             Stance::Over | Stance::Detail => false,
             Stance::Broken => {
                 back || report.again

@@ -7,9 +7,10 @@ use super::compare::{ALIKE, Telling};
 use super::index::{Index, SHOWN};
 use super::places::{contains, nearly};
 use super::things::{self, Relation, TEACHER_SEAT, relate};
+use super::words::Names;
 use super::{Context, Known, same_equipment};
 use crate::incident::IncidentId;
-use crate::report::{Equipment, Stance};
+use crate::report::{Equipment, Report, Stance};
 
 /// A known incident that a mention may mean.
 #[derive(Debug)]
@@ -25,22 +26,8 @@ impl Index {
     /// The incident that a mention speaks of, if anything ties it to one.
     pub(super) fn meant(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
         let report = telling.report;
-        let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
-        if let Some(sender) = ctx.sender {
-            candidates.extend(self.of_sender(sender).map(|k| k.id));
-        }
-        if let Some(place) = &report.place {
-            candidates.extend(self.at_place(place).map(|k| k.id));
-            for wide in super::places::wider(place) {
-                candidates.extend(self.at_spot(Some(&wide), report.equipment).map(|k| k.id));
-            }
-        }
-        if report.equipment != Equipment::Autre {
-            candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
-            candidates.extend(self.open_of(report.equipment).map(|k| k.id));
-            candidates.extend(things::kin(report.equipment).into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
-        }
-        let mut found: Vec<Meant> = candidates
+        let mut found: Vec<Meant> = self
+            .spoken_of_perhaps(report, ctx)
             .into_iter()
             .filter_map(|id| self.get(id))
             .filter_map(|known| self.weigh_mention(telling, known, ctx))
@@ -58,6 +45,70 @@ impl Index {
             _ => 4.0,
         };
         (best.score >= needed).then_some(best)
+    }
+
+    /// The incident that words in passing speak of: they must name its thing, by kind, number or noun, and be
+    /// about its place, in its thread or of its reporter; and no other incident may fit as well.
+    pub(super) fn spoken_of(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
+        let report = telling.report;
+        let names = Names::of(&report.span);
+        let fits = |known: &&Known| {
+            let Some(derived) = self.derived(known.id) else { return false };
+            let facts = &known.facts;
+            let kind = names_it(report) && facts.equipment == report.equipment;
+            let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
+            let same_noun = || derived.told.iter().any(|t| t.names.meet(&names));
+            let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
+            let here = report.place.is_some() && report.place == facts.place;
+            // A room's word on an outage that it lay in.
+            let of_outage = !report.equipment_said
+                && (facts.general || things::is_service(facts.equipment))
+                && matches!((&facts.place, &report.place), (Some(k), Some(r)) if contains(k, r))
+                && super::day_distance(
+                    known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)),
+                    ctx.at,
+                ) <= 3;
+            let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
+            let ours = known.reported_by(ctx.sender);
+            let known_people = ctx.thread.contains(&known.id) || ours;
+            // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
+            let other_kind = names_it(report) && facts.equipment != report.equipment;
+            let noun = || same_noun() && (!other_kind || ctx.thread.contains(&known.id) || ours && here);
+            let shared = things::is_service(facts.equipment)
+                && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
+            alive
+                && !known.refused
+                && !other_number
+                && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
+        };
+        let candidates = self.spoken_of_perhaps(report, ctx);
+        let candidates: Vec<&Known> = candidates.into_iter().filter_map(|id| self.get(id)).filter(fits).collect();
+        let mut found: Vec<Meant> =
+            candidates.into_iter().filter_map(|known| self.weigh_mention(telling, known, ctx)).collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.id.cmp(&a.id)));
+        let runner_up = found.get(1).map(|m| m.score);
+        let best = found.into_iter().next()?;
+        (runner_up.is_none_or(|r| best.score - r >= 0.5)).then_some(best)
+    }
+
+    /// The incidents that a mention may mean, by thread, person, place and thing.
+    fn spoken_of_perhaps(&self, report: &Report, ctx: &Context<'_>) -> BTreeSet<IncidentId> {
+        let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
+        if let Some(sender) = ctx.sender {
+            candidates.extend(self.of_sender(sender).map(|k| k.id));
+        }
+        if let Some(place) = &report.place {
+            candidates.extend(self.at_place(place).map(|k| k.id));
+            for wide in super::places::wider(place) {
+                candidates.extend(self.at_spot(Some(&wide), report.equipment).map(|k| k.id));
+            }
+        }
+        if report.equipment != Equipment::Autre {
+            candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
+            candidates.extend(self.open_of(report.equipment).map(|k| k.id));
+            candidates.extend(things::kin(report.equipment).into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
+        }
+        candidates
     }
 
     fn weigh_mention(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Option<Meant> {
@@ -87,6 +138,12 @@ impl Index {
             // "Les inventaires des écrans : poste 4 …" may name the seat for the screen.
             let numbered = things::is_numbered(facts.equipment) && things::is_numbered(report.equipment);
             let alone_there = tied && report.place.is_some() && self.only_of_thread_at(known, report, ctx);
+            // An account, and what it opens.
+            let opens =
+                |e: Equipment| matches!(e, Equipment::Messagerie | Equipment::Ent | Equipment::ApplicationAcademique);
+            let account = (tied || ours && report.stance != Stance::Broken)
+                && (facts.equipment == Equipment::Compte && opens(report.equipment)
+                    || report.equipment == Equipment::Compte && opens(facts.equipment));
             // Many say "l'ordi" for their laptop.
             let computers = things::is_computer(facts.equipment) && things::is_computer(report.equipment);
             // "Les 3 du chariot ne chargent toujours pas": his own, by what is wrong with them.
@@ -96,7 +153,9 @@ impl Index {
                 && things::is_numbered(facts.equipment)
                 && things::is_numbered(report.equipment)
                 && things::same_symptom(symptoms.0, symptoms.1);
-            let related = alone_there
+            let related = report.passing && self.named_alike(telling, known)
+                || alone_there
+                || account
                 || same_trouble
                 || computers && (tied || ours)
                 || things::kin(report.equipment) == Some(facts.equipment)
@@ -187,8 +246,15 @@ impl Index {
         Some(Meant { id: known.id, score, tied, reasons })
     }
 
+    /// Does a telling name the thing of an incident by its number or by the same noun?
+    fn named_alike(&self, telling: &Telling<'_>, known: &Known) -> bool {
+        let Some(derived) = self.derived(known.id) else { return false };
+        let names = Names::of(&telling.report.span);
+        !telling.seats.is_disjoint(&derived.seats) || derived.told.iter().any(|t| t.names.meet(&names))
+    }
+
     /// Is it the only incident of the thread at the place that the report names?
-    fn only_of_thread_at(&self, known: &Known, report: &crate::report::Report, ctx: &Context<'_>) -> bool {
+    fn only_of_thread_at(&self, known: &Known, report: &Report, ctx: &Context<'_>) -> bool {
         let there = |id: &&IncidentId| self.get(**id).is_some_and(|k| k.facts.place == report.place);
         ctx.thread.iter().filter(there).eq([&known.id])
     }
@@ -217,6 +283,6 @@ impl Index {
 }
 
 /// Do the words name an equipment that narrows the choice?
-pub(super) fn names_it(report: &crate::report::Report) -> bool {
+pub(super) fn names_it(report: &Report) -> bool {
     report.equipment_said && report.equipment != Equipment::Autre
 }

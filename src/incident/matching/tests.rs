@@ -61,6 +61,7 @@ impl Mailbox {
         let told = Extracted {
             kind: Kind::Report,
             reports,
+            asides: Vec::new(),
             reasons: Vec::new(),
             doubtful: false,
             places: Vec::new(),

@@ -269,6 +269,34 @@ pub(super) fn is_service(equipment: Equipment) -> bool {
     )
 }
 
+/// Does a computer's trouble, told by `span`, show that `service` is down: "les PC n'ont plus internet",
+/// "aucune tablette n'accroche le wifi"?
+pub(super) fn shows(equipment: Equipment, span: &str, service: Equipment) -> bool {
+    if !(is_computer(equipment) || matches!(equipment, Equipment::Tablette | Equipment::Autre)) {
+        return false;
+    }
+    let folded = fold(span);
+    let has = |all: &[&str]| super::words::words(&folded).any(|w| all.contains(&w));
+    let air = has(&["wifi", "fi", "borne", "bornes"]);
+    let network = has(&[
+        "internet",
+        "reseau",
+        "rezo",
+        "connexion",
+        "deconnecte",
+        "deconnectes",
+        "page",
+        "pages",
+        "google",
+        "ligne",
+    ]);
+    match service {
+        Equipment::Wifi => air || network && matches!(equipment, Equipment::Tablette | Equipment::Portable),
+        Equipment::Reseau => network && !air,
+        _ => false,
+    }
+}
+
 /// Symptoms by which one fault shows to different people: a dead projector "has no image".
 const KIN: &[&[&str]] = &[
     &["no_power", "no_image", "lamp"],

@@ -18,6 +18,195 @@ const EMPTY: &[&str] = &[
     "toujours", "tous", "tout", "toute", "toutes", "tres", "tu", "un", "une", "vos", "votre", "vous", "y",
 ];
 
+/// Nouns that every other sentence of a school has: they name no thing of their own.
+const COMMON: &[&str] = &[
+    "accueil",
+    "adresse",
+    "affaire",
+    "agent",
+    "aide",
+    "annee",
+    "appel",
+    "apres",
+    "atelier",
+    "attente",
+    "bac",
+    "batiment",
+    "besoin",
+    "bout",
+    "bureau",
+    "cas",
+    "cause",
+    "chef",
+    "chose",
+    "choses",
+    "cinq",
+    "classe",
+    "classes",
+    "client",
+    "clients",
+    "collegue",
+    "collegues",
+    "compte",
+    "conseil",
+    "cote",
+    "coup",
+    "cours",
+    "cuisine",
+    "date",
+    "debut",
+    "demande",
+    "dernier",
+    "derniere",
+    "devis",
+    "directeur",
+    "dossier",
+    "double",
+    "droite",
+    "eleve",
+    "eleves",
+    "ensemble",
+    "epreuve",
+    "equipe",
+    "erreur",
+    "etablissement",
+    "etage",
+    "examen",
+    "exercice",
+    "fait",
+    "famille",
+    "familles",
+    "filiere",
+    "fin",
+    "fois",
+    "fond",
+    "gauche",
+    "gens",
+    "groupe",
+    "heure",
+    "heures",
+    "histoire",
+    "idee",
+    "incident",
+    "internat",
+    "intervention",
+    "jeudi",
+    "journee",
+    "labo",
+    "laboratoire",
+    "lendemain",
+    "lieu",
+    "lundi",
+    "lycee",
+    "madame",
+    "magasin",
+    "main",
+    "maison",
+    "maniere",
+    "mardi",
+    "matin",
+    "matinee",
+    "meme",
+    "mercredi",
+    "message",
+    "midi",
+    "minute",
+    "minutes",
+    "mois",
+    "moitie",
+    "moment",
+    "monde",
+    "monsieur",
+    "nom",
+    "nouvelle",
+    "nouvelles",
+    "numero",
+    "occasion",
+    "oeil",
+    "ordre",
+    "panne",
+    "papier",
+    "parents",
+    "part",
+    "partie",
+    "passage",
+    "peine",
+    "personne",
+    "personnel",
+    "petit",
+    "petite",
+    "piece",
+    "place",
+    "plein",
+    "poche",
+    "point",
+    "porte",
+    "portes",
+    "premier",
+    "premiere",
+    "prestataire",
+    "probleme",
+    "prof",
+    "professeur",
+    "professeurs",
+    "profs",
+    "question",
+    "raison",
+    "recreation",
+    "region",
+    "reparation",
+    "repas",
+    "reponse",
+    "reprise",
+    "reste",
+    "retour",
+    "reunion",
+    "rien",
+    "salle",
+    "salles",
+    "samedi",
+    "seance",
+    "second",
+    "seconde",
+    "secretariat",
+    "semaine",
+    "semaines",
+    "service",
+    "signalement",
+    "soir",
+    "soiree",
+    "souci",
+    "soucis",
+    "stagiaire",
+    "suite",
+    "sujet",
+    "technicien",
+    "temps",
+    "tete",
+    "ticket",
+    "tour",
+    "tous",
+    "tout",
+    "travail",
+    "trois",
+    "vacances",
+    "vendeur",
+    "vendredi",
+    "vie",
+];
+
+/// Words after which a thing is named.
+const ARTICLES: &[&str] = &[
+    "au", "aux", "ce", "cet", "cette", "de", "des", "du", "l", "la", "le", "les", "leur", "ma", "mes", "mon", "nos",
+    "notre", "sa", "ses", "son", "ta", "ton", "un", "une", "vos", "votre",
+];
+
+/// Words that may stand between an article and the noun.
+const BEFORE_NOUN: &[&str] = &[
+    "ancien", "ancienne", "autre", "fameux", "fameuse", "grand", "grande", "gros", "grosse", "nouveau", "nouvel",
+    "nouvelle", "petit", "petite", "vieil", "vieille", "vieux",
+];
+
 /// Lower case without accents; typographic apostrophes and ligatures made plain.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -75,6 +264,114 @@ impl Stems {
     /// How many.
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+/// The nouns by which a telling names things, as hashes of their stems in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Names(Vec<u64>);
+
+impl Names {
+    /// The first five of the words after an article, and the first words of all ("souris du 6 changée").
+    pub(super) fn of(text: &str) -> Self {
+        let stemmer = Stemmer::create(Algorithm::French);
+        let folded = fold(text);
+        let mut named: Vec<u64> = Vec::new();
+        // The noun and the word beside it: "le téléphone fixe" is "le fixe" for some.
+        let mut left = 2;
+        for word in words(&folded) {
+            if ARTICLES.binary_search(&word).is_ok() {
+                left = 2;
+            } else if !(left == 2 && BEFORE_NOUN.contains(&word)) && left > 0 {
+                let telling = word.len() >= 4 && word.bytes().all(|b| b.is_ascii_lowercase());
+                if telling && COMMON.binary_search(&word).is_err() && EMPTY.binary_search(&word).is_err() {
+                    named.push(hash(&stemmer.stem(word)));
+                    left -= 1;
+                    if named.len() == 5 {
+                        break;
+                    }
+                } else {
+                    left = 0;
+                }
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        Self(named)
+    }
+
+    /// Do both name a thing by the same word?
+    pub(super) fn meet(&self, other: &Self) -> bool {
+        self.0.iter().any(|n| other.0.binary_search(n).is_ok())
+    }
+}
+
+/// The verbs of a telling, by their beginnings: those that are said, and those that are denied.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Verbs {
+    said: Vec<u64>,
+    no_longer: Vec<u64>,
+    denied: Vec<u64>,
+}
+
+/// Letters of a verb that its forms share ("s'éteint", "s'éteignent").
+const BEGINNING: usize = 4;
+
+/// Verbs that say nothing of their own.
+const EMPTY_VERBS: &[&str] = &[
+    "affi", "aura", "avai", "avon", "donn", "etai", "etre", "fait", "faut", "font", "peut", "peuv", "rest", "sera",
+    "sont", "sort", "veul", "veut", "vien", "voit",
+];
+
+impl Verbs {
+    /// Every word that may be a verb; those between "ne" and "plus" or "pas" are denied.
+    pub(super) fn of(text: &str) -> Self {
+        let folded = fold(text);
+        let words: Vec<&str> = words(&folded).collect();
+        let key = |word: &str| {
+            let start = word.get(..BEGINNING)?;
+            (EMPTY_VERBS.binary_search(&start).is_err()).then(|| hash(start))
+        };
+        let mut verbs = Self::default();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let pronoun = |w: &&str| w.len() <= 2 || matches!(*w, "les" | "lui" | "nous" | "vous" | "leur");
+            if matches!(*word, "ne" | "n") {
+                let verb = (at + 1..at + 4).find(|i| words.get(*i).is_some_and(|w| !pronoun(w)));
+                let denial = verb.and_then(|v| {
+                    words.iter().skip(v + 1).take(2).find_map(|w| match *w {
+                        "plus" => Some(true),
+                        "pas" | "jamais" | "rien" | "guere" | "point" => Some(false),
+                        _ => None,
+                    })
+                });
+                if let (Some(v), Some(no_longer)) = (verb, denial)
+                    && let Some(key) = words.get(v).and_then(|w| key(w))
+                {
+                    if no_longer {
+                        verbs.no_longer.push(key);
+                    }
+                    verbs.denied.push(key);
+                    at = v + 1;
+                    continue;
+                }
+            } else if let Some(key) = key(word) {
+                verbs.said.push(key);
+            }
+            at += 1;
+        }
+        verbs
+    }
+
+    /// Does this telling, the later one, say that what `earlier` complained of has ended ("ils ne s'éteignent
+    /// plus")?
+    pub(super) fn end(&self, earlier: &Self) -> bool {
+        self.no_longer.iter().any(|v| earlier.said.contains(v) && !earlier.denied.contains(v))
+    }
+
+    /// Does this telling say of a thing what `earlier` denied of it ("le téléphone sonne")?
+    pub(super) fn restore(&self, earlier: &Self) -> bool {
+        self.denied.is_empty() && self.said.iter().any(|v| earlier.denied.contains(v) && !earlier.said.contains(v))
     }
 }
 
@@ -167,6 +464,9 @@ mod tests {
     #[test]
     fn the_list_of_empty_words_is_sorted_for_the_search_in_it() {
         assert!(EMPTY.is_sorted());
+        assert!(COMMON.is_sorted());
+        assert!(ARTICLES.is_sorted());
+        assert!(EMPTY_VERBS.is_sorted());
     }
 
     #[test]
@@ -180,6 +480,24 @@ mod tests {
         let far = rarity.likeness(&a, &Stems::of("le pc du couloir ne démarre pas"));
         assert!(close > 0.6 && far < 0.4, "{close} {far}");
         assert_eq!(rarity.likeness(&a, &Stems::default()), 0.0);
+    }
+
+    #[test]
+    fn what_was_denied_and_is_said_is_over_and_so_is_what_no_longer_happens() {
+        let told = |text| Verbs::of(text);
+        assert!(told("ils ne s'éteignent plus").end(&told("les postes 4 et 11 s'éteignent net")));
+        assert!(!told("il ne bipe plus du tout").end(&told("le portique ne bipe plus")));
+        assert!(told("le téléphone sonne").restore(&told("le téléphone ne sonne plus")));
+        assert!(!told("il ne sonne toujours pas").restore(&told("le téléphone ne sonne plus")));
+        assert!(!told("la sono est rangée").restore(&told("le téléphone ne sonne plus")));
+    }
+
+    #[test]
+    fn things_are_known_by_the_nouns_that_name_them() {
+        let names = |text| Names::of(text);
+        assert!(names("Pour le portique, on attend").meet(&names("le portique antivol sonne sans arrêt")));
+        assert!(names("souris du 12 aussi").meet(&names("poste 12 : la souris ne répond plus")));
+        assert!(!names("la semaine prochaine").meet(&names("depuis une semaine le son coupe")));
     }
 
     #[test]
