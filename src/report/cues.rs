@@ -126,6 +126,7 @@ impl Reading<'_> {
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside
                 || asked
+                || future && matches!(c.cue, Cue::Repaired | Cue::Mended)
                 || self.trouble_back(c)
                 || before
                 || after
