@@ -1,9 +1,7 @@
 //! Hashes that only whoever holds the store's secret can make or verify: HMAC-SHA256 (RFC 2104). Pure.
 
-use sha2::{Digest as _, Sha256};
-
-/// SHA-256 works on blocks of 64 bytes.
-const BLOCK: usize = 64;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
 /// HMAC-SHA256 of `parts` under `key`. Each part is hashed with its length, so that none runs into
 /// the next.
@@ -28,19 +26,13 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> [u8; 32] {
-    let mut block = [0_u8; BLOCK];
-    if key.len() > BLOCK {
-        for (to, from) in block.iter_mut().zip(Sha256::digest(key)) {
-            *to = from;
-        }
-    } else {
-        for (to, from) in block.iter_mut().zip(key) {
-            *to = *from;
-        }
-    }
-    let padded = |pad: u8| block.map(|b| b ^ pad);
-    let inner = Sha256::new().chain_update(padded(0x36)).chain_update(data).finalize();
-    Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().into()
+    // HMAC takes keys of any length: the error of the type says otherwise only for other MACs.
+    let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mac) => mac,
+        Err(never) => unreachable!("{never}"),
+    };
+    mac.update(data);
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

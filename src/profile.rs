@@ -20,7 +20,7 @@ pub struct Profile {
 struct Inner {
     name: String,
     sheet: Arc<Sheet>,
-    answers: String,
+    answers: Arc<str>,
     /// The texts of the vocabulary, kept so that a school's own words can be added to them.
     texts: Vec<String>,
     vocabulary: Vocabulary,
@@ -136,13 +136,13 @@ impl Profile {
         {
             texts.push(own);
         }
-        Self::compiled(name, Arc::new(sheet), answers, texts, &BTreeMap::new())
+        Self::compiled(name, Arc::new(sheet), answers.into(), texts, &BTreeMap::new())
     }
 
     fn compiled(
         name: &str,
         sheet: Arc<Sheet>,
-        answers: String,
+        answers: Arc<str>,
         texts: Vec<String>,
         words: &BTreeMap<String, Vec<String>>,
     ) -> Result<Self, ProfileError> {
@@ -184,8 +184,8 @@ impl Profile {
         self.inner.sheet.delays
     }
 
-    /// The text of `answers.toml`.
-    pub fn answers_toml(&self) -> &str {
+    /// The text of `answers.toml`, shared by all clones of the profile.
+    pub fn answers(&self) -> &Arc<str> {
         &self.inner.answers
     }
 

@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): UTF-8 with a byte order mark, lines ended by CR LF. Pure.
 //!
-//! By default the semicolon parts the cells and decimals have a comma, since a French Excel that
-//! opens the file by a double click expects both; with any other separator decimals have a point.
+//! By default the comma parts the cells, as the standard has it, and decimals have a point. A French
+//! Excel that opens the file by a double click expects the semicolon: with it decimals have a comma.
 //! Dates are ISO 8601, which every spreadsheet takes for a date. A share becomes two columns, the
 //! part and its whole, so that both can be calculated with.
 //!
@@ -26,7 +26,7 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { separator: Separator::Semicolon, table: Choice::Annex }
+        Self { separator: Separator::Comma, table: Choice::Annex }
     }
 }
 

@@ -42,24 +42,25 @@ fn every_kind_of_cell_is_written_as_french_excel_reads_it() {
         Cell::Nothing,
     ];
     let classeur = classeur(vec![table("incidents", &kinds, row)]);
-    let written = text(render(&classeur, &Options::default()).unwrap());
+    let french = Options { separator: Separator::Semicolon, ..Options::default() };
+    let written = text(render(&classeur, &french).unwrap());
     assert_eq!(
         written,
         "\u{feff}Text;Count;Days;Date;Cents;Share;Share (sur);Mixed;Share;Share (sur)\r\n\
          été;3;2,5;2028-02-29;45,90;7;12;7 sur 12;;\r\n"
     );
-    let comma = Options { separator: Separator::Comma, table: Choice::One("incidents") };
-    assert!(text(render(&classeur, &comma).unwrap()).ends_with("été,3,2.5,2028-02-29,45.90,7,12,7 sur 12,,\r\n"));
+    let standard = Options { table: Choice::One("incidents"), ..Options::default() };
+    assert!(text(render(&classeur, &standard).unwrap()).ends_with("été,3,2.5,2028-02-29,45.90,7,12,7 sur 12,,\r\n"));
 }
 
 #[test]
 fn no_text_becomes_a_formula_or_leaves_its_cell() {
-    let hostile = ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "a;b", "say \"x\"", "a\r\nb", " blank"];
+    let hostile = ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "a,b", "say \"x\"", "a\r\nb", " blank"];
     let row = hostile.iter().map(|t| Cell::Text((*t).into())).collect();
     let classeur = classeur(vec![table("incidents", &[Kind::Text; 9], row)]);
     let written = text(render(&classeur, &Options::default()).unwrap());
     let line = written.split_once("\r\n").unwrap().1;
-    assert_eq!(line, "'=1+1;'+33;'-2;'@SUM(A1);\"'\t=1\";\"a;b\";\"say \"\"x\"\"\";\"a\r\nb\";\" blank\"\r\n");
+    assert_eq!(line, "'=1+1,'+33,'-2,'@SUM(A1),\"'\t=1\",\"a,b\",\"say \"\"x\"\"\",\"a\r\nb\",\" blank\"\r\n");
 }
 
 #[test]

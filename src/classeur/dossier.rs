@@ -177,7 +177,20 @@ impl SchoolCard {
     }
 }
 
+/// What the entries of one visit have in common.
+type Held<'a> = (Date, Option<bool>, Option<u32>, &'a str, Timestamp);
+
 impl Visit {
+    fn held(&self) -> Held<'_> {
+        let morning = self.half.map(|half| half == Half::Morning);
+        (self.on, morning, self.minutes, self.by.as_str(), self.noted_at)
+    }
+
+    /// Is it the same visit, noted for another incident?
+    pub fn is_held_with(&self, other: &Self) -> bool {
+        self.incident.is_some() && other.incident.is_some() && self.held() == other.held()
+    }
+
     /// Half days that it counts for: by the hours where they were told (less than one counts for
     /// none), never more than one where a half was named.
     pub fn halves(&self) -> u64 {
@@ -204,10 +217,9 @@ pub struct Passage<'a> {
 /// and the technician came once.
 pub fn passages(visits: &[Visit]) -> Vec<Passage<'_>> {
     let mut all: Vec<Passage<'_>> = Vec::new();
-    let mut known: HashMap<_, usize> = HashMap::new();
+    let mut known: HashMap<Held<'_>, usize> = HashMap::new();
     for visit in visits {
-        let key =
-            (visit.on, visit.half.map(|half| half == Half::Morning), visit.minutes, visit.by.as_str(), visit.noted_at);
+        let key = visit.held();
         if let Some(id) = visit.incident {
             let same = known.get(&key).and_then(|at| all.get_mut(*at));
             if let Some(passage) = same.filter(|p| !p.incidents.contains(&id)) {

@@ -82,8 +82,12 @@ fn tables_have_captions_and_heads_for_both_ways() {
     assert_eq!(count("table"), 10);
     assert_eq!(count("caption"), 10);
     assert!(elements.iter().filter(|(n, _)| n == "th").all(|(_, a)| a.contains_key("scope")));
-    let regions = elements.iter().filter(|(_, a)| a.get("role").is_some_and(|r| r == "region"));
-    assert!(regions.clone().count() == 10 && regions.clone().all(|(_, a)| a.contains_key("tabindex")));
+    // What scrolls can be reached by keyboard and has a name; it is no landmark, which its section is.
+    let scrolls = elements.iter().filter(|(_, a)| a.get("class").is_some_and(|c| c == "scroll"));
+    assert_eq!(scrolls.clone().count(), 10);
+    assert!(
+        scrolls.clone().all(|(_, a)| a["tabindex"] == "0" && a["role"] == "group" && a.contains_key("aria-labelledby"))
+    );
 }
 
 #[test]
@@ -130,4 +134,40 @@ fn an_empty_period_says_so() {
 #[test]
 fn the_same_classeur_gives_the_same_bytes() {
     assert_eq!(render(&classeur(7)).unwrap(), render(&classeur(7)).unwrap());
+}
+
+/// WCAG 2.2, relative luminance of "#1b2733" or "#fff".
+fn luminance(colour: &str) -> f64 {
+    let digits = colour.trim_start_matches('#');
+    let wide: String =
+        if digits.len() == 3 { digits.chars().flat_map(|c| [c, c]).collect() } else { digits.to_owned() };
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&wide[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+}
+
+fn contrast(a: &str, b: &str) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn words_stand_out_from_every_ground_as_the_guidelines_ask() {
+    let colours = |property: &str| -> Vec<String> {
+        let pattern = regex::Regex::new(&format!(r"[;{{]{property}:(#[0-9a-f]{{3,6}})")).unwrap();
+        pattern.captures_iter(TEMPLATE).map(|c| c[1].to_owned()).collect()
+    };
+    let (words, grounds) = (colours("color"), colours("background"));
+    assert!(words.len() >= 4 && grounds.len() >= 3, "{words:?} {grounds:?}");
+    for word in &words {
+        for ground in &grounds {
+            assert!(contrast(word, ground) >= 4.5, "{word} on {ground}");
+        }
+    }
+    // Bars, the edges of pale ones, and two neighbours.
+    for (a, b) in [("#1f4e79", "#fff"), ("#1f4e79", "#a9c3db"), ("#b45309", "#fff")] {
+        assert!(contrast(a, b) >= 3.0, "{a} beside {b}");
+    }
 }

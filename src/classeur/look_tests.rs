@@ -10,7 +10,7 @@ use crate::profile::Profile;
 use crate::report::{Equipment, Place, Responsible};
 
 /// One ticket of October, repaired or not.
-fn one(repaired: bool) -> Dossier {
+pub(super) fn one(repaired: bool) -> Dossier {
     let mut steps = vec![("2027-10-04", What::Confirmed), ("2027-10-04", What::Sent)];
     if repaired {
         steps.extend([("2027-10-05", What::SaidRepaired), ("2027-10-12", What::Closed)]);
@@ -22,7 +22,7 @@ fn one(repaired: bool) -> Dossier {
 }
 
 /// A year of so many incidents, every state among them.
-fn many(n: u32) -> Dossier {
+pub(super) fn many(n: u32) -> Dossier {
     let life = |k: u32| {
         let opened = date(2027, 9, 1) + i64::from(k % 300).days();
         let text = |d: u32| (opened + i64::from(d).days()).to_string();

@@ -40,7 +40,7 @@ pub mod xlsx;
 
 #[cfg(test)]
 #[path = "../../tests/bench/classeur_sample.rs"]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 use {crate::profile::Delays, dossier::SchoolCard};
 
@@ -88,6 +88,13 @@ impl Classeur {
     /// The tables between the key figures and the annex.
     pub fn body(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().skip(1).filter(|t| t.key != ANNEX)
+    }
+
+    /// Takes out of the annex what people wrote, even where it passed redaction.
+    pub fn without_quotes(&mut self) {
+        for table in self.tables.iter_mut().filter(|t| t.key == ANNEX) {
+            table.drop_column(tables::REFUSAL);
+        }
     }
 
     /// One line per incident.

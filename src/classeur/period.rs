@@ -12,6 +12,9 @@ pub struct Period {
     to: Date,
 }
 
+/// Years that a period has at most: more is a slip of the fingers, and every month is a line.
+const YEARS_MOST: i64 = 50;
+
 /// A period that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
@@ -29,19 +32,30 @@ pub enum PeriodError {
         /// First day.
         from: Date,
     },
+    /// It lasts longer than anything that the store could know.
+    #[error("the period from {from} to {to} is longer than {YEARS_MOST} years: choose a shorter one")]
+    TooLong {
+        /// First day.
+        from: Date,
+        /// Last day.
+        to: Date,
+    },
 }
 
 impl Period {
     /// From `from` to `to`, seen on `today`. A period that has begun may end in the future.
     ///
     /// # Errors
-    /// Where it is backwards or has not begun.
+    /// Where it is backwards, has not begun, or is too long to be meant.
     pub fn new(from: Date, to: Date, today: Date) -> Result<Self, PeriodError> {
         if to < from {
             return Err(PeriodError::Backwards { from, to });
         }
         if from > today {
             return Err(PeriodError::Future { from });
+        }
+        if from.checked_add(YEARS_MOST.years()).is_ok_and(|most| most <= to) {
+            return Err(PeriodError::TooLong { from, to });
         }
         Ok(Self { from, to })
     }
@@ -92,11 +106,11 @@ impl Period {
         Some(Self { from, to: if self.to == self.to.last_of_month() { to.last_of_month() } else { to } })
     }
 
-    /// The first days of the months that it touches, in order; 1200 at most.
+    /// The first days of the months that it touches, in order.
     pub fn months(self) -> Vec<Date> {
         let mut months = Vec::new();
         let mut month = self.from.first_of_month();
-        while month <= self.to && months.len() < 1200 {
+        while month <= self.to {
             months.push(month);
             let Ok(next) = month.checked_add(1.month()) else { break };
             month = next;
@@ -140,5 +154,8 @@ mod tests {
         assert!(matches!(Period::new(date(2026, 10, 2), date(2026, 10, 1), today), Err(PeriodError::Backwards { .. })));
         assert!(matches!(Period::new(date(2026, 10, 16), date(2026, 10, 31), today), Err(PeriodError::Future { .. })));
         assert!(Period::new(date(2026, 10, 15), date(2026, 10, 31), today).is_ok());
+        assert!(matches!(Period::new(date(1, 1, 1), date(2026, 10, 1), today), Err(PeriodError::TooLong { .. })));
+        assert!(matches!(Period::new(date(2026, 1, 1), Date::MAX, today), Err(PeriodError::TooLong { .. })));
+        assert_eq!(Period::new(date(1976, 10, 2), date(2026, 10, 1), today).map(|p| p.months().len()), Ok(601));
     }
 }

@@ -175,7 +175,8 @@ fn months(table: &Table, first: usize, last: usize, canvas: &Canvas<'_>) -> Opti
     let (step, top_value) = scale(most, whole);
     let widest_mark = (canvas.measure)(&shown::days(top_value)).max((canvas.measure)(&shown::days(step)));
     let left = widest_mark + size * 0.8;
-    let head = if series.len() > 1 { size * 1.9 } else { size * 0.8 };
+    // Room for the number above the tallest column, and for what the columns are above that.
+    let head = if series.len() > 1 { size * 3.1 } else { size * 1.5 };
     let tall = size * 11.0;
     let floor = head + tall;
     let mut shapes = Vec::new();
@@ -199,7 +200,7 @@ fn months(table: &Table, first: usize, last: usize, canvas: &Canvas<'_>) -> Opti
         }
     }
     let pitch = (canvas.width - left) / lines.len() as f32;
-    let gap = (pitch * 0.16).min(size * 2.5);
+    let gap = (pitch * 0.1).min(size * 2.5);
     let wide = ((pitch - 2.0 * gap) / series.len() as f32).min(size * 4.0);
     let mut spoken = Vec::new();
     let mut names: Vec<(String, String)> =
@@ -220,7 +221,7 @@ fn months(table: &Table, first: usize, last: usize, canvas: &Canvas<'_>) -> Opti
             if let Some(value) = value.filter(|v| *v > 0.0) {
                 let h = (value / top_value) as f32 * tall;
                 shapes.push(Shape::Area { x, y: floor - h, w: wide, h, fill: *fill });
-                if (canvas.measure)(&figure) <= wide {
+                if (canvas.measure)(&figure) + size * 0.2 <= wide {
                     let (x, y) = (x + wide / 2.0, floor - h - size * 0.3);
                     shapes.push(Shape::Words { x, y, anchor: Anchor::Middle, text: figure.clone() });
                 }
@@ -262,6 +263,8 @@ fn short_month(label: &str, index: usize) -> (String, String) {
 fn quartiles(table: &Table, [low, median, high]: [usize; 3], canvas: &Canvas<'_>) -> Option<Made> {
     let lines: Vec<&Vec<Cell>> = table.rows.iter().take(BARS_MOST).collect();
     let of = |line: &[Cell], index: usize| shown::drawn(shown::at(line, index));
+    // Medians alone, of two or three tickets, are no distribution.
+    lines.iter().find_map(|l| of(l, high))?;
     let most = greatest(lines.iter().flat_map(|l| [of(l, median), of(l, high)]))?;
     let size = canvas.size;
     let (step, top_value) = scale(most, false);
@@ -326,7 +329,9 @@ mod tests {
         for n in [1, 3, 120, 5_000] {
             for table in &sample::classeur(n).tables {
                 let Some(drawing) = drawn(table) else {
-                    assert!(table.plot.is_none() || table.rows.len() < shown::DRAWN_LEAST, "{} of {n}", table.key);
+                    let few = n < 4 && matches!(table.plot, Some(Plot::Quartiles { .. }));
+                    let none = table.plot.is_none() || table.rows.len() < shown::DRAWN_LEAST || few;
+                    assert!(none, "{} of {n}", table.key);
                     continue;
                 };
                 for shape in &drawing.shapes {
@@ -357,6 +362,24 @@ mod tests {
         assert_eq!(scale(10.0, true), (3.0, 12.0));
         assert_eq!(scale(16.25, false), (5.0, 20.0));
         assert_eq!(scale(1.0, false), (0.25, 1.0));
+    }
+
+    #[test]
+    fn the_number_above_the_tallest_column_stays_below_the_legend() {
+        let mut table = sample::classeur(120).tables.remove(1);
+        for line in &mut table.rows {
+            line[1] = Cell::Count(3);
+            line[2] = Cell::Count(3);
+        }
+        let drawing = drawn(&table).unwrap();
+        let all = drawing.shapes.iter().filter_map(|s| match s {
+            Shape::Words { y, text, anchor, .. } => Some((*y, text.as_str(), *anchor)),
+            _ => None,
+        });
+        let legend = all.clone().find(|w| w.1 == "Signalés").unwrap().0;
+        let numbers: Vec<f32> = all.filter(|w| w.1 == "3" && w.2 == Anchor::Middle).map(|w| w.0).collect();
+        // Their letters stand on the line: a size above it, theirs may begin.
+        assert!(!numbers.is_empty() && numbers.iter().all(|y| y - drawing.size > legend), "{legend} {numbers:?}");
     }
 
     #[test]

@@ -181,11 +181,11 @@ pub fn at(line: &[Cell], column: usize) -> &Cell {
 }
 
 /// The tables of the body that have no line, named in one sentence: ten headings over nothing would
-/// hide what there is.
+/// hide what there is. That there is no other period to compare with is no lack of this one.
 pub fn without_lines(classeur: &super::Classeur) -> Option<String> {
     let titles: Vec<String> = classeur
         .body()
-        .filter(|table| table.rows.is_empty())
+        .filter(|table| table.rows.is_empty() && table.key != "comparaison")
         .map(|table| format!("«\u{a0}{}\u{a0}»", clean(&table.title, TITLE_MOST)))
         .collect();
     (!titles.is_empty()).then(|| format!("Rien à montrer pour cette période dans\u{a0}: {}.", titles.join(", ")))

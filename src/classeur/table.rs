@@ -128,3 +128,14 @@ pub struct Table {
     /// A drawing beside it.
     pub plot: Option<Plot>,
 }
+
+impl Table {
+    /// Takes out the column of this title; a table without it stays as it is.
+    pub fn drop_column(&mut self, title: &str) {
+        let Some(at) = self.columns.iter().position(|c| c.title == title) else { return };
+        self.columns.remove(at);
+        for line in self.rows.iter_mut().chain(self.total.as_mut()).filter(|line| at < line.len()) {
+            line.remove(at);
+        }
+    }
+}

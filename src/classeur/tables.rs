@@ -23,6 +23,9 @@ use crate::report::{Equipment, Place};
 /// Key of the annex: one line per incident.
 pub const ANNEX: &str = "incidents";
 
+/// Title of the annex's column of what people wrote.
+pub const REFUSAL: &str = "Motif du refus";
+
 /// Every table, the annex last.
 pub(super) fn tables(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<Table> {
     let mut all = vec![

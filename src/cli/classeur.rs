@@ -38,7 +38,10 @@ pub struct Args {
     /// CSV: which table (its key), or `all`, one below the other [default: the annex]
     #[arg(long, value_name = "KEY")]
     pub table: Option<String>,
-    /// CSV: what parts the cells [default: semicolon, as French Excel wants it]
+    /// Leave out of the annex what people wrote (reasons of refusal)
+    #[arg(long, conflicts_with = "no_annex")]
+    pub no_quotes: bool,
+    /// CSV: what parts the cells [default: comma; French Excel wants semicolon]
     #[arg(long, value_enum)]
     pub separator: Option<SeparatorName>,
 }
@@ -107,8 +110,8 @@ impl Args {
 
     fn csv_options(&self) -> csv::Options<'_> {
         let separator = match self.separator {
-            None | Some(SeparatorName::Semicolon) => Separator::Semicolon,
-            Some(SeparatorName::Comma) => Separator::Comma,
+            None | Some(SeparatorName::Comma) => Separator::Comma,
+            Some(SeparatorName::Semicolon) => Separator::Semicolon,
             Some(SeparatorName::Tab) => Separator::Tab,
         };
         let table = match self.table.as_deref() {
@@ -145,11 +148,15 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
     if args.no_annex {
         classeur.tables.retain(|t| t.key != tables::ANNEX);
     }
+    if args.no_quotes {
+        classeur.without_quotes();
+    }
     let bytes = render(&classeur, format, args)?;
+    let motion = if format == Format::Pdf { Some(Motion::beside(&target.path)?) } else { None };
     target.write(&bytes)?;
     out::line(format_args!("{}", target.path.display()))?;
-    if format == Format::Pdf {
-        motion(&target.path, &classeur.motion)?;
+    if let Some(motion) = motion {
+        motion.write(&classeur.motion)?;
     }
     Ok(Done::Well)
 }
@@ -178,16 +185,31 @@ fn one_school<'c>(config: &'c Config, uai: Option<&str>) -> anyhow::Result<&'c S
     }
 }
 
-/// Writes the draft of the motion beside the PDF. One that is there has perhaps been edited: it stays.
-fn motion(beside: &Path, draft: &str) -> anyhow::Result<()> {
-    let mut name = beside.file_stem().map_or_else(OsString::new, OsString::from);
-    name.push("-motion.txt");
-    let path = beside.with_file_name(name);
-    if path.exists() {
-        return out::line(format_args!("{}: is there already and stays as it is", path.display()));
+/// The draft of the motion beside the PDF. One that is there has perhaps been edited: it stays.
+enum Motion {
+    New(Target),
+    Stays(PathBuf),
+}
+
+impl Motion {
+    /// Checks what can be checked before anything is written.
+    fn beside(document: &Path) -> anyhow::Result<Self> {
+        let mut name = document.file_stem().map_or_else(OsString::new, OsString::from);
+        name.push("-motion.txt");
+        let path = document.with_file_name(name);
+        if path.is_file() { Ok(Self::Stays(path)) } else { Ok(Self::New(Target::at(&path)?)) }
     }
-    Target::at(&path)?.write(draft.as_bytes())?;
-    out::line(format_args!("{}", path.display()))
+
+    fn write(&self, draft: &str) -> anyhow::Result<()> {
+        match self {
+            Self::Stays(path) => out::line(format_args!("{}: is there already and stays as it is", path.display())),
+            Self::New(target) => {
+                // A plain editor on Windows takes a text without the mark for one of the old code page.
+                target.write(format!("\u{feff}{draft}").as_bytes())?;
+                out::line(format_args!("{}", target.path.display()))
+            }
+        }
+    }
 }
 
 /// A file to be written whole or not at all.
@@ -257,12 +279,14 @@ mod tests {
     fn a_motion_that_was_edited_stays() {
         let folder = tempfile::tempdir().unwrap();
         let (beside, draft) = (folder.path().join("octobre.pdf"), folder.path().join("octobre-motion.txt"));
-        motion(&beside, "projet").unwrap();
-        assert_eq!(std::fs::read_to_string(&draft).unwrap(), "projet");
+        Motion::beside(&beside).unwrap().write("projet").unwrap();
+        assert_eq!(std::fs::read_to_string(&draft).unwrap(), "\u{feff}projet");
         std::fs::write(&draft, "le nôtre").unwrap();
-        motion(&beside, "projet").unwrap();
+        Motion::beside(&beside).unwrap().write("projet").unwrap();
         assert_eq!(std::fs::read_to_string(&draft).unwrap(), "le nôtre");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no part is left");
+        std::fs::create_dir(folder.path().join("mars-motion.txt")).unwrap();
+        assert!(Motion::beside(&folder.path().join("mars.pdf")).is_err(), "found out before anything is written");
     }
 
     #[test]

@@ -21,13 +21,7 @@ pub fn open(incident: &Incident, ctx: &Scene<'_>) -> Value {
 
 /// As reporters may see it: without other people's words.
 pub fn for_reporters(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    view.since = None;
-    view.effect = None;
-    json!(view)
+    json!(view::without_words(incident, ctx.school, ctx.profile, ctx.now))
 }
 
 /// As support may see it: words without names.
@@ -43,12 +37,9 @@ pub fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
 
 /// As correspondents may see it: the normalised fault, nobody's words.
 pub fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
-    let mut view = shown(incident, ctx);
-    view.words.clear();
-    view.description.clear();
-    view.doubts.clear();
-    view.since = None;
-    view.effect = view.effect.filter(|_| !view.urgent).map(|_| "cours perturbés".to_owned());
+    let mut view = view::without_words(incident, ctx.school, ctx.profile, ctx.now);
+    let effect = incident.facts.effect.as_deref().is_some_and(|e| !one_line(e, 200).is_empty());
+    view.effect = (effect && !view.urgent).then(|| "cours perturbés".to_owned());
     view.reason = view.reason.map(|r| nameless(&r, incident, ctx));
     json!(view)
 }

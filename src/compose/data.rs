@@ -127,7 +127,6 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
     match content {
         Content::Acknowledgement { items } => {
             let single = items.len() == 1;
-            let first = items.first().map_or(Value::Null, |i| for_reporters(&i.incident, ctx));
             let items: Vec<Value> = items
                 .iter()
                 .map(|i| {
@@ -139,7 +138,8 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                     })
                 })
                 .collect();
-            vec![("single", json!(single)), ("incident", first), ("items", json!(items))]
+            let first = items.first().and_then(|i| i.get("incident")).cloned().unwrap_or_default();
+            vec![("single", json!(single)), ("incident", first), ("items", Value::Array(items))]
         }
         Content::Proposal { incident, reports, twins, changed, own_report, photos } => {
             let reports: Vec<Value> = reports

@@ -105,7 +105,7 @@ pub struct Rendered {
 pub fn render(letter: &Letter, ctx: &Ctx<'_>) -> Result<Rendered, TemplateError> {
     let data =
         data::of(letter, &data::Scene { school: ctx.school, profile: ctx.profile, now: ctx.now, names: ctx.names });
-    let mut rendered = ctx.templates.render(letter.content.kind(), &data)?;
+    let mut rendered = ctx.templates.render(letter.content.kind(), data)?;
     if let Some(subject) = letter.reply_subject.as_deref().filter(|s| !s.trim().is_empty()) {
         rendered.subject = data::reply_subject(subject, letter);
     }

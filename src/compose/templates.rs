@@ -119,16 +119,17 @@ impl Templates {
     /// The first text that fails, with file and line.
     pub fn check(&self) -> Result<(), TemplateError> {
         for (kind, data) in super::samples::data() {
-            self.inner.own.render(kind, &data)?;
+            self.inner.own.render(kind, &Context::from(data))?;
         }
         Ok(())
     }
 
     /// Subject and text of one kind. A replacement that fails on unforeseen data gives way to the
     /// embedded text, so that no mail is lost to it.
-    pub(super) fn render(&self, kind: MailKind, data: &Value) -> Result<Rendered, TemplateError> {
-        match (self.inner.own.render(kind, data), &self.inner.fallback) {
-            (Err(_), Some(fallback)) => fallback.render(kind, data),
+    pub(super) fn render(&self, kind: MailKind, data: Value) -> Result<Rendered, TemplateError> {
+        let data = Context::from(data);
+        match (self.inner.own.render(kind, &data), &self.inner.fallback) {
+            (Err(_), Some(fallback)) => fallback.render(kind, &data),
             (result, _) => result,
         }
     }
@@ -182,11 +183,10 @@ impl Set {
         Ok(Self { registry, files })
     }
 
-    fn render(&self, kind: MailKind, data: &Value) -> Result<Rendered, TemplateError> {
+    fn render(&self, kind: MailKind, data: &Context) -> Result<Rendered, TemplateError> {
         let name = kind.as_str();
-        let data = Context::from(data.clone());
-        let subject = visible(self.one(&format!("{name}/objet"), &data)?);
-        let text = wrap::wrap(&visible(self.one(name, &data)?));
+        let subject = visible(self.one(&format!("{name}/objet"), data)?);
+        let text = wrap::wrap(&visible(self.one(name, data)?));
         Ok(Rendered { subject: french::one_line(&subject, 200), text })
     }
 

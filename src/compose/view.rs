@@ -104,10 +104,27 @@ pub struct IncidentView {
 
 /// Shows `incident` to people of `school`, at `now`.
 pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Timestamp) -> IncidentView {
+    let mut view = without_words(incident, school, profile, now);
+    let facts = &incident.facts;
+    view.since = facts
+        .since
+        .as_deref()
+        .map(since)
+        .filter(|s| !s.is_empty())
+        .map(|s| dated(s, incident.opened_at, now, &school.timezone));
+    view.effect =
+        facts.effect.as_deref().map(|s| french::one_line(&nameless(s, incident), 200)).filter(|s| !s.is_empty());
+    view.doubts = facts.doubts.iter().map(|d| french::typography(&french::one_line(d, 200))).collect();
+    view.words = french::one_line(&facts.words, 400);
+    view.description = french::one_line(without_greeting(&nameless(&facts.words, incident)), 400);
+    view
+}
+
+/// The same without what the reporters wrote: `words`, `description`, `since`, `effect` and `doubts`
+/// are empty.
+pub fn without_words(incident: &Incident, school: &School, profile: &Profile, now: Timestamp) -> IncidentView {
     let (facts, zone) = (&incident.facts, &school.timezone);
     let today = now.to_zoned(zone.clone()).date();
-    let names: Vec<String> = incident.reporters.iter().flat_map(super::redact::names_of).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let place = facts.place.as_ref();
     let symptom = facts.symptom.as_deref().and_then(|k| labels::symptom(profile, k, facts.equipment, facts.count));
     let (matters, vague) = (place.is_some() || place_matters(facts.equipment), vague(facts.equipment));
@@ -123,11 +140,12 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
     };
     let reason = match &incident.state {
         State::Refused { reason, .. } if !reason.trim().is_empty() => {
-            Some(french::one_line(&redact(reason, &names), 400))
+            Some(french::one_line(&nameless(reason, incident), 400))
         }
         _ => None,
     };
     let responsible = labels::responsible(profile, facts.responsible);
+    let stands = state(incident, profile, school, now);
     let short = |text: &str, most| french::one_line(text, most);
     IncidentView {
         reference: incident.reference.to_string(),
@@ -151,25 +169,20 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         symptom: symptom.unwrap_or_else(|| format!("{vague}, sans autre précision")),
         labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&facts.labels) },
         serials: (!facts.serials.is_empty()).then(|| joined(&facts.serials)),
-        since: facts
-            .since
-            .as_deref()
-            .map(since)
-            .filter(|s| !s.is_empty())
-            .map(|s| dated(s, incident.opened_at, now, &school.timezone)),
-        effect: facts.effect.as_deref().map(|s| short(&redact(s, &names), 200)).filter(|s| !s.is_empty()),
+        since: None,
+        effect: None,
         urgent: facts.urgent,
         general: facts.general,
         tests: tests(&facts.words),
-        doubts: facts.doubts.iter().map(|d| french::typography(&short(d, 200))).collect(),
-        words: short(&facts.words, 400),
-        description: short(without_greeting(&redact(&facts.words, &names)), 400),
+        doubts: Vec::new(),
+        words: String::new(),
+        description: String::new(),
         responsible_to: french::to(&responsible),
         responsible,
         is_region: facts.responsible == Responsible::Region,
         redirect_word: redirect_word(facts.responsible),
-        state: state(incident, profile, school, now),
-        state_feminine: feminine(&state(incident, profile, school, now)),
+        state_feminine: feminine(&stands),
+        state: stands,
         state_short: state_short(incident, profile, school, now),
         state_name: incident.state.name(),
         reason,
@@ -181,6 +194,13 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         reporters: incident.reporters.len(),
         age_days: french::days_between(incident.opened_at, now, zone),
     }
+}
+
+/// `text` without the names that the reporters' addresses tell.
+fn nameless(text: &str, incident: &Incident) -> String {
+    let names: Vec<String> = incident.reporters.iter().flat_map(super::redact::names_of).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    redact(text, &names)
 }
 
 /// "3 ordinateurs", "vidéoprojecteur", "réseau".

@@ -63,6 +63,9 @@ pub(super) fn read(mut section: Section<'_>, f: &mut Findings<'_>) -> Policy {
         close_after,
         reopen_within,
         max_mails_per_day: s.integer(f, "max_mails_per_day", 1..=10_000).unwrap_or(d.max_mails_per_day),
+        max_mails_per_day_overall: s
+            .integer(f, "max_mails_per_day_overall", 1..=1_000_000)
+            .unwrap_or(d.max_mails_per_day_overall),
         max_message_size: max_message_size.unwrap_or(d.max_message_size),
         own_copy_wait,
         copy_photos: s.flag(f, "copy_photos").map_or(d.copy_photos, |x| x.value),

@@ -48,6 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "close_after",
             "reopen_within",
             "max_mails_per_day",
+            "max_mails_per_day_overall",
             "max_message_size",
             "own_copy_wait",
             "copy_photos",

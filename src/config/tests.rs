@@ -414,6 +414,7 @@ holidays = ["2026-12-19..2027-01-03", "2027-05-07"]
 close_after = "30s"
 reopen_within = "5m"
 max_mails_per_day = 7
+max_mails_per_day_overall = 70
 max_message_size = "5MB"
 own_copy_wait = "0s"
 copy_photos = true
@@ -441,6 +442,7 @@ keep_incidents = "2d"
             close_after: Delay::Seconds(30),
             reopen_within: Delay::Seconds(300),
             max_mails_per_day: 7,
+            max_mails_per_day_overall: 70,
             max_message_size: 5_000_000,
             own_copy_wait: Delay::Seconds(0),
             copy_photos: true,

@@ -90,6 +90,9 @@ pub struct Policy {
     pub reopen_within: Delay,
     /// Cap per address and day of acknowledgement, progress, resolution_check, answer and help.
     pub max_mails_per_day: u32,
+    /// The same cap on all addresses together: what keeps a loop over many addresses, or a flood from made-up
+    /// ones, from using up what the mail host lets a mailbox send.
+    pub max_mails_per_day_overall: u32,
     /// Bytes; larger mails are quarantined with their head.
     pub max_message_size: u64,
     /// How long our own copy is awaited before an interrupted sending is repeated.
@@ -118,6 +121,7 @@ impl Default for Policy {
             close_after: Delay::WorkingDays(5),
             reopen_within: Delay::Seconds(7 * DAY),
             max_mails_per_day: 30,
+            max_mails_per_day_overall: 2_000,
             max_message_size: 25_000_000,
             own_copy_wait: Delay::Seconds(120),
             copy_photos: false,

@@ -60,19 +60,27 @@ fn hex(b: u8) -> Option<u8> {
 pub(super) fn base64(input: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0u32);
-    for &b in input {
-        let six = match b {
-            b'A'..=b'Z' => b - b'A',
-            b'a'..=b'z' => b - b'a' + 26,
-            b'0'..=b'9' => b - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
-                (bits, count) = (0, 0);
-                continue;
-            }
-            _ => continue,
-        };
+    let mut rest = input;
+    while let Some((&b, after)) = rest.split_first() {
+        // Four letters in a row are three bytes, which most of any input is.
+        if count == 0
+            && let Some((four, after)) = rest.split_first_chunk::<4>()
+            && let [a, b, c, d] = four.map(sixth)
+            && (a | b | c | d) < 64
+        {
+            let all = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+            out.extend([(all >> 16) as u8, (all >> 8) as u8, all as u8]);
+            rest = after;
+            continue;
+        }
+        rest = after;
+        if b == b'=' {
+            (bits, count) = (0, 0);
+        }
+        let six = sixth(b);
+        if six >= 64 {
+            continue;
+        }
         bits = bits << 6 | u32::from(six);
         count += 6;
         if count >= 8 {
@@ -82,6 +90,27 @@ pub(super) fn base64(input: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The six bits that a letter of base64 stands for; 64 for any other byte.
+fn sixth(letter: u8) -> u8 {
+    const OF: [u8; 256] = {
+        let mut of = [64; 256];
+        let mut letter = 0;
+        while letter < 256 {
+            of[letter] = match letter as u8 {
+                b @ b'A'..=b'Z' => b - b'A',
+                b @ b'a'..=b'z' => b - b'a' + 26,
+                b @ b'0'..=b'9' => b - b'0' + 52,
+                b'+' | b'-' => 62,
+                b'/' | b'_' => 63,
+                _ => 64,
+            };
+            letter += 1;
+        }
+        of
+    };
+    OF[usize::from(letter)]
 }
 
 /// Bytes -> text by `charset`, mistrusting it: what is labelled otherwise but is well-formed
@@ -243,6 +272,20 @@ mod tests {
     fn broken_escapes_stay_as_written() {
         assert_eq!(quoted_printable(b"caf=E9 =ZZ a=\r\nb= \nc="), b"caf\xE9 =ZZ abc");
         assert_eq!(base64(b"Qm9u\r\nam91cg==Qm9u"), b"BonjourBon");
+    }
+
+    #[test]
+    fn base64_may_be_broken_anywhere() {
+        let whole = b"TGEgc2FsbGUgQjIwNCBuJ2EgcGx1cyBkZSB3aWZpIGRlcHVpcyBjZSBtYXRpbi4=";
+        let decoded = base64(whole);
+        assert_eq!(decoded, b"La salle B204 n'a plus de wifi depuis ce matin.");
+        for at in 0..=whole.len() {
+            let (before, after) = whole.split_at(at);
+            for between in [&b"\r\n"[..], b" ", b"!\x80"] {
+                assert_eq!(base64(&[before, between, after].concat()), decoded, "broken at {at}");
+            }
+        }
+        assert_eq!(base64(b"QUJDR"), b"ABC", "six bits are no byte");
     }
 
     #[test]

@@ -101,7 +101,10 @@ pub fn responsible(reading: &Reading<'_>, draft: &Draft, zone: (usize, usize), a
         let mention = draft.mention.and_then(|m| reading.mentions.get(m));
         let title = draft.equipment == Equipment::Compte
             && reading.text.sentences.first().is_some_and(|s| reading.has(cue, s.tokens.start, s.tokens.end));
-        let beside = draft.equipment == Equipment::Compte && reading.has(cue, sentence.start, sentence.end);
+        // "Je n'entre plus dans ma boîte académique. Mot de passe incorrect."
+        let before = text.sentence_of(draft.start).checked_sub(1).and_then(|b| text.sentences.get(b));
+        let before = before.filter(|b| !b.item).map_or(sentence.start, |b| b.tokens.start);
+        let beside = draft.equipment == Equipment::Compte && reading.has(cue, before, sentence.end);
         has(cue) || title || beside || mention.is_some_and(|m| reading.has(cue, m.start, m.end))
     };
     for rule in &reading.vocabulary.rules {

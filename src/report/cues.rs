@@ -73,7 +73,15 @@ impl Reading<'_> {
                 && matches!(text.word(c.start + 1), "un" | "une" | "des" | "du" | "de" | "d");
             let ago = c.cue == Cue::History && text.word(c.start) == "il" && text.word(c.start + 1) == "y";
             let near = c.start.saturating_sub(6)..c.start;
-            !more && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
+            // "Du nouveau ?" asks, "du nouveau labo" names.
+            let named = c.cue == Cue::News
+                && c.end == c.start + 2
+                && text.word(c.start) == "du"
+                && text.word(c.start + 1) == "nouveau"
+                && text.same_sentence(c.start, c.end)
+                && text.tokens.get(c.end).is_some_and(|t| t.gap == Gap::Space)
+                && !matches!(text.word(c.end), "pour" | "sur" | "concernant" | "au" | "cote" | "depuis" | "avec");
+            !more && !named && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
         });
     }
 

@@ -2,12 +2,14 @@
 
 use super::Equipment;
 use super::Stance;
+use super::count;
 use super::problem::{Assembler, Draft, Setting};
-use super::reading::Reading;
+use super::reading::{Mention, Reading};
+use super::text::Text;
 use super::vocabulary::Cue;
 
-/// A thing of which a sentence denies something in words that no symptom knows, beside faults that
-/// are known: rather asked about than lost.
+/// A thing of which a sentence denies something, or that acts by itself, in words that no symptom knows,
+/// beside faults that are known: rather asked about than lost.
 pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
     let text = &reading.text;
     let told = |d: &Draft| d.stance != Stance::Over;
@@ -40,8 +42,10 @@ pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, s
         let clause = text.clause_of(mention.start);
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
         let question = text.sentences.get(sentence).is_some_and(|s| s.question);
-        let known =
-            assembler.drafts.iter().any(|d| d.equipment == mention.equipment || text.sentence_of(d.start) == sentence);
+        let known = assembler.drafts.iter().any(|d| {
+            d.equipment == mention.equipment && !(item && d.machines.numbers != numbered(reading, mention).numbers)
+                || text.sentence_of(d.start) == sentence
+        });
         let faulted = reading.faults.iter().any(|f| text.sentence_of(f.start) == sentence);
         if mention.weak
             || mention.part.is_some()
@@ -62,7 +66,7 @@ pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, s
                 && matches!(text.word(i), "plus" | "pas" | "rien" | "aucun" | "aucune" | "jamais")
                 && !reading.ignored.iter().any(|(start, end)| *start <= i && i < *end)
         });
-        if !denial || !(opens || item) {
+        if !(denial && (opens || item) || acts(assembler, reading, mention)) {
             continue;
         }
         let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
@@ -80,7 +84,7 @@ pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, s
             places: found.places,
             place_said: found.said,
             general: found.general,
-            machines: Default::default(),
+            machines: numbered(reading, mention),
             stance: Stance::Broken,
             passing: false,
             doubts,
@@ -88,8 +92,18 @@ pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, s
     }
 }
 
+/// How many machines are named with `mention`, and which.
+fn numbered(reading: &Reading<'_>, mention: &Mention) -> count::Machines {
+    if !count::countable(mention.equipment) {
+        return count::Machines::default();
+    }
+    let mut machines = count::numbers_from(&reading.text, mention.end);
+    machines.count = count::before(reading, mention).or(machines.count);
+    machines
+}
+
 /// "Le PC marche, le vidéoprojecteur non": the last word tells the fault. Gives the sentence.
-pub(super) fn contrasted(text: &super::text::Text<'_>) -> Option<usize> {
+pub(super) fn contrasted(text: &Text<'_>) -> Option<usize> {
     let ends = |i: usize| !text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1);
     let follows = |i: usize| text.same_sentence(i - 1, i) && text.clause_of(i - 1) == text.clause_of(i);
     let at = (1..text.tokens.len()).find(|&i| text.word(i) == "non" && ends(i) && follows(i))?;
@@ -183,108 +197,140 @@ const BETWEEN: &[&str] = &[
     "eleve", "eleves", "poste", "numero", "no", "mon", "ma", "notre", "nos", "et",
 ];
 
-/// The first thing of the text that does something by itself ("le tableau ouvre trois menus"): told of a
-/// machine only when it should not.
-fn acting(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) -> Option<usize> {
+/// Does the thing `mention` do something by itself ("le tableau ouvre trois menus", "Cyclades me ramène à
+/// l'accueil")? That is told of a machine only when it should not.
+fn acts(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, mention: &Mention) -> bool {
     let text = &reading.text;
-    let quiet = |sentence: usize| {
-        reading.cues.iter().any(|c| match c.cue {
-            Cue::Call | Cue::Announce => true,
-            Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Thanks | Cue::Condition | Cue::History | Cue::Repaired => {
-                text.sentence_of(c.start) == sentence
-            }
-            Cue::Works => text.sentence_of(c.start) == sentence,
-            _ => false,
-        })
+    let sentence = text.sentence_of(mention.start);
+    let question = text.sentences.get(sentence).is_some_and(|s| s.question);
+    let quiet = reading.cues.iter().any(|c| {
+        let calm = matches!(
+            c.cue,
+            Cue::Wish
+                | Cue::Reserve
+                | Cue::Howto
+                | Cue::Thanks
+                | Cue::Condition
+                | Cue::History
+                | Cue::Repaired
+                | Cue::Works
+                | Cue::Call
+                | Cue::Announce
+        );
+        calm && text.sentence_of(c.start) == sentence
+            && (text.clause_of(c.start) == text.clause_of(mention.start) || c.start < mention.start)
+    });
+    if mention.weak || question || quiet || assembler.set_apart(mention.start) {
+        return false;
+    }
+    let named = matches!(mention.equipment, Equipment::ApplicationAcademique | Equipment::Ent | Equipment::Logiciel)
+        && text.tokens.get(mention.start).is_some_and(|t| t.capital);
+    let definite =
+        |i: usize| matches!(text.word(i), "le" | "la" | "l" | "les" | "mon" | "ma" | "notre" | "nos" | "ce" | "cette");
+    let before = mention.start.checked_sub(1).filter(|b| text.same_sentence(*b, mention.start));
+    let first = match before {
+        Some(article) if definite(article) => article,
+        _ if named => mention.start,
+        _ => return false,
     };
-    let verb = |i: usize| {
-        let word = text.word(i);
-        let ends = ["e", "ent", "it", "nt", "d", "et"].iter().any(|end| word.ends_with(end));
-        let has =
-            matches!(word, "a" | "ont" | "fait" | "font" | "met" | "mettent" | "veut" | "perd" | "sort" | "prend");
-        let object = !text.same_sentence(i, i + 1)
-            || text.clause_of(i) != text.clause_of(i + 1)
-            || matches!(
-                text.word(i + 1),
-                "le" | "la"
-                    | "les"
-                    | "l"
-                    | "un"
-                    | "une"
-                    | "des"
-                    | "de"
-                    | "du"
-                    | "mes"
-                    | "mon"
-                    | "ma"
-                    | "nos"
-                    | "tout"
-                    | "toute"
-                    | "tous"
-                    | "toutes"
-                    | "trop"
-                    | "comme"
-                    | "a"
-                    | "au"
-                    | "en"
-                    | "dans"
-                    | "sur"
-                    | "sans"
-                    | "par"
-                    | "deux"
-                    | "trois"
-                    | "que"
-                    | "qu"
-                    | "et"
-                    | "puis"
-                    | "quand"
-                    | "encore"
-                    | "moitie"
-                    | "plus"
-            );
-        (has || ends && word.len() >= 4) && object && !QUIET_VERBS.contains(&word)
-    };
-    reading.mentions.iter().position(|m| {
-        let sentence = text.sentence_of(m.start);
-        let question = text.sentences.get(sentence).is_some_and(|s| s.question);
-        if m.weak || sentence < setting.subject || question || quiet(sentence) || assembler.set_apart(m.start) {
-            return false;
-        }
-        let article = m.start.checked_sub(1).filter(|b| text.same_sentence(*b, m.start));
-        let definite = |i: usize| {
-            matches!(text.word(i), "le" | "la" | "l" | "les" | "mon" | "ma" | "notre" | "nos" | "ce" | "cette")
-        };
-        let Some(article) = article.filter(|a| definite(*a)) else { return false };
-        let opens = article == 0
-            || !text.same_sentence(article - 1, article)
-            || text.clause_of(article - 1) != text.clause_of(article)
-            || reading.places.found.iter().any(|p| p.end == article)
-            || matches!(text.word(article - 1), "que" | "et" | "mais" | "car");
-        if !opens {
-            return false;
-        }
-        let mut at = m.end;
-        let mut bracket = false;
-        while at < m.end + 24 && text.same_sentence(at, m.start) {
-            let opened = !bracket && text.after(at - 1).contains('(');
-            let placed = reading.places.found.iter().find(|p| p.start <= at && at < p.end);
-            match placed {
-                // "L'imprimante (achetée par le lycée) sort …".
-                _ if opened => {
-                    bracket = true;
-                    match (at..at + 20).find(|i| text.after(*i).contains(')')) {
-                        Some(last) => at = last + 1,
-                        None => break,
-                    }
+    let opens = first == 0
+        || !text.same_sentence(first - 1, first)
+        || text.clause_of(first - 1) != text.clause_of(first)
+        || reading.places.found.iter().any(|p| p.end == first)
+        || matches!(text.word(first - 1), "que" | "et" | "mais" | "car");
+    if !opens {
+        return false;
+    }
+    let mut at = mention.end;
+    let mut bracket = false;
+    while at < mention.end + 24 && text.same_sentence(at, mention.start) {
+        let opened = !bracket && text.after(at - 1).contains('(');
+        let placed = reading.places.found.iter().find(|p| p.start <= at && at < p.end);
+        match placed {
+            // "L'imprimante (achetée par le lycée) sort …".
+            _ if opened => {
+                bracket = true;
+                match (at..at + 20).find(|i| text.after(*i).contains(')')) {
+                    Some(last) => at = last + 1,
+                    None => break,
                 }
-                Some(place) => at = place.end,
-                None if BETWEEN.contains(&text.word(at)) || text.number(at).is_some() => at += 1,
-                None => break,
             }
+            Some(place) => at = place.end,
+            None if BETWEEN.contains(&text.word(at)) || text.number(at).is_some() => at += 1,
+            None => break,
         }
-        text.same_sentence(at, m.start) && (bracket || text.clause_of(at) == text.clause_of(m.start)) && verb(at)
-    })
+    }
+    text.same_sentence(at, mention.start)
+        && (bracket || text.clause_of(at) == text.clause_of(mention.start))
+        && acting_verb(text, at)
 }
+
+/// Is the word `at` a verb in the present, by its ending and by what follows, that tells of more than rest?
+fn acting_verb(text: &Text<'_>, at: usize) -> bool {
+    let word = text.word(at);
+    let ends = ["e", "ent", "it", "nt", "d", "et"].iter().any(|end| word.ends_with(end));
+    let has = matches!(word, "a" | "ont" | "fait" | "font" | "met" | "mettent" | "veut" | "perd" | "sort" | "prend");
+    let next = text.word(at + 1);
+    let adverb = next.ends_with("ment") || matches!(next, "desormais" | "toujours" | "encore" | "tout" | "soudain");
+    let follows = if adverb { text.word(at + 2) } else { next };
+    let object = !text.same_sentence(at, at + 1)
+        || text.clause_of(at) != text.clause_of(at + 1)
+        || text.after(at).contains(['«', '"'])
+        || matches!(
+            follows,
+            "le" | "la"
+                | "les"
+                | "l"
+                | "un"
+                | "une"
+                | "des"
+                | "de"
+                | "du"
+                | "d"
+                | "mes"
+                | "mon"
+                | "ma"
+                | "nos"
+                | "son"
+                | "sa"
+                | "ses"
+                | "tout"
+                | "toute"
+                | "tous"
+                | "toutes"
+                | "trop"
+                | "comme"
+                | "a"
+                | "au"
+                | "en"
+                | "dans"
+                | "sur"
+                | "sans"
+                | "par"
+                | "deux"
+                | "trois"
+                | "que"
+                | "qu"
+                | "et"
+                | "puis"
+                | "quand"
+                | "encore"
+                | "moitie"
+                | "plus"
+                | "apres"
+                | "pendant"
+                | "seul"
+                | "seule"
+                | "seuls"
+                | "seules"
+                | "mal"
+        );
+    (has || ends && word.len() >= 4) && object && !QUIET_VERBS.contains(&word)
+}
+
+/// What nobody does without: "sans image", and not "sans fleurs ni couronnes".
+const SERVED: &[&str] =
+    &["image", "son", "reseau", "wifi", "internet", "connexion", "reponse", "effet", "succes", "courant", "encre"];
 
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 pub(super) fn complaint(
@@ -303,7 +349,9 @@ pub(super) fn complaint(
     // "L'an dernier il tombait en panne", "en cas de panne": words of a complaint that tell of none.
     let complains =
         reading.cues.iter().find(|c| matches!(c.cue, Cue::Complaint | Cue::Urgent) && !reading.excused(c.start, c.end));
-    let acting = if setting.reply { None } else { acting(assembler, reading, setting) };
+    let called = reading.cues.iter().any(|c| matches!(c.cue, Cue::Call));
+    let body = |m: &Mention| text.sentence_of(m.start) >= setting.subject && m.part.is_none();
+    let acting = reading.mentions.iter().position(|m| !called && body(m) && acts(assembler, reading, m));
     let mut thing = reading.mentions.iter().position(|m| !m.weak);
     let words = text.tokens.len();
     let denies = (0..words).any(|i| {
@@ -332,8 +380,8 @@ pub(super) fn complaint(
             && sentence >= setting.subject
             && !well_here
             && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
-                    && !matches!(text.word(i + 1), "que" | "qu")
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible") && !matches!(text.word(i + 1), "que" | "qu")
+                    || text.word(i) == "sans" && SERVED.contains(&text.word(i + 1))
             })
     });
     let contrast = contrasted(text).is_some();
@@ -353,7 +401,7 @@ pub(super) fn complaint(
     let asks = text.sentences.iter().skip(setting.subject).any(|s| s.question) && !place && !denies;
     let worth = (contrast || acting.is_some()) && thing.is_some()
         || complains.is_some() && (thing.is_some() || place)
-        || thing.is_some() && (denies || (short && place || words <= 12) && !passing_only && !asks)
+        || thing.is_some() && (denies || !setting.reply && (short && place || words <= 12) && !passing_only && !asks)
         || (complains.is_some() && short);
     if !worth {
         return false;
@@ -385,12 +433,7 @@ pub(super) fn complaint(
         places: found.places,
         place_said: found.said,
         general: found.general,
-        machines: super::count::Machines {
-            count: mention
-                .filter(|m| super::count::countable(m.equipment))
-                .and_then(|m| super::count::before(reading, m)),
-            ..Default::default()
-        },
+        machines: mention.map(|m| numbered(reading, m)).unwrap_or_default(),
         stance,
         passing: false,
         doubts,

@@ -128,8 +128,17 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
             draft.passing |= draft.stance == Stance::Over && text.sentence_of(draft.start) == sentence;
         }
     }
+    // "Poisson d'avril !": nothing of it is true.
+    let joke = reading.cues.iter().find(|c| c.cue == Cue::Joke).map(|c| c.start);
+    let joking = joke.is_some_and(|at| {
+        !(at.saturating_sub(5)..at)
+            .any(|i| text.same_sentence(i, at) && matches!(text.word(i), "pas" | "rien" | "non" | "n" | "sans" | "ni"))
+    });
+    if joking {
+        assembler.drafts.clear();
+    }
     let mut doubtful = false;
-    if assembler.drafts.iter().all(|d| d.passing) {
+    if !joking && assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
     let asides = aside::asides(&assembler, reading, setting.subject, setting.reply);

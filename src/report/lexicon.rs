@@ -93,14 +93,64 @@ impl Known {
     }
 }
 
+/// What a slip of the pen may have meant: words with letters left out -> the words. There are some ten
+/// thousands of them, in few bytes each, since they stay in memory.
+#[derive(Debug, Default)]
+struct Near {
+    words: Vec<(Box<str>, u32)>,
+    /// [`deletions`], in ascending order, and the place of each one's word in `words`.
+    hashes: Vec<u64>,
+    meant: Vec<u32>,
+    /// Where the hashes with the same [`Near::bucket`] begin, and where the last ones end.
+    starts: Vec<u32>,
+}
+
+impl Near {
+    /// Buckets, as a power of two: a dozen hashes each.
+    const BITS: u32 = 12;
+
+    fn of(exact: &HashMap<String, u32>) -> Self {
+        let may_slip = |word: &str| word.len() >= FUZZY_FROM && word.bytes().all(|b| b.is_ascii_lowercase());
+        let mut words: Vec<(Box<str>, u32)> =
+            exact.iter().filter(|(word, _)| may_slip(word)).map(|(word, id)| (word.as_str().into(), *id)).collect();
+        words.sort_unstable();
+        let mut all: Vec<(u64, u32)> = Vec::new();
+        for (place, (word, _)) in (0_u32..).zip(&words) {
+            let depth = if word.len() >= FUZZY_TWO_FROM { 2 } else { 1 };
+            all.extend(deletions(word, depth).into_iter().map(|hash| (hash, place)));
+        }
+        all.sort_unstable();
+        all.dedup();
+        let (hashes, meant): (Vec<u64>, Vec<u32>) = all.into_iter().unzip();
+        let start = |bucket: usize| hashes.partition_point(|hash| Self::bucket(*hash) < bucket);
+        let starts = (0..=1 << Self::BITS).map(|bucket| u32::try_from(start(bucket)).unwrap_or(u32::MAX)).collect();
+        Self { words, hashes, meant, starts }
+    }
+
+    /// A hash's first bits.
+    fn bucket(hash: u64) -> usize {
+        usize::try_from(hash >> (u64::BITS - Self::BITS)).unwrap_or(0)
+    }
+
+    /// The words that `hash` may be, with their numbers.
+    fn get(&self, hash: u64) -> impl Iterator<Item = (&str, u32)> {
+        let at = |bucket: usize| self.starts.get(bucket).map_or(0, |start| *start as usize);
+        let (start, end) = (at(Self::bucket(hash)), at(Self::bucket(hash) + 1));
+        let before = self.hashes.get(start..end).map_or(0, |bucket| bucket.partition_point(|h| *h < hash));
+        let first = start + before;
+        let same = self.hashes.get(first..end).unwrap_or_default().iter().take_while(move |h| **h == hash).count();
+        let meant = self.meant.get(first..first + same).unwrap_or_default();
+        meant.iter().filter_map(|place| self.words.get(*place as usize)).map(|(word, id)| (&**word, *id))
+    }
+}
+
 /// Compiled phrases.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     exact: HashMap<String, u32>,
     prefix: HashMap<String, u32>,
     prefix_lengths: Vec<usize>,
-    /// Word with letters left out -> the words it may be.
-    near: HashMap<u64, Vec<(String, u32)>>,
+    near: Near,
     common: std::collections::HashSet<String>,
     phrases: Vec<Phrase>,
     by_first: Vec<Vec<Entry>>,
@@ -250,14 +300,7 @@ impl Builder {
         lengths.sort_unstable();
         lengths.dedup();
         lexicon.prefix_lengths = lengths;
-        for (word, id) in &lexicon.exact {
-            if word.len() >= FUZZY_FROM && word.bytes().all(|b| b.is_ascii_lowercase()) {
-                let depth = if word.len() >= FUZZY_TWO_FROM { 2 } else { 1 };
-                for shorter in deletions(word, depth) {
-                    lexicon.near.entry(shorter).or_default().push((word.clone(), *id));
-                }
-            }
-        }
+        lexicon.near = Near::of(&lexicon.exact);
         lexicon.index_needs();
         self.lexicon
     }
@@ -464,11 +507,11 @@ impl Lexicon {
         let depth = if length >= FUZZY_TWO_FROM { 2 } else { 1 };
         let mut best: Option<(usize, u32)> = None;
         for shorter in deletions(word, depth) {
-            for (candidate, id) in self.near.get(&shorter).into_iter().flatten() {
+            for (candidate, id) in self.near.get(shorter) {
                 let allowed = if candidate.len() >= FUZZY_TWO_FROM && length >= FUZZY_TWO_FROM { 2 } else { 1 };
                 let distance = strsim::osa_distance(word, candidate).min(strsim::osa_distance(singular, candidate));
-                if distance <= allowed && best.is_none_or(|(d, i)| (distance, *id) < (d, i)) {
-                    best = Some((distance, *id));
+                if distance <= allowed && best.is_none_or(|(d, i)| (distance, id) < (d, i)) {
+                    best = Some((distance, id));
                 }
             }
         }

@@ -15,7 +15,7 @@ impl Assembler<'_, '_> {
         if let Some(mention) = here
             && count::countable(mention.equipment)
         {
-            machines = count::numbers_from(text, mention.end);
+            machines = self.numbers_before(mention.start, count::numbers_from(text, mention.end));
             if machines.numbers.is_empty() && mention.end - mention.start > 1 {
                 machines = (mention.start + 1..mention.end)
                     .map(|i| count::numbers_from(text, i))
@@ -111,6 +111,34 @@ impl Assembler<'_, '_> {
         machines
     }
 
+    /// "La 3 et la 18", "PC 03 et PC 14": the numbers joined before those that begin after token `at`.
+    fn numbers_before(&self, at: usize, mut machines: Machines) -> Machines {
+        let text = &self.reading.text;
+        let mut at = at;
+        for _ in 0..8 {
+            if machines.numbers.is_empty() {
+                break;
+            }
+            let comma = text.tokens.get(at).is_some_and(|t| t.gap == crate::report::text::Gap::Comma);
+            let Some(last) = at.checked_sub(if comma { 1 } else { 2 }) else { break };
+            let joined = comma || text.word(at - 1) == "et";
+            let number = text.tokens.get(last).is_some_and(|t| t.number && t.end - t.start <= 2);
+            let Some(thing) = last.checked_sub(1) else { break };
+            let named = matches!(text.word(thing), "la" | "le" | "n" | "no" | "pc" | "poste" | "portable" | "tablette");
+            if !(joined && number && named) || !text.same_sentence(thing, at) || self.in_place(last) {
+                break;
+            }
+            machines.numbers.insert(0, text.word(last).trim_start_matches('0').to_owned());
+            let end = machines.at.map_or(last + 1, |(_, end)| end);
+            machines.at = Some((last, end));
+            at = thing;
+        }
+        if machines.numbers.len() > 1 {
+            machines.count = u32::try_from(machines.numbers.len()).ok().max(machines.count);
+        }
+        machines
+    }
+
     /// The count that token `at` tells of the machines spoken of: "4 qui …", "deux sont …", not "deux sur quatre".
     fn counted(&self, at: usize) -> Option<u32> {
         let text = &self.reading.text;
@@ -188,7 +216,7 @@ impl Assembler<'_, '_> {
                     | "decembre"
             );
             if opened && !dated && !month {
-                let machines = count::numbers_from(text, at + 1);
+                let machines = self.numbers_before(at, count::numbers_from(text, at + 1));
                 if !machines.numbers.is_empty() {
                     return machines;
                 }

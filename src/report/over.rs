@@ -144,6 +144,11 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
+        // "Salle polyvalente sono ok / enceinte gymnase toujours muette": the fault is another room's.
+        let apart = draft.said
+            && draft.place_said
+            && assembler.drafts.iter().any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
+        let near_fault = near_fault && !apart;
         let contradicted = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over
                 && (d.equipment == draft.equipment || !draft.said)
@@ -155,6 +160,15 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         draft.machines = told_numbers(reading, sentence, cue.start);
         if !draft.machines.numbers.is_empty() && !draft.said && draft.equipment == Equipment::Autre {
             draft.equipment = Equipment::Ordinateur;
+        }
+        // "La multiprise est bonne": what was tried in search of the fault.
+        let aside = draft.passing
+            && draft
+                .mention
+                .and_then(|m| reading.mentions.get(m)?.part)
+                .is_some_and(|p| reading.vocabulary.parts.get(p).is_some_and(|p| p.of == Equipment::Autre));
+        if aside && broken {
+            continue;
         }
         let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
         // "(la E104 va bien)": a place alone, in passing, names nothing that was broken.

@@ -143,6 +143,14 @@ impl<'a, 'b> Assembler<'a, 'b> {
         if self.comes_of(sentence, mention, fault, symptom) {
             return;
         }
+        if let Some(told) = self.follows_from(sentence, mention, fault, symptom, equipment) {
+            if let Some(told) =
+                self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            {
+                told.end = told.end.max(fault.end);
+            }
+            return;
+        }
         if mention.is_none() && !symptom.own && said {
             // "…, impossible de projeter": what comes of the fault just told.
             let told = self
@@ -194,16 +202,26 @@ impl<'a, 'b> Assembler<'a, 'b> {
         // What stands right beside its thing is told of it, whatever else the sentence announces.
         let beside = mention.and_then(|m| self.reading.mentions.get(m)).is_some_and(|m| {
             let text = &self.reading.text;
+            let (first, last) = (text.clause_of(m.start), text.clause_of(fault.start));
+            // What a bracket says in between is said aside.
+            let between = self.reading.cues.iter().any(|c| {
+                let clause = text.clause_of(c.start);
+                matches!(c.cue, Cue::Announce | Cue::Reserve)
+                    && m.end <= c.start
+                    && c.end <= fault.start
+                    && (clause == first || clause == last)
+            });
+            let near = fault.start - m.end.min(fault.start) <= 2 && !vague && first == last;
+            let bracket = last > first && text.after(m.end.saturating_sub(1)).contains('(')
+                || (m.end..fault.start).any(|i| text.after(i).contains(')'));
             m.part.is_none()
                 && !m.weak
                 && text.same_sentence(m.start, fault.start)
-                && text.clause_of(m.start) == text.clause_of(fault.start)
                 && m.end <= fault.start
-                && fault.start - m.end <= 2
-                && !vague
+                && (near || !between && (first == last && fault.start - m.end <= 6 && !vague || bracket))
         });
         let notice = !beside && usual(&[Cue::Announce, Cue::Reserve]);
-        if symptom.weak && (innocent && !here || vague && usage || notice) {
+        if symptom.weak && (innocent && !here && self.drafts.is_empty() || vague && usage || notice) {
             return;
         }
         let anchor =
@@ -216,6 +234,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let tablets = self.reading.mentions.iter().any(|m| {
             m.equipment == Equipment::Tablette && self.reading.text.sentence_of(m.start) == sentence && !m.weak
         });
+        // "Plus une goutte de wifi. Pas lent : aucun réseau visible": it goes on about the wireless one.
+        let wireless = self.drafts.last().is_some_and(|d| {
+            d.equipment == Equipment::Wifi
+                && d.stance != Stance::Over
+                && self.reading.text.sentence_of(d.start) + 1 >= sentence
+                && !self.place_in(sentence)
+                && self.reading.text.word(fault.start) == "aucun"
+        });
+        let tablets = tablets || wireless;
         let equipment = if equipment == Equipment::Reseau && symptom.key == "no_network" && tablets {
             Equipment::Wifi
         } else {

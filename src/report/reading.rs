@@ -97,6 +97,8 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.cues_in_names();
     reading.dropped_apostrophe();
     reading.glued_numbers();
+    reading.drive_letters();
+    reading.programs();
     reading.general_words();
     reading.own_service();
     reading.note_done();

@@ -56,6 +56,10 @@ pub(super) fn symptom_not_application(drafts: &mut Vec<Draft>, reading: &Reading
             || cords.contains(&here) && key(d) == "cable" && d.equipment != Equipment::Reseau
             || d.equipment == Equipment::Compte && unserved.contains(&here)
             || service(d) && accounts.contains(&here) && !unserved.contains(&here)
+            || d.equipment == Equipment::Messagerie
+                && !listed
+                && accounts.contains(&(here + 1))
+                && own_access(reading, here)
             || d.equipment == Equipment::Serveur
                 && networks.contains(&here)
                 && !matches!(key(d), "server_down" | "drive_missing")
@@ -105,6 +109,16 @@ pub(super) fn outage_told(reading: &Reading<'_>, sentence: usize) -> bool {
                     | "504"
                     | "404"
             )
+        })
+    })
+}
+
+/// "Je ne peux plus entrer dans ma boîte": one person's way in, which the sentence after explains.
+fn own_access(reading: &Reading<'_>, sentence: usize) -> bool {
+    let text = &reading.text;
+    text.sentences.get(sentence).is_some_and(|s| {
+        s.tokens.clone().any(|i| {
+            matches!(text.word(i), "entrer" | "connecter" | "acceder" | "ouvrir" | "accede" | "entre" | "consulter")
         })
     })
 }

@@ -205,7 +205,7 @@ pub fn still(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: 
             }
         }
         let named = named || draft.said;
-        if !named && unsaid {
+        if (!named || !reply && !draft.said && !news) && unsaid {
             continue;
         }
         if !draft.said {

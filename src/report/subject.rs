@@ -7,6 +7,28 @@ use super::problem::{Assembler, kin_of, networked};
 use super::reading::{Fault, Mention};
 use super::vocabulary::{Cue, Symptom};
 
+/// Symptoms that only a thing with a body shows.
+fn bodily(symptom: &str) -> bool {
+    matches!(
+        symptom,
+        "no_power"
+            | "shuts_down"
+            | "noise"
+            | "smell"
+            | "heat"
+            | "no_charge"
+            | "broken"
+            | "cable"
+            | "geometry"
+            | "blurred"
+    )
+}
+
+/// Things without one.
+fn bodiless(equipment: Equipment) -> bool {
+    matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
+}
+
 impl Assembler<'_, '_> {
     /// The thing that `fault` speaks of: a mention, an equipment, and whether the text says it.
     pub(super) fn subject_of(
@@ -31,7 +53,7 @@ impl Assembler<'_, '_> {
         let pronoun = self.pronoun(fault);
         let mut best: Option<(usize, usize)> = None;
         for (nth, mention) in self.reading.mentions.iter().enumerate() {
-            if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) {
+            if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) || self.tried_on(nth) {
                 continue;
             }
             let before = mention.start < fault.start;
@@ -40,7 +62,7 @@ impl Assembler<'_, '_> {
             let clauses = clause.abs_diff(text.clause_of(mention.start));
             let foreign = symptom.equipment.is_some_and(|e| {
                 !symptom.own && !mention.weak && !names_fault(mention, fault) && !kin_of(e, mention.equipment)
-            });
+            }) || bodily(&symptom.key) && bodiless(mention.equipment) && !inside(mention);
             let recalled = clauses > 0
                 && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
             if foreign || recalled {
@@ -111,7 +133,7 @@ impl Assembler<'_, '_> {
             if !before && clauses > 0 && earlier && !inside(mention) {
                 continue;
             }
-            if inside(mention) {
+            if inside(mention) && !(mention.weak && self.strong_in(sentence)) {
                 cost = if symptom.own { 0 } else { 1 };
             } else if symptom.own {
                 let yields = symptom.yields.contains(&mention.equipment)
@@ -178,7 +200,13 @@ impl Assembler<'_, '_> {
                 let first = self.drafts.is_empty() && !self.setting.reply && !self.reading.places.found.is_empty();
                 let anchored = first && symptom.key != "not_working" || self.place_in(sentence);
                 let of_computers = matches!(symptom.key.as_str(), "freezes" | "slow" | "reboots" | "blue_screen");
-                let guess = match (of_computers, self.of_picture(fault)) {
+                // "La A204 est dans le noir", "rien n'éclaire le mur".
+                let of_light = matches!(symptom.key.as_str(), "black_screen" | "no_image" | "lamp" | "wrong_colour")
+                    || text.sentences.get(sentence).is_some_and(|s| {
+                        s.tokens.clone().any(|i| matches!(text.word(i), "mur" | "image" | "plafond" | "projette"))
+                    })
+                    || self.of_picture(fault);
+                let guess = match (of_computers, of_light) {
                     (true, _) => Equipment::Ordinateur,
                     (_, true) => Equipment::Videoprojecteur,
                     _ => Equipment::Autre,
@@ -186,6 +214,46 @@ impl Assembler<'_, '_> {
                 (None, anchored.then_some(guess), false)
             }
         }
+    }
+
+    /// "Plus de wifi. Les tablettes sont donc inutilisables", "… trois bips, l'écran ne s'allume pas", "on n'entend
+    /// rien, les boîtes sont silencieuses": how the fault just told shows or what comes of it. Its draft.
+    pub(super) fn follows_from(
+        &self,
+        sentence: usize,
+        mention: Option<usize>,
+        fault: &Fault,
+        symptom: &Symptom,
+        equipment: Equipment,
+    ) -> Option<usize> {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        let item = text.sentences.get(sentence).is_some_and(|s| s.item);
+        let so = (fault.start.saturating_sub(8)..fault.end + 2).any(|i| {
+            text.same_sentence(i, fault.start)
+                && text.clause_of(i) == clause
+                && (text.word(i) == "donc" || text.word(i) == "coup" && text.word(i.wrapping_sub(1)) == "du")
+        });
+        let vague = matches!(symptom.key.as_str(), "not_working" | "page_blank" | "error" | "black_screen");
+        let own = mention.and_then(|m| self.reading.mentions.get(m));
+        let numbered = own.is_some_and(|m| !count::numbers_from(text, m.end).numbers.is_empty());
+        let screen = own.is_some_and(|m| m.equipment == Equipment::Ecran && m.part.is_none())
+            && matches!(symptom.key.as_str(), "no_power" | "black_screen" | "not_working" | "no_image")
+            && !numbered
+            && !self.reading.cues.iter().any(|c| c.cue == Cue::Another && text.clause_of(c.start) == clause);
+        let silent = symptom.key == "silent" && !symptom.own;
+        self.drafts.iter().rposition(|d| {
+            let there = text.sentence_of(d.start);
+            let near = there == sentence || !item && so && sentence - there.min(sentence) <= 2;
+            let hardware = matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable);
+            let key = self.symptom_key(d);
+            let dark = matches!(key, "no_power" | "noise" | "black_screen" | "blue_screen" | "freezes" | "not_working");
+            d.stance != Stance::Over
+                && near
+                && (so && vague && d.equipment != equipment
+                    || screen && hardware && dark && there == sentence
+                    || silent && d.equipment == Equipment::Son && equipment != Equipment::Son && there == sentence)
+        })
     }
 
     /// "L'image est d'un bleu de banquise", "ça souffle au plafond, le mur reste noir": the words of what hangs
@@ -202,8 +270,27 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         let clause = text.clause_of(fault.start);
         let named = mention.and_then(|m| self.reading.mentions.get(m));
-        let elsewhere = named.is_some_and(|m| m.start >= fault.end && text.clause_of(m.start) != clause);
-        let own = |f: &Fault| self.reading.vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.own);
+        let carried = |at: usize| {
+            (at.saturating_sub(2)..at).any(|i| matches!(text.word(i), "sur" | "avec" | "depuis") && i >= fault.end)
+        };
+        let elsewhere =
+            named.is_some_and(|m| m.start >= fault.end && (text.clause_of(m.start) != clause || carried(m.start)));
+        // "… dès qu'on en met plus de trois, le wifi les éjecte": the cause is named with its own fault.
+        let shared = |f: &Fault| {
+            self.reading.mentions.iter().any(|m| {
+                networked(m.equipment)
+                    && !m.weak
+                    && m.end <= f.start
+                    && text.clause_of(m.start) == text.clause_of(f.start)
+            })
+        };
+        let own = |f: &Fault| {
+            self.reading
+                .vocabulary
+                .symptoms
+                .get(f.symptom)
+                .is_some_and(|s| s.own || s.key != "not_working" && shared(f))
+        };
         symptom.key == "not_working"
             && text.word(fault.start) == "impossible"
             && elsewhere
@@ -213,6 +300,11 @@ impl Assembler<'_, '_> {
                     && text.clause_of(f.start) != clause
                     && own(f)
             })
+    }
+
+    /// Does `sentence` name a thing by a word of its own?
+    fn strong_in(&self, sentence: usize) -> bool {
+        self.reading.mentions.iter().any(|m| !m.weak && self.reading.text.sentence_of(m.start) == sentence)
     }
 
     /// Is the thing at `at` named only to tell when or which: "après qu'on a tapé son mot de passe", "quand je
@@ -233,6 +325,17 @@ impl Assembler<'_, '_> {
             && !text.after(at - 1).contains(')')
             && text.clause_of(fault) != clause;
         opened && before_fault || between || bracket
+    }
+
+    /// "Je l'ai essayé sur le PC d'à côté": where a thing was tried.
+    fn tried_on(&self, nth: usize) -> bool {
+        let text = &self.reading.text;
+        self.reading.mentions.get(nth).is_some_and(|m| {
+            (m.start.saturating_sub(9)..m.start).any(|i| {
+                matches!(text.word(i), "essaye" | "teste" | "tente" | "essayant" | "testant")
+                    && text.same_sentence(i, m.start)
+            }) && (m.start.saturating_sub(3)..m.start).any(|i| matches!(text.word(i), "sur" | "avec"))
+        })
     }
 
     /// Is the thing named after "sur", with another one before it in the sentence that it carries?
@@ -274,7 +377,11 @@ impl Assembler<'_, '_> {
                 })
         });
         // "plus reconnues par aucun poste": what does not see them is well.
-        let agent = (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        let agent = (!networked(mention.equipment) || mention.equipment == Equipment::Logiciel)
+            && (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        if on && self.tried_on(nth) {
+            return true;
+        }
         on && mentions.iter().take(nth).any(|m| {
             (agent
                 || networked(m.equipment)
@@ -421,7 +528,16 @@ impl Assembler<'_, '_> {
         });
         let numbered = !count::numbers_from(text, own.end).numbers.is_empty();
         let item = text.sentences.get(sentence).is_some_and(|s| s.item);
-        if !shows || !of_screen || !says || numbered {
+        // "Cyclades me ramène à l'accueil : l'écran s'efface": what a screen shows of a service.
+        let of_service = own.equipment == Equipment::Ecran
+            && symptom.key == "page_blank"
+            && self.drafts.iter().any(|d| {
+                matches!(
+                    d.equipment,
+                    Equipment::ApplicationAcademique | Equipment::Ent | Equipment::Messagerie | Equipment::Logiciel
+                )
+            });
+        if !shows || !of_screen || !(says || of_service) || numbered {
             return None;
         }
         self.drafts.iter().rposition(|d| {

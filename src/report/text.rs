@@ -168,6 +168,9 @@ const ABBREVIATIONS: &[&str] = &[
 /// Words that open a clause of their own.
 const OPENERS: &[&str] = &["mais", "sinon", "tandis", "alors", "cependant", "puis"];
 
+/// No mail client breaks lines later than that.
+const LONGEST_WRAPPED: usize = 90;
+
 struct Reader<'a> {
     text: Text<'a>,
     chars: Vec<(usize, char)>,
@@ -176,6 +179,8 @@ struct Reader<'a> {
     paragraph: usize,
     first_of_sentence: usize,
     item: bool,
+    /// Characters of the longest line but the first, which is a subject.
+    widest: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -188,6 +193,7 @@ impl<'a> Reader<'a> {
             paragraph: 0,
             first_of_sentence: 0,
             item: false,
+            widest: source.lines().skip(1).map(|l| l.chars().count()).max().unwrap_or(0),
         }
     }
 
@@ -388,9 +394,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let bullet = self.bullet(next);
+        let opened = (at.saturating_sub(2)..at).any(|i| matches!(self.char(i), '«' | '(' | '“'));
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
-        if !blank && !bullet && (66..=90).contains(&length) | (lower && length >= 50) && self.gap != Gap::Other {
+        let short = lower && length >= 50 && self.would_not_fit(next, length);
+        if !blank && !bullet && ((66..=90).contains(&length) | short) && (self.gap != Gap::Other || opened) {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }
@@ -399,6 +407,13 @@ impl<'a> Reader<'a> {
         self.end_sentence(false);
         self.paragraph += usize::from(blank);
         self.item = bullet;
+    }
+
+    /// Would the word at `next` not have fitted on the line of `length` before it? Where lines are longer
+    /// than that, nobody broke them but the writer.
+    fn would_not_fit(&self, next: usize, length: usize) -> bool {
+        let word = (next..next + 30).take_while(|i| !self.char(*i).is_whitespace() && *i < self.chars.len()).count();
+        self.widest <= LONGEST_WRAPPED && length + 1 + word > self.widest
     }
 
     /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …", "B204 : …"?
@@ -410,6 +425,16 @@ impl<'a> Reader<'a> {
         let word = (at..at + 9).take_while(|i| self.char(*i).is_alphanumeric()).count();
         let head =
             (at..at + word).any(|i| self.char(i).is_numeric()) || (at..at + word).all(|i| self.char(i).is_uppercase());
+        // "PC 10 : …", "caisse 3 : …"
+        if (2..=8).contains(&word) && self.char(at + word) == ' ' {
+            let number = at + word + 1;
+            let digits = (number..number + 4).take_while(|i| self.char(*i).is_ascii_alphanumeric()).count();
+            let counted = (number..number + digits).any(|i| self.char(i).is_ascii_digit());
+            let after = number + digits + usize::from(matches!(self.char(number + digits), ' ' | '\u{a0}'));
+            if counted && digits <= 3 && self.char(after) == ':' && !self.char(after + 1).is_ascii_digit() {
+                return true;
+            }
+        }
         let after = at + word + usize::from(matches!(self.char(at + word), ' ' | '\u{a0}'));
         if (2..=8).contains(&word)
             && head

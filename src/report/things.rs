@@ -85,6 +85,57 @@ impl Reading<'_> {
         }
     }
 
+    /// "Le Z: s'est volatilisé": a drive named by its letter alone.
+    pub(super) fn drive_letters(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            let letter = self.text.tokens.get(at).is_some_and(|t| t.capital && t.end - t.start == 1);
+            let word = self.text.word(at);
+            let before =
+                at.checked_sub(1).filter(|b| self.text.same_sentence(*b, at)).map_or("", |b| self.text.word(b));
+            let introduced =
+                matches!(before, "le" | "lecteur" | "mon" | "du" | "sur" | "son" | "notre" | "au" | "en" | "de" | "");
+            if letter && self.text.after(at).starts_with(':') && introduced && !matches!(word, "c" | "a" | "q" | "r") {
+                self.name(at, at + 1, Equipment::Serveur);
+            }
+        }
+    }
+
+    /// "ElecSchéma refuse de démarrer": capitals inside a word make the name of a program.
+    pub(super) fn programs(&mut self) {
+        for at in 0..self.text.tokens.len() {
+            let written = self.text.written(at);
+            let inner = written.chars().zip(written.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+            // Alone before its verb: "le ProLiant" is a machine, "une clé BitLocker" no program that fails.
+            let before = at.checked_sub(1).filter(|b| self.text.same_sentence(*b, at));
+            let alone = before.is_none_or(|b| {
+                self.text.clause_of(b) != self.text.clause_of(at)
+                    || matches!(
+                        self.text.word(b),
+                        "et" | "que" | "qu" | "mais" | "car" | "quand" | "comme" | "ou" | "donc"
+                    )
+            });
+            let model = self.vocabulary.not_before_code.contains(self.text.word(at));
+            let known = model
+                || !alone
+                || !self.text.same_sentence(at, at + 1)
+                || self.text.clause_of(at) != self.text.clause_of(at + 1);
+            let place = self.places.found.iter().any(|p| p.start <= at && at < p.end);
+            if inner && written.len() >= 6 && !known && !place && self.text.tokens.get(at).is_some_and(|t| t.capital) {
+                self.name(at, at + 1, Equipment::Logiciel);
+            }
+        }
+    }
+
+    /// Adds a thing at the tokens `start..end`, unless one stands there.
+    fn name(&mut self, start: usize, end: usize, equipment: Equipment) {
+        let taken = self.mentions.iter().any(|m| m.start < end && start < m.end);
+        if taken || self.mentions.len() >= MOST {
+            return;
+        }
+        let nth = self.mentions.partition_point(|m| m.start < start);
+        self.mentions.insert(nth, Mention { start, end, equipment, weak: false, part: None, owned: false });
+    }
+
     /// What the school pays its publisher for is software of its own, no part of the digital workspace.
     pub(super) fn own_service(&mut self) {
         if !self.cues.iter().any(|c| c.cue == super::vocabulary::Cue::SchoolPays) {

@@ -24,10 +24,22 @@ impl Reading<'_> {
         {
             return true;
         }
-        let Some(before) = hit.end.checked_sub(2) else { return false };
-        ill && matches!(self.text.word(before), "ne" | "n")
-            && self.text.same_sentence(before, hit.end)
-            && self.text.word(hit.end) == "plus"
+        // "Ils ne s'éteignent plus": over beside words of repair; alone, it may be a complaint.
+        let mended = || {
+            self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
+                matches!(
+                    s.key.as_str(),
+                    "shuts_down" | "reboots" | "print_bad" | "paper_jam" | "error" | "blue_screen" | "no_touch" | "smell"
+                )
+            }) && self.cues.iter().any(|c| {
+                matches!(c.cue, super::vocabulary::Cue::Mended | super::vocabulary::Cue::Repaired)
+                    && self.text.same_sentence(c.start, hit.start)
+            })
+        };
+        let denied = (hit.start.saturating_sub(2)..hit.end).any(|i| {
+            matches!(self.text.word(i), "ne" | "n") && self.text.same_sentence(i, hit.end)
+        });
+        denied && self.text.word(hit.end) == "plus" && (ill || mended())
     }
 
     /// "Il a tenu deux heures sans s'éteindre": an infinitive after "sans" did not happen.
@@ -55,6 +67,16 @@ impl Reading<'_> {
         let auxiliary = |w: &str| matches!(w, "a" | "ai" | "as" | "ont" | "avons" | "avez" | "bien" | "enfin");
         // Clitics stand between: "a pu me connecter".
         let back = if matches!(word(1), "me" | "m" | "se" | "s" | "nous" | "y" | "l" | "le" | "la") { 2 } else { 1 };
+        // "A pu ouvrir": in haste "a pu" may also stand for "n'a plus".
+        let infinitive = |w: &str| w.len() > 3 && ["er", "ir", "re", "oir"].iter().any(|e| w.ends_with(e));
+        let could = |at: usize| {
+            matches!(self.text.word(at), "a" | "ai" | "ont" | "avons")
+                && self.text.word(at + 1) == "pu"
+                && infinitive(self.text.word(at + 2))
+        };
+        if could(start) && !matches!(word(1), "n" | "ne") {
+            return true;
+        }
         word(back) == "pu" && auxiliary(word(back + 1)) && !matches!(word(back + 2), "n" | "ne")
             || word(back) == "a"
                 && matches!(word(back + 1), "reussi" | "parvenu" | "parvenue")
@@ -68,6 +90,15 @@ impl Reading<'_> {
         let action =
             ["bloque", "coince", "plante", "fige", "plie", "branche", "debranche", "eteint", "coupe", "arrete"];
         did && action.iter().any(|w| self.text.word(start).starts_with(w))
+    }
+
+    /// "Le poste 7, qui nous avait fait des misères en janvier, va très bien": told of a time before.
+    fn once(&self, start: usize) -> bool {
+        let had = (start.saturating_sub(3)..start)
+            .any(|i| matches!(self.text.word(i), "avait" | "avaient") && self.text.same_sentence(i, start));
+        had && self.cues.iter().any(|c| {
+            matches!(c.cue, Cue::Works | Cue::Repaired) && self.text.same_sentence(c.start, start) && c.start > start
+        })
     }
 
     /// A fault of somebody's own thing at home: the school cannot mend it.
@@ -225,6 +256,8 @@ impl Reading<'_> {
         }) || (end == start + 1
             && matches!(self.text.word(start), "panne" | "pannes")
             && matches!(self.text.word(start.wrapping_sub(1)), "de" | "des" | "ces"))
+            || self.at_home(start)
+            || self.once(start)
     }
 
     /// "la sono que nous avons depuis dix ans grésille": history told of the thing, not of the fault.

@@ -59,6 +59,7 @@ pub enum Cue {
     Premises,
     OfficePerson,
     Home,
+    Joke,
 }
 
 /// What a phrase means.

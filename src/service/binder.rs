@@ -202,10 +202,12 @@ fn enclose(classeur: &Classeur, room: usize) -> (Vec<Enclosure>, Vec<String>) {
         notes.push("L'annexe, une ligne par dossier, n'est pas jointe : le message serait trop lourd.".to_owned());
         return (files, notes);
     }
-    let xlsx: Vec<Enclosure> = files.into_iter().filter(|f| f.name.ends_with(".xlsx")).collect();
-    if !xlsx.is_empty() && fits(&xlsx) {
-        notes.push("Seul le tableur est joint, sans l'annexe : le message serait trop lourd.".to_owned());
-        return (xlsx, notes);
+    for (ending, which) in [(".xlsx", "le tableur"), (".pdf", "le PDF")] {
+        let alone: Vec<Enclosure> = files.iter().filter(|f| f.name.ends_with(ending)).cloned().collect();
+        if !alone.is_empty() && fits(&alone) {
+            notes.push(format!("Seul {which} est joint, sans l'annexe : le message serait trop lourd."));
+            return (alone, notes);
+        }
     }
     notes.push("Rien n'est joint : le message serait trop lourd. Demandez une période plus courte.".to_owned());
     (Vec::new(), notes)
@@ -233,6 +235,39 @@ fn draw(classeur: &Classeur, notes: &mut Vec<String>) -> Vec<Enclosure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classeur::sample::classeur;
+
+    /// The names of what goes along where that many bytes have room, and what is said of it.
+    fn enclosed(classeur: &Classeur, room: usize) -> (Vec<String>, String) {
+        let (files, notes) = enclose(classeur, room);
+        assert!(files.iter().map(|f| f.data.len()).sum::<usize>() <= room, "{room}");
+        let endings = files.iter().filter_map(|f| f.name.rsplit_once('.')).map(|(_, ending)| ending.to_owned());
+        (endings.collect(), notes.join("\n"))
+    }
+
+    #[test]
+    fn what_is_too_heavy_is_left_out_step_by_step_and_said() {
+        let whole = classeur(400);
+        let mut short = whole.clone();
+        short.tables.retain(|t| t.key != tables::ANNEX);
+        let sizes = |of: &Classeur| draw(of, &mut Vec::new()).iter().map(|f| f.data.len()).collect::<Vec<_>>();
+        let (all, less): (usize, Vec<usize>) = (sizes(&whole).iter().sum(), sizes(&short));
+        let [pdf, xlsx] = less.as_slice() else { panic!("{less:?}") };
+        assert!(pdf + xlsx < all);
+        assert_eq!(enclosed(&whole, all), (vec!["pdf".to_owned(), "xlsx".to_owned()], String::new()));
+        let (files, said) = enclosed(&whole, all - 1);
+        assert_eq!(files, ["pdf", "xlsx"]);
+        assert!(said.starts_with("L'annexe, une ligne par dossier, n'est pas jointe"), "{said}");
+        let (files, said) = enclosed(&whole, pdf + xlsx - 1);
+        assert_eq!(files, ["xlsx"]);
+        assert!(said.starts_with("Seul le tableur est joint"), "{said}");
+        let (files, said) = enclosed(&whole, xlsx.min(pdf) - 1);
+        assert_eq!(files.len(), 0);
+        assert!(said.starts_with("Rien n'est joint"), "{said}");
+        if pdf < xlsx {
+            assert_eq!(enclosed(&whole, xlsx - 1).0, ["pdf"]);
+        }
+    }
 
     #[test]
     fn what_fits_into_a_mail_leaves_room_for_its_encoding() {

@@ -32,6 +32,8 @@ pub(crate) struct Books {
     pub let_in: HashSet<Address>,
     /// Mails queued for an address since midnight, by kind; only of addresses that were asked for.
     pub mails_today: HashMap<Address, HashMap<MailKind, u32>>,
+    /// Mails queued for anybody since midnight that count against the day's overall limit, once it was asked.
+    pub all_today: Option<u32>,
     /// The midnight since which they are counted.
     pub counted_since: Timestamp,
     /// When incidents that are over for good were last left out.

@@ -12,9 +12,9 @@ use crate::incident::policy::Actor;
 use crate::outbox::{GIVE_UP_AFTER, retry_delay};
 use crate::school::Role;
 use crate::store::{Claimed, Finish, OutboxRow, StoreError};
-use crate::transport::{Envelope, Outcome};
+use crate::transport::{Envelope, Outcome, Parcel};
 
-/// Mails taken at once, and sent side by side.
+/// Mails taken at once, unless the transport takes more together.
 const BATCH: u32 = 64;
 
 /// Sends whatever is due. Gives the number of attempts.
@@ -23,11 +23,12 @@ const BATCH: u32 = 64;
 /// Only where the store cannot be used; what was being sent then has an unknown fate, and is judged
 /// by our own copy.
 pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
-    let side_by_side = office.transport.side_by_side();
+    let (at_once, side_by_side) = (office.transport.at_once().max(1), office.transport.side_by_side());
+    let most = u32::try_from(at_once).unwrap_or(BATCH).max(BATCH);
     let mut total = 0;
     loop {
         let now = office.clock.now();
-        let claimed = office.store.claim_due(&office.school.uai, now, BATCH).await?;
+        let claimed = office.store.claim_due(&office.school.uai, now, most).await?;
         if claimed.is_empty() {
             return Ok(total);
         }
@@ -35,15 +36,16 @@ pub async fn deliver_due(office: &Office) -> Result<usize, StoreError> {
         let (ended, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
         let sending = async move {
             let ended = &ended;
-            let attempts = futures::stream::iter(claimed).map(|c| attempt(office, c)).buffer_unordered(side_by_side);
+            let attempts = futures::stream::iter(handfuls(claimed, at_once)).map(|some| attempt(office, some));
             // Nobody listens where the store has failed: its error is what is told then.
-            attempts.for_each(|outcome| async move { drop(ended.send(outcome)) }).await;
+            let tell = |outcomes| async move { drop(ended.send(outcomes)) };
+            attempts.buffer_unordered(side_by_side).for_each(tell).await;
         };
         // While outcomes are written others are sent; a slow server keeps nobody's outcome waiting.
         let recording = async move {
             let mut some = Vec::new();
             while outcomes.recv_many(&mut some, BATCH as usize).await > 0 {
-                record(office, std::mem::take(&mut some)).await?;
+                record(office, some.drain(..).flatten().collect()).await?;
             }
             Ok::<(), StoreError>(())
         };
@@ -62,17 +64,32 @@ async fn may_receive(office: &Office, to: &Address) -> Result<bool, StoreError> 
     }
 }
 
-async fn attempt(office: &Office, claimed: Claimed) -> (OutboxRow, Outcome) {
-    let row = claimed.row;
-    match may_receive(office, &row.recipient).await {
-        Ok(true) => {}
-        Ok(false) => return (row, Outcome::Failed("belongs to nobody whom this school writes to".to_owned())),
-        Err(e) => return (row, Outcome::Retry(e.to_string())),
+/// `claimed` in groups of at most `most`.
+fn handfuls(claimed: Vec<Claimed>, most: usize) -> Vec<Vec<Claimed>> {
+    let mut rest = claimed.into_iter();
+    std::iter::from_fn(|| Some(rest.by_ref().take(most).collect::<Vec<_>>()).filter(|some| !some.is_empty())).collect()
+}
+
+async fn attempt(office: &Office, claimed: Vec<Claimed>) -> Vec<(OutboxRow, Outcome)> {
+    let mut ended = Vec::with_capacity(claimed.len());
+    let (mut rows, mut parcels) = (Vec::with_capacity(claimed.len()), Vec::with_capacity(claimed.len()));
+    for Claimed { row, bytes } in claimed {
+        match may_receive(office, &row.recipient).await {
+            Ok(true) => {
+                let own_copy = row.own_copy.then(|| office.school.mailbox.clone());
+                let envelope = Envelope { from: row.envelope_from.clone(), to: row.recipient.clone(), own_copy };
+                parcels.push(Parcel { envelope, bytes });
+                rows.push(row);
+            }
+            Ok(false) => {
+                ended.push((row, Outcome::Failed("belongs to nobody whom this school writes to".to_owned())));
+            }
+            Err(e) => ended.push((row, Outcome::Retry(e.to_string()))),
+        }
     }
-    let own_copy = row.own_copy.then(|| office.school.mailbox.clone());
-    let envelope = Envelope { from: row.envelope_from.clone(), to: row.recipient.clone(), own_copy };
-    let outcome = office.transport.send(&envelope, &claimed.bytes).await;
-    (row, outcome)
+    let outcomes = office.transport.send_all(parcels).await;
+    ended.extend(rows.into_iter().zip(outcomes));
+    ended
 }
 
 /// Writes outcomes. What was simply sent, and is no ticket, changes no incident: it needs not wait

@@ -155,26 +155,50 @@ impl<'a> Desk<'a> {
         if let Some(fresh) = about.and_then(|id| self.fresh.get_mut(&id)) {
             fresh.written_about = true;
         }
-        if let Some(counts) = self.books_mut().mails_today.get_mut(to) {
+        let books = self.books_mut();
+        if let Some(counts) = books.mails_today.get_mut(to) {
             *counts.entry(kind).or_default() += 1;
+        }
+        if let Some(all) = books.all_today.as_mut().filter(|_| kind.is_capped()) {
+            *all += 1;
         }
     }
 
     /// How many mails of these kinds were queued for `to` today.
     pub async fn mails_today(&mut self, to: &Address, kinds: &[MailKind]) -> Result<u32, StoreError> {
-        let since = self.day_start();
-        let books = self.books_mut();
-        if books.counted_since != since {
-            books.counted_since = since;
-            books.mails_today.clear();
-        }
-        if !books.mails_today.contains_key(to) {
+        let since = self.count_since_midnight();
+        if !self.books_mut().mails_today.contains_key(to) {
             let uai = &self.office.school.uai;
             let counts = self.tx.mails_by_kind_since(uai, to, since).await?;
             self.books_mut().mails_today.insert(to.clone(), counts);
         }
         let counts = self.books_mut().mails_today.get(to);
         Ok(counts.map_or(0, |c| kinds.iter().filter_map(|k| c.get(k)).sum()))
+    }
+
+    /// How many mails that count against the day's overall limit were queued today, for anybody.
+    pub async fn all_mails_today(&mut self) -> Result<u32, StoreError> {
+        let since = self.count_since_midnight();
+        if let Some(all) = self.books_mut().all_today {
+            return Ok(all);
+        }
+        let uai = &self.office.school.uai;
+        let counts = self.tx.all_mails_by_kind_since(uai, since).await?;
+        let all = counts.iter().filter(|(kind, _)| kind.is_capped()).map(|(_, n)| n).sum();
+        self.books_mut().all_today = Some(all);
+        Ok(all)
+    }
+
+    /// The midnight since which mails are counted; at a new one, what was counted before is let go of.
+    fn count_since_midnight(&mut self) -> Timestamp {
+        let since = self.day_start();
+        let books = self.books_mut();
+        if books.counted_since != since {
+            books.counted_since = since;
+            books.mails_today.clear();
+            books.all_today = None;
+        }
+        since
     }
 
     /// Moves all reports of one incident to another.

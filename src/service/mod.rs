@@ -15,6 +15,7 @@ mod binder;
 mod books;
 pub mod deliver;
 mod desk;
+mod draft;
 pub mod health;
 mod post;
 pub mod process;
@@ -37,7 +38,7 @@ use crate::transport::Transport;
 /// One school at work: what is configured, compiled once, and its books.
 pub struct Office {
     /// Who is who.
-    pub school: School,
+    pub school: Arc<School>,
     /// Vocabulary and delays.
     pub profile: Profile,
     /// Texts of the mails.
@@ -77,7 +78,7 @@ impl Office {
         transport: Arc<dyn Transport>,
     ) -> Arc<Self> {
         Arc::new(Self {
-            school,
+            school: Arc::new(school),
             profile,
             templates,
             store,

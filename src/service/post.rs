@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::{Timestamp, ToSpan};
 
 use super::desk::{Cause, Desk, Effects, source};
+use super::draft::Draft;
 use crate::address::Address;
-use crate::compose::letter::{Change, Content, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits};
-use crate::compose::{self, MailKind, mime, photo, redact};
+use crate::compose::letter::{
+    Change, Content, Enclosure, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
+};
+use crate::compose::{MailKind, mime, photo, redact};
 use crate::incident::decide::{Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
 use crate::incident::{Incident, IncidentId};
@@ -24,6 +27,8 @@ const PHOTO_LIMIT: usize = 3_000_000;
 const AFTER_THE_TICKET: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 /// Under this name and the address it is noted that the day's limit left out a mail.
 pub(super) const CAPPED: &str = "capped ";
+/// Under this name it is noted that the day's overall limit left out a mail.
+pub(super) const CAPPED_OVERALL: &str = "all capped";
 /// Under this name and the incident's reference it is noted that a mail to support left twice perhaps.
 pub(super) const TWICE: &str = "sent again ";
 /// Follow-ups to support per incident and day.
@@ -125,6 +130,12 @@ impl Desk<'_> {
             self.tx.note_sent(&uai, &format!("{CAPPED}{}", out.letter.to), self.now).await?;
             return Ok(false);
         }
+        if kind.is_capped() && self.all_mails_today().await? >= self.office.school.policy.max_mails_per_day_overall {
+            tracing::warn!(kind = kind.as_str(), "the day's overall limit is reached; a mail is left out");
+            let uai = self.office.school.uai.clone();
+            self.tx.note_sent(&uai, CAPPED_OVERALL, self.now).await?;
+            return Ok(false);
+        }
         self.enqueue(out).await?;
         Ok(true)
     }
@@ -155,15 +166,6 @@ impl Desk<'_> {
         let school = &office.school;
         let kind = out.letter.content.kind();
         let names = self.names_to_hide(kind, out.incident).await?;
-        let ctx = compose::Ctx {
-            school,
-            profile: &office.profile,
-            templates: &office.templates,
-            now: self.now,
-            names: &names,
-        };
-        let rendered = compose::render(&out.letter, &ctx)
-            .with_context(|| format!("the text of a mail of kind {} could not be made", kind.as_str()))?;
         let own_token = match out.incident {
             Some(id) if kind.has_own_copy() => Some(self.own_token(kind, id).await?),
             _ if kind.has_own_copy() => Some(token()?),
@@ -179,7 +181,6 @@ impl Desk<'_> {
             own_token: own_token.clone(),
             reply_token: reply_token.clone(),
         };
-        let bytes = mime::assemble(&out.letter, &rendered, &ids, school);
         let mut row = NewOutbox {
             school: school.uai.clone(),
             kind,
@@ -189,28 +190,35 @@ impl Desk<'_> {
             own_token,
             reply_token,
             message_id,
-            subject: rendered.subject,
-            bytes,
+            subject: String::new(),
+            bytes: Vec::new(),
             created_at: self.now,
             next_at: out.not_before.unwrap_or(self.now),
             cause: out.cause,
             incident: out.incident,
             shows: out.shows,
         };
-        let queued = self.tx.queue(&row).await?;
+        let cc = out.letter.cc.clone();
+        let draft = Draft::new(office, out.letter, ids, names, self.now);
+        let queued = if draft.can_wait() {
+            self.tx.queue_unwritten(&row, tokio::task::spawn_blocking(move || draft.write())).await?
+        } else {
+            (row.subject, row.bytes) = draft.write().map_err(anyhow::Error::msg)?;
+            self.tx.queue(&row).await?
+        };
         if row.own_copy && self.books_mut().in_doubt {
             self.tx.doubt(queued, self.now).await?;
         }
         self.note_mail(&row.recipient, row.kind, row.incident);
         // The same bytes, one row per recipient: one refused correspondent holds nobody back.
-        if !out.letter.cc.is_empty() {
+        if !cc.is_empty() {
             row.kind = if kind == MailKind::FollowUp { MailKind::FollowUpCopy } else { MailKind::TicketCopy };
             row.own_copy = false;
             row.own_token = None;
             row.reply_token = None;
             row.shows.clear();
-            for cc in &out.letter.cc {
-                row.recipient = cc.clone();
+            for cc in cc {
+                row.recipient = cc;
                 self.tx.queue(&row).await?;
                 self.note_mail(&row.recipient, row.kind, row.incident);
             }
@@ -405,6 +413,19 @@ impl Desk<'_> {
         twins: &[(IncidentId, String)],
         cause: &Cause,
     ) -> Result<()> {
+        let mut recipients = Vec::new();
+        for to in self.office.school.referents.clone() {
+            let today = self.mails_today(&to, &[MailKind::Proposal]).await?;
+            if today < self.office.school.policy.max_mails_per_day {
+                recipients.push(to);
+            } else {
+                // It waits, and the day's digest shows it, so that an answer to that confirms it.
+                tracing::info!("the day's limit of proposals is reached; the next digest shows the rest");
+            }
+        }
+        if recipients.is_empty() {
+            return Ok(());
+        }
         let incident = self.incident(id).await?.incident;
         let stored = self.reports_of(id).await?;
         let photos = photo::count(&self.attachments(id, &stored).await?);
@@ -414,13 +435,7 @@ impl Desk<'_> {
             others.push(Twin { incident: self.standing(*twin).await?.incident, reason: reason.clone() });
         }
         let mails = self.mails_of(id).await?;
-        for to in self.office.school.referents.clone() {
-            let today = self.mails_today(&to, &[MailKind::Proposal]).await?;
-            if today >= self.office.school.policy.max_mails_per_day {
-                // It waits, and the day's digest shows it, so that an answer to that confirms it.
-                tracing::info!("the day's limit of proposals is reached; the next digest shows the rest");
-                continue;
-            }
+        for to in recipients {
             let own_report = stored.last().is_some_and(|r| r.reporter == to) && changed.is_none();
             let content = Content::Proposal {
                 incident: incident.clone(),
@@ -437,11 +452,7 @@ impl Desk<'_> {
     }
 
     /// Photos of an incident's reports that may go along, and how many may not.
-    async fn photos(
-        &mut self,
-        id: IncidentId,
-        stored: &[StoredReport],
-    ) -> Result<(Vec<compose::letter::Enclosure>, usize)> {
+    async fn photos(&mut self, id: IncidentId, stored: &[StoredReport]) -> Result<(Vec<Enclosure>, usize)> {
         Ok(photo::choose(&self.attachments(id, stored).await?, PHOTO_LIMIT))
     }
 

@@ -33,7 +33,7 @@ use crate::store::{Finish, MessageEnd, OutboxRow, StoreError, Waiting};
 use crate::triage::{self, Route};
 
 /// Messages that share one transaction at most.
-const BATCH: u32 = 64;
+const BATCH: u32 = 128;
 /// A message older than this at its arrival counts as new: its clock cannot be believed.
 const OLDEST: SignedDuration = SignedDuration::from_hours(400 * 24);
 

@@ -13,7 +13,7 @@ use crate::message::{Message, parse};
 use crate::store::{NewMessage, StoreError};
 
 /// Messages, and bytes, that are kept in one transaction at most.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 const BATCH_BYTES: usize = 8_000_000;
 
 /// Why receiving stopped.
@@ -131,7 +131,7 @@ pub struct Parsed {
 }
 
 /// Messages that are kept parsed.
-const PARSED: usize = 4 * BATCH;
+const PARSED: usize = 2 * BATCH;
 /// How long intake lets processing catch up. Should processing stand still, intake goes on.
 const CATCH_UP: Duration = Duration::from_millis(200);
 

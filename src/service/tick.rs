@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::Office;
 use super::desk::{Cause, Desk, rules};
-use super::post::{CAPPED, Outgoing, Said, TWICE};
+use super::post::{CAPPED, CAPPED_OVERALL, Outgoing, Said, TWICE};
 use super::process::delivered;
 use super::run::Evidence;
 use crate::compose::MailKind;
@@ -184,6 +184,15 @@ async fn noted(office: &Office, last: Timestamp) -> Result<Vec<String>> {
         noted.push(format!(
             "{address} a atteint la limite de {limit} mails par jour le {day} : ses messages ont tous été lus, \
              mais il n'a plus reçu de réponse ce jour-là"
+        ));
+    }
+    let overall = office.school.policy.max_mails_per_day_overall;
+    for (_, at) in office.store.noted_since(uai, CAPPED_OVERALL, last).await? {
+        let day = at.to_zoned(office.school.timezone.clone()).strftime("%d/%m");
+        noted.push(format!(
+            "la limite de {overall} mails par jour, tous destinataires ensemble, a été atteinte le {day} : tous les \
+             messages ont été lus, mais les collègues n'ont plus reçu de réponse ce jour-là (une boucle ou un envoi \
+             en masse ?)"
         ));
     }
     for (reference, _) in office.store.noted_since(uai, TWICE, last).await? {

@@ -179,7 +179,7 @@ impl Tx {
         let mut found = HashSet::new();
         let mut rest = keyed;
         while !rest.is_empty() {
-            let (many, sql) = REFUSED.for_most_of(rest.len());
+            let (many, sql) = REFUSED.for_most_of(rest.len(), self.store.backend);
             let (now, later) = rest.split_at(many.min(rest.len()));
             let mut query = sqlx::query(sql);
             for hash in now {

@@ -156,7 +156,7 @@ impl Tx {
         let mut inserted = Vec::with_capacity(messages.len());
         let mut rest = messages;
         while !rest.is_empty() {
-            let (many, sql) = MESSAGES.for_most_of(rest.len());
+            let (many, sql) = MESSAGES.for_most_of(rest.len(), self.store.backend);
             let (now, later) = rest.split_at(many.min(rest.len()));
             self.insert_some(sql, now, &mailboxes, &mut inserted).await?;
             rest = later;

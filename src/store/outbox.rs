@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use tokio::task::JoinHandle;
 
 use super::ids::Table;
-use super::rows::{Claimed, Finish, MessageNumber, NewOutbox, OutboxId, OutboxRow};
+use super::rows::{Claimed, Finish, MessageNumber, NewOutbox, OutboxId, OutboxRow, Written};
 use super::value::{
     address, bytes, flag, int, ms, number, opt_int, opt_string, opt_text, opt_time, parsed, string, text, time,
 };
@@ -167,6 +168,18 @@ impl Tx {
         Ok(id)
     }
 
+    /// Queues a mail whose subject and bytes, empty in `new`, another thread is still making: whatever
+    /// writes or reads it waits for them.
+    ///
+    /// # Errors
+    /// As [`Tx::queue`]; whatever waits for the text, `commit` at the latest, says so by
+    /// [`StoreError::Other`] where it could not be made.
+    pub async fn queue_unwritten(&mut self, new: &NewOutbox, text: JoinHandle<Written>) -> Result<OutboxId> {
+        let id = OutboxId(self.store.ids.next(Table::Outbox));
+        self.add_unwritten(id, new, text).await?;
+        Ok(id)
+    }
+
     /// Makes room for a second ticket where the first one bounced or was refused: it stays in the
     /// outbox, but is no longer the incident's one ticket. `false`: there was none, or it is still
     /// on its way.
@@ -189,8 +202,21 @@ impl Tx {
                    GROUP BY kind";
         let query = sqlx::query(sql).bind(text(recipient.as_str())).bind(ms(since)).bind(text(school));
         let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
+        self.by_kind(&rows, school, Some(recipient))
+    }
+
+    /// How many mails of each kind were queued for anybody since `since`.
+    pub async fn all_mails_by_kind_since(&mut self, school: &str, since: Timestamp) -> Result<HashMap<MailKind, u32>> {
+        // Mails of today have not aged; saying so lets the index by age serve.
+        let sql = "SELECT kind, COUNT(*) FROM outbox WHERE school = $1 AND created_at >= $2 AND aged = 0 GROUP BY kind";
+        let query = sqlx::query(sql).bind(text(school)).bind(ms(since));
+        let rows = query.fetch_all(self.conn()).await.map_err(|e| self.err(e))?;
+        self.by_kind(&rows, school, None)
+    }
+
+    fn by_kind(&self, rows: &[AnyRow], school: &str, recipient: Option<&Address>) -> Result<HashMap<MailKind, u32>> {
         let mut found: HashMap<MailKind, u32> = HashMap::new();
-        for row in &rows {
+        for row in rows {
             found.insert(parsed("a kind of mail", &string(row, 0)?)?, number(row, 1)?);
         }
         for kind in self.waiting_mails(school, recipient) {

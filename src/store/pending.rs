@@ -8,13 +8,15 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::incidents::bind_facts;
 use super::rows::{
     Ended, HistoryEntry, MessageEnd, MessageNumber, MessageRow, NewOutbox, OutboxId, OutboxRow, StoredReport, Version,
+    Written,
 };
 use super::value::{json, ms, opt_text, text};
-use super::{Result, StoreError, Tx};
+use super::{Backend, Result, StoreError, Tx};
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::incident::policy::Actor;
@@ -25,26 +27,37 @@ pub(super) struct Rows {
     head: &'static str,
     columns: usize,
     tail: &'static str,
-    texts: [OnceLock<String>; SIZES.len()],
+    sqlite: [OnceLock<String>; SIZES.len()],
+    postgres: [OnceLock<String>; SIZES.len()],
 }
 
 /// How many rows one statement may take, largest first; the last is 1.
-const SIZES: [usize; 3] = [16, 4, 1];
+const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 impl Rows {
     pub(super) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, columns, tail, texts: [const { OnceLock::new() }; SIZES.len()] }
+        let sqlite = [const { OnceLock::new() }; SIZES.len()];
+        Self { head, columns, tail, sqlite, postgres: [const { OnceLock::new() }; SIZES.len()] }
     }
 
     /// The statement that takes most of `waiting` rows (at least one), and how many it takes.
-    pub(super) fn for_most_of(&'static self, waiting: usize) -> (usize, &'static str) {
-        let fitting = SIZES.into_iter().zip(&self.texts).find(|(size, _)| *size <= waiting.max(1));
-        fitting.map_or((waiting, self.head), |(size, text)| (size, text.get_or_init(|| self.text(size))))
+    pub(super) fn for_most_of(&'static self, waiting: usize, backend: Backend) -> (usize, &'static str) {
+        let texts = match backend {
+            Backend::Sqlite => &self.sqlite,
+            Backend::Postgres => &self.postgres,
+        };
+        let fitting = SIZES.into_iter().zip(texts).find(|(size, _)| *size <= waiting.max(1));
+        fitting.map_or((waiting, self.head), |(size, text)| (size, text.get_or_init(|| self.text(size, backend))))
     }
 
-    fn text(&self, rows: usize) -> String {
+    fn text(&self, rows: usize, backend: Backend) -> String {
+        let place = |n: usize| match backend {
+            // A place with a name is looked for among all of them, each time that it is filled.
+            Backend::Sqlite => "?".to_owned(),
+            Backend::Postgres => format!("${n}"),
+        };
         let row = |r: usize| {
-            let places: Vec<String> = (1..=self.columns).map(|c| format!("${}", r * self.columns + c)).collect();
+            let places: Vec<String> = (1..=self.columns).map(|c| place(r * self.columns + c)).collect();
             format!("({})", places.join(", "))
         };
         format!("{} {} {}", self.head, (0..rows).map(row).collect::<Vec<_>>().join(", "), self.tail)
@@ -85,6 +98,14 @@ static ENDS: Rows = Rows::new(
      WHERE message.id = v.id AND message.outcome IS NULL",
 );
 
+/// What a panic said.
+fn panic_text(broken: JoinError) -> String {
+    let Ok(panic) = broken.try_into_panic() else { return "a text was given up".to_owned() };
+    let text =
+        panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_default()
+}
+
 /// Bytes of mails that may wait here.
 const BYTES_AT_MOST: usize = 1_000_000;
 
@@ -106,6 +127,8 @@ pub(super) struct Pending {
     reports: Vec<(i64, StoredReport)>,
     history: Vec<(i64, HistoryEntry)>,
     bytes: Vec<(i64, Vec<u8>)>,
+    /// Mails whose subject and bytes are still being made.
+    unwritten: Vec<(i64, JoinHandle<Written>)>,
     shows: Vec<(i64, i64, IncidentId, String)>,
     ends: Vec<(MessageNumber, Ended)>,
 }
@@ -169,21 +192,36 @@ impl Tx {
         self.pending.references.insert((school.to_owned(), year), first);
     }
 
-    /// How many mails of each kind wait here for one address.
+    /// The kinds of the mails that wait here for one address, or for any.
     pub(super) fn waiting_mails<'t>(
         &'t self,
         school: &'t str,
-        recipient: &'t Address,
+        recipient: Option<&'t Address>,
     ) -> impl Iterator<Item = MailKind> + 't {
-        let to_it = move |new: &&NewOutbox| new.school == school && new.recipient == *recipient;
+        let to_it = move |new: &&NewOutbox| new.school == school && recipient.is_none_or(|r| new.recipient == *r);
         self.pending.mails.iter().map(|(_, new)| new).filter(to_it).map(|new| new.kind)
     }
 
     /// A mail, its bytes and what it shows.
     pub(super) async fn add_mail(&mut self, id: OutboxId, new: &NewOutbox) -> Result<()> {
+        self.pending.bytes.push((id.0, new.bytes.clone()));
+        self.add_row(id, new).await
+    }
+
+    /// The same of a mail whose subject and bytes come later.
+    pub(super) async fn add_unwritten(
+        &mut self,
+        id: OutboxId,
+        new: &NewOutbox,
+        text: JoinHandle<Written>,
+    ) -> Result<()> {
+        self.pending.unwritten.push((id.0, text));
+        self.add_row(id, new).await
+    }
+
+    async fn add_row(&mut self, id: OutboxId, new: &NewOutbox) -> Result<()> {
         let shows = (0_i64..).zip(&new.shows).map(|(place, (incident, print))| (id.0, place, *incident, print.clone()));
         self.pending.shows.extend(shows);
-        self.pending.bytes.push((id.0, new.bytes.clone()));
         // The bytes lie beside it.
         let row = NewOutbox {
             bytes: Vec::new(),
@@ -238,9 +276,28 @@ impl Tx {
         Ok(())
     }
 
+    /// Waits for subjects and bytes that are being made.
+    async fn settle_texts(&mut self) -> Result<()> {
+        for (id, text) in std::mem::take(&mut self.pending.unwritten) {
+            let written = match text.await {
+                Ok(written) => written,
+                Err(broken) => Err(format!("defect of the program: {}", panic_text(broken))),
+            };
+            let (subject, bytes) = written.map_err(StoreError::Other)?;
+            if let Ok(at) = self.pending.mails.binary_search_by_key(&id, |(id, _)| *id)
+                && let Some((_, new)) = self.pending.mails.get_mut(at)
+            {
+                new.subject = subject;
+            }
+            self.pending.bytes.push((id, bytes));
+        }
+        Ok(())
+    }
+
     /// Writes mails, without their bytes.
     pub(super) async fn settle_mails(&mut self) -> Result<()> {
         self.settle_incidents().await?;
+        self.settle_texts().await?;
         let waiting = std::mem::take(&mut self.pending.mails);
         let sizes: HashMap<i64, usize> = self.pending.bytes.iter().map(|(id, bytes)| (*id, bytes.len())).collect();
         self.write(&MAILS, &waiting, |query, (id, new)| {
@@ -399,7 +456,7 @@ impl Tx {
     ) -> Result<u64> {
         let mut touched = 0;
         while !rows.is_empty() {
-            let (many, sql) = statement.for_most_of(rows.len());
+            let (many, sql) = statement.for_most_of(rows.len(), self.store.backend);
             let (now, later) = rows.split_at(many.min(rows.len()));
             let mut query = sqlx::query(sql);
             for row in now {
@@ -419,9 +476,13 @@ mod tests {
     #[test]
     fn a_statement_takes_as_many_rows_as_it_can() {
         static R: Rows = Rows::new("INSERT INTO t (a, b) VALUES", 2, "");
-        assert_eq!(R.for_most_of(1), (1, "INSERT INTO t (a, b) VALUES ($1, $2) "));
-        assert_eq!(R.for_most_of(15).0, 4);
-        assert_eq!(R.for_most_of(99).0, 16);
-        assert!(R.for_most_of(4).1.contains("($7, $8)"));
+        for backend in [Backend::Sqlite, Backend::Postgres] {
+            assert_eq!(R.for_most_of(15, backend).0, 4);
+            assert_eq!(R.for_most_of(63, backend).0, 16);
+            assert_eq!(R.for_most_of(99, backend).0, 64);
+        }
+        assert_eq!(R.for_most_of(1, Backend::Postgres), (1, "INSERT INTO t (a, b) VALUES ($1, $2) "));
+        assert_eq!(R.for_most_of(1, Backend::Sqlite), (1, "INSERT INTO t (a, b) VALUES (?, ?) "));
+        assert!(R.for_most_of(4, Backend::Postgres).1.contains("($7, $8)"));
     }
 }

@@ -205,6 +205,9 @@ pub struct HistoryEntry {
     pub message: Option<MessageNumber>,
 }
 
+/// Subject and bytes of a mail, or why they could not be made.
+pub type Written = std::result::Result<(String, Vec<u8>), String>;
+
 /// A mail of ours to be sent: one recipient, exact bytes.
 #[derive(Debug, Clone)]
 pub struct NewOutbox {

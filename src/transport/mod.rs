@@ -17,6 +17,15 @@ pub struct Envelope {
     pub own_copy: Option<Address>,
 }
 
+/// One mail that is to leave: its envelope and its exact bytes.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// From whom to whom.
+    pub envelope: Envelope,
+    /// What.
+    pub bytes: Vec<u8>,
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -35,6 +44,20 @@ pub enum Outcome {
 pub trait Transport: Send + Sync {
     /// One attempt, one SMTP transaction.
     async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Outcome;
+
+    /// Attempts for several mails, at most [`Transport::at_once`]; the outcomes in their order.
+    async fn send_all(&self, parcels: Vec<Parcel>) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(parcels.len());
+        for parcel in &parcels {
+            outcomes.push(self.send(&parcel.envelope, &parcel.bytes).await);
+        }
+        outcomes
+    }
+
+    /// How many mails are best handed over together: more than one only where they share a cost.
+    fn at_once(&self) -> usize {
+        1
+    }
 
     /// How many attempts may go on side by side. Some mail hosts allow an account three or four
     /// connections.

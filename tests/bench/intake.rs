@@ -43,7 +43,7 @@ fn main() {
         runtime.block_on(whole("service", count, Policy::default(), true));
     }
     if wanted("uncapped") {
-        let policy = Policy { max_mails_per_day: 1_000_000, ..Policy::default() };
+        let policy = Policy { max_mails_per_day: 1_000_000, max_mails_per_day_overall: 1_000_000, ..Policy::default() };
         runtime.block_on(whole("uncapped", count, policy, false));
     }
     if wanted("phases") {

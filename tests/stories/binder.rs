@@ -13,7 +13,9 @@ fn monthly() -> School {
 /// What every classeur by mail must be.
 fn check(mail: &Mail, stem: &str) {
     let names: Vec<String> = mail.attachments.iter().map(|a| a.0.clone()).collect();
-    assert!(names.contains(&format!("{stem}.xlsx")), "{names:?}: {mail}");
+    for ending in ["pdf", "xlsx"] {
+        assert!(names.contains(&format!("{stem}.{ending}")), "{names:?}: {mail}");
+    }
     assert!(names.iter().all(|n| n.starts_with(&format!("{stem}."))), "{names:?}: {mail}");
     assert_eq!(mail.auto_submitted.as_deref(), Some("auto-generated"));
     assert!(mail.raw.len() < 10_000_000);

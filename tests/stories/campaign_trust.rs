@@ -42,6 +42,31 @@ story!(
 );
 
 story!(
+    a_flood_from_many_addresses_is_all_read_answered_within_the_overall_limit_and_told,
+    School::new().policy("max_mails_per_day_overall = 12").policy("digest = \"weekdays 07:30\""),
+    |w| {
+        for n in 0..20 {
+            w.writes(&format!("collegue{n}@ac-creteil.test"), "Panne", &fault(n)).await;
+        }
+        w.settle().await;
+        assert_eq!(w.incidents().await.len(), 20, "limits never stop intake");
+        let mut answered = 0;
+        for n in 0..20 {
+            answered += w.mails_to(&format!("collegue{n}@ac-creteil.test"), "acknowledgement").await.len();
+        }
+        assert_eq!(answered, 12);
+        assert_eq!(w.mails_to("referent", "proposal").await.len(), 20, "proposals have their own limit");
+        w.nothing_else().await;
+        w.later("1d").await;
+        let digest = w.mail_to("referent", "digest").await;
+        digest.says(&["À SAVOIR", "la limite de 12 mails par jour, tous destinataires ensemble", "20 à valider"]);
+        // Another day, another dozen.
+        w.writes("prof.b", "Panne", PROJECTOR).await;
+        w.mail_to("prof.b", "acknowledgement").await;
+    }
+);
+
+story!(
     a_flood_from_outside_costs_the_referent_no_more_than_the_limit,
     School::new().policy("max_mails_per_day = 8").policy("digest = \"weekdays 07:30\""),
     |w| {
@@ -230,6 +255,21 @@ story!(a_token_of_another_role_or_incident_confirms_nothing, School::new().polic
     w.send(World::draft("referent", "Re:", "OK").to(&proposal.reply_to)).await;
     w.mail_to("cesame", "ticket").await;
 });
+
+story!(
+    a_token_ties_an_answer_for_a_year_and_a_month,
+    School::new().policy("subaddressing = true\ndigest = \"never\""),
+    |w| {
+        w.writes("prof.a", "Panne", PROJECTOR).await;
+        let proposal = w.mail_to("referent", "proposal").await;
+        w.later("401d").await;
+        w.send(World::draft("referent", "Re:", "OK").to(&proposal.reply_to)).await;
+        w.is("2026-0001", "awaiting_confirmation").await;
+        // The thread still ties it: that mail was in the referent's hands.
+        w.replies("referent", &proposal, "OK").await;
+        w.mail_to("cesame", "ticket").await;
+    }
+);
 
 // Whatever happens, nobody is written to but the school's people, support and the correspondents.
 story!(nobody_outside_is_ever_written_to, School::new(), |w| {

@@ -17,7 +17,7 @@ fn asks(w: &World, more: &[&str]) -> (Option<i32>, String) {
 fn lines(file: &Path) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(file).unwrap();
     let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
-    text.split_terminator("\r\n").map(|l| l.split(';').map(str::to_owned).collect()).collect()
+    text.split_terminator("\r\n").map(|l| l.split(',').map(str::to_owned).collect()).collect()
 }
 
 /// The cell of a line under a head.
@@ -74,10 +74,33 @@ story!(a_month_becomes_a_file_that_names_nobody, School::new().key("pcs = 120"),
     assert_eq!(all[1][..6], ["septembre 2026", "3", "1", "1", "0", "0"]);
     assert_eq!(asks(w, &["-o", path, "--table", "visites"]).0, Some(0));
     // Twenty-two working days of September, two slices of a quarter of a day: 1.1 days.
-    assert_eq!(cell(&lines(&file), "Total", "Jours dus"), "1,1");
+    assert_eq!(cell(&lines(&file), "Total", "Jours dus"), "1.1");
+    // As French Excel wants it.
+    assert_eq!(asks(w, &["-o", path, "--table", "visites", "--separator", "semicolon"]).0, Some(0));
+    assert!(std::fs::read_to_string(&file).unwrap().contains(";1,1;"), "decimals with a comma");
+    // Without what people wrote, and without any line per incident.
+    assert_eq!(asks(w, &["-o", path, "--no-quotes"]).0, Some(0));
+    let all = lines(&file);
+    assert!(all.len() == 4 && !all[0].iter().any(|head| head == "Motif du refus"), "{all:?}");
+    assert_eq!(asks(w, &["-o", path, "--no-annex"]).0, Some(0));
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("2026-0001") && text.contains("Chiffres clés"), "{text}");
     let book = w.folder().join("septembre.xlsx");
     assert_eq!(asks(w, &["-o", book.to_str().unwrap()]).0, Some(0));
     assert!(std::fs::read(&book).unwrap().starts_with(b"PK"), "the format by the extension");
+    let page = w.folder().join("septembre.html");
+    assert_eq!(asks(w, &["-o", page.to_str().unwrap()]).0, Some(0));
+    let page = std::fs::read_to_string(&page).unwrap();
+    for name in ["Aubert", "alice", "Besnard", "bruno", "Petit", "Zimmer", "@lycee"] {
+        assert!(!page.contains(name), "{name}: {page}");
+    }
+    // The draft of the motion stands beside the document.
+    let document = w.folder().join("septembre.pdf");
+    let (code, said) = asks(w, &["-o", document.to_str().unwrap()]);
+    let motion = w.folder().join("septembre-motion.txt");
+    assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
+    assert!(std::fs::read(&document).unwrap().starts_with(b"%PDF-1.7"));
+    assert!(std::fs::read_to_string(&motion).unwrap().starts_with("\u{feff}PROJET DE MOTION"), "a text to be edited");
     assert_eq!(asks(w, &["-o", path, "--table", "referent"]).0, Some(0));
     assert_eq!(lines(&file)[1], ["septembre 2026", "2", "1", "0"]);
 });
@@ -98,6 +121,7 @@ story!(what_cannot_be_leaves_no_file, School::new(), sqlite, |w| {
     for (said, expected) in [
         (classeur("2026-09-02", from, &["-o", path]), "the period is backwards"),
         (classeur("2097-09-01", "2097-09-30", &["-o", path]), "in the future"),
+        (classeur("0926-09-01", "2026-09-30", &["-o", path]), "longer than 50 years"),
         (classeur("31/09/2026", "2026-10-01", &["-o", path]), "is not a day: write 2026-10-01 or 01/10/2026"),
         (classeur(from, from, &["-o", path, "--school", "0750001A"]), "no school has the UAI"),
         (classeur(from, from, &["-o", path, "--table", "moi"]), "no table `moi`: the tables are resume, mois"),

@@ -1,5 +1,6 @@
 //! The referent notes the technician's visits and what the school pays itself, by mail.
 
+use passerelle::classeur::dossier::passages;
 use passerelle::classeur::ledger::Entry;
 
 use crate::harness::letters::Mail;
@@ -121,12 +122,50 @@ story!(entries_are_withdrawn_corrected_replaced_and_listed, School::new(), |w| {
     let answer = states(w, "VISITE 14/9 matin SCC").await;
     w.replies("referent", &answer, "ANNULER").await;
     w.mail_to("referent", "answer").await.says(&["V3 est effacée"]);
-    states(w, "VISITE 8/9 après-midi au lieu du 10/9").await.says(&["V4", "mardi 8 septembre", "SCC"]);
+    states(w, "VISITE 8/9 après-midi au lieu du 10/9").await.says(&[
+        "V1 est effacée",
+        "V4",
+        "mardi 8 septembre",
+        "SCC",
+    ]);
+    // To what is noted already, nothing is corrected.
+    states(w, "VISITE 7/9 après-midi SCC").await;
+    states(w, "CORRIGER V5 8/9").await.says(&["déjà notée", "V4"]);
+    states(w, "ANNULER V5").await.says(&["V5 est effacée"]);
     states(w, "CORRIGER D1 54,90").await.says(&["D1 est effacée", "D2", "54,90 €", "lampe"]);
     assert_eq!(noted(w).await, ["V4 2026-09-08 Some(Afternoon) None SCC", "D2 2026-09-15 5490 lampe B204"]);
     states(w, "VISITES").await.says(&["1 visite notée", "V4"]);
     states(w, "visites et dépenses").await.says(&["V4", "D2", "54,90 €"]);
     states(w, "ANNULER la visite du 8/9").await.says(&["V4 est effacée"]);
+    states(w, "VISITES").await.says(&["Aucune visite"]);
+});
+
+story!(one_visit_for_two_incidents_is_corrected_and_withdrawn_as_one, School::new(), |w| {
+    w.ticket("prof.a", PROJECTOR).await;
+    w.ticket("prof.b", "Bonjour, l'ordinateur de la salle C12 ne démarre plus.").await;
+    let days = ("2026-09-01".parse().unwrap(), "2026-09-30".parse().unwrap());
+    states(w, "VISITE 10/9 matin SCC pour 2026-0001 et 2026-0002").await.says(&["V1", "V2"]);
+    states(w, "CORRIGER V2 11/9").await.says(&[
+        "V1 est effacée",
+        "V2 est effacée",
+        "V3",
+        "V4",
+        "vendredi 11 septembre",
+    ]);
+    let (visits, _) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
+    assert_eq!((visits.len(), passages(&visits).len()), (2, 1), "the technician came once");
+    // What it was for is said of one entry alone; the visit stays one.
+    w.ticket("prof.a", "Bonjour, l'imprimante de la salle A101 n'imprime plus.").await;
+    states(w, "CORRIGER V4 pour 2026-0003").await.says(&["V4 est effacée", "V5 est notée", "pour 2026-0003"]);
+    let (visits, _) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
+    assert_eq!((visits.len(), passages(&visits).len()), (2, 1));
+    states(w, "CORRIGER V5 pour 2026-0001").await.says(&["déjà notée", "V3"]);
+    states(w, "ANNULER V5").await.says(&["V5 est effacée", "reste notée : V3"]);
+    states(w, "ANNULER").await.says(&["V3 est effacée"]);
+    states(w, "VISITE 10/9 matin SCC pour 2026-0001 et 2026-0002").await.says(&["V6", "V7"]);
+    let moved = states(w, "VISITE 8/9 matin au lieu du 10/9").await;
+    moved.says(&["V6 est effacée", "V7 est effacée", "V8 est notée", "V9 est notée", "mardi 8 septembre", "SCC"]);
+    states(w, "ANNULER").await.says(&["V8 est effacée", "V9 est effacée"]);
     states(w, "VISITES").await.says(&["Aucune visite"]);
 });
 

@@ -94,10 +94,10 @@ struct Page {
 /// Points of A4.
 const SHORT_SIDE: f32 = 595.28;
 const LONG_SIDE: f32 = 841.89;
-/// Left and right of the text.
-pub const MARGIN: f32 = 50.0;
-const TOP: f32 = 48.0;
-const BOTTOM: f32 = 56.0;
+/// Left and right of the text: 15 mm.
+pub const MARGIN: f32 = 42.5;
+const TOP: f32 = 42.5;
+const BOTTOM: f32 = 52.0;
 
 impl Lie {
     /// Width and height.
@@ -114,6 +114,10 @@ pub struct Paper {
     pages: Vec<Page>,
     /// How far down the page it is written.
     pub y: f32,
+    /// Left and width of the column that is written; `None`: the whole width of the text.
+    column: Option<(f32, f32)>,
+    /// A page without an end, to find out how high something becomes.
+    endless: bool,
     leaves: usize,
     /// The tree of tags.
     pub tree: Vec<Node>,
@@ -123,9 +127,40 @@ pub struct Paper {
 impl Paper {
     /// With its first page.
     pub fn new() -> Self {
-        let mut paper = Self { pages: Vec::new(), y: 0.0, leaves: 0, tree: Vec::new(), outline: Vec::new() };
+        let mut paper = Self {
+            pages: Vec::new(),
+            y: 0.0,
+            column: None,
+            endless: false,
+            leaves: 0,
+            tree: Vec::new(),
+            outline: Vec::new(),
+        };
         paper.turn(Lie::Upright);
         paper
+    }
+
+    /// A page without an end, on which a column as wide as this one's is tried out.
+    pub fn endless(width: f32) -> Self {
+        let mut paper = Self::new();
+        paper.endless = true;
+        paper.column = Some((MARGIN, width));
+        paper
+    }
+
+    /// How far it is written below the page's beginning.
+    pub fn written(&self) -> f32 {
+        self.y - TOP
+    }
+
+    /// Writes into a column of the text from now on: its left, counted from the text's, and its width.
+    pub fn into_column(&mut self, left: f32, width: f32) {
+        self.column = Some((MARGIN + left, width));
+    }
+
+    /// Writes over the whole width again.
+    pub fn across(&mut self) {
+        self.column = None;
     }
 
     /// A new page.
@@ -139,19 +174,29 @@ impl Paper {
         self.pages.last().map_or(Lie::Upright, |p| p.lie)
     }
 
-    /// Width of the text.
+    /// Left of the text, or of the column that is written.
+    pub fn x(&self) -> f32 {
+        self.column.map_or(MARGIN, |(x, _)| x)
+    }
+
+    /// Width of the text, or of the column that is written.
     pub fn width(&self) -> f32 {
-        self.lie().size().0 - 2.0 * MARGIN
+        self.column.map_or_else(|| self.lie().size().0 - 2.0 * MARGIN, |(_, width)| width)
     }
 
     /// What is left of the page's height.
     pub fn left(&self) -> f32 {
-        self.lie().size().1 - BOTTOM - self.y
+        if self.endless { f32::INFINITY } else { self.lie().size().1 - BOTTOM - self.y }
     }
 
     /// Height of an empty page.
     pub fn whole(&self) -> f32 {
         self.lie().size().1 - BOTTOM - TOP
+    }
+
+    /// How many pages there are.
+    pub fn pages(&self) -> usize {
+        self.pages.len()
     }
 
     /// Turns the page where less than `height` is left.
@@ -332,11 +377,6 @@ impl Paper {
             _ => None,
         });
         words.collect()
-    }
-
-    /// How many pages there are.
-    pub fn pages(&self) -> usize {
-        self.pages.len()
     }
 
     /// Right and lower end of each mark, width and height of its page, and what it is.

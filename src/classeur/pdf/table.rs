@@ -4,15 +4,12 @@ use krilla::tagging::{TableHeaderScope, Tag};
 
 use super::face::Faces;
 use super::lines::{self, Divide, Type};
-use super::paper::{Ink, MARGIN, Node, Paper, Tint};
+use super::paper::{Ink, Node, Paper, Tint};
 use crate::classeur::shown::{self, TITLE_MOST};
-use crate::classeur::{Cell, Table};
+use crate::classeur::{Cell, Kind, Table};
 
 /// Lines looked at to find the width of a column.
 const SAMPLED: usize = 500;
-/// Most lines of text in one cell.
-const CELL_LINES: usize = 8;
-
 /// How a table is set.
 #[derive(Clone, Copy)]
 pub struct Setting {
@@ -20,9 +17,9 @@ pub struct Setting {
     pub size: f32,
     /// Left and right of a cell's words.
     pub gap: f32,
-    /// Most lines shown; the others are counted below it.
-    pub most: usize,
-    /// As wide as the page, whatever its words need.
+    /// Most lines of text in one cell.
+    pub lines: usize,
+    /// As wide as the page or column, whatever its words need.
     pub full: bool,
 }
 
@@ -48,29 +45,21 @@ struct Row {
     height: f32,
 }
 
-/// Height that the table's beginning takes: its head and two lines, or all of it where it is short.
-pub fn least_height(table: &Table, faces: &Faces, setting: Setting, width: f32, short: usize) -> f32 {
-    let grid = Grid::new(table, faces, setting, width);
-    let shown = if table.rows.len().min(setting.most) <= short { setting.most } else { 2 };
-    let rows = table.rows.iter().take(shown).map(|r| grid.row(r, Line::Body).height).sum::<f32>();
-    grid.head().height + rows + table.total.as_ref().map_or(0.0, |t| grid.row(t, Line::Total).height)
-}
-
 /// Writes `table` from where the paper stands; gives its tags.
 pub fn write(paper: &mut Paper, table: &Table, faces: &Faces, setting: Setting) -> Node {
     let grid = Grid::new(table, faces, setting, paper.width());
     let head = grid.head();
     let mut sections = Vec::new();
-    paper.need(head.height * 2.0);
+    let first = table.rows.first().or(table.total.as_ref()).map_or(0.0, |r| grid.row(r, Line::Body).height);
+    paper.need(head.height + first);
     let cells = grid.write(paper, &head);
     sections.push(Node::Group(Tag::THead.into(), vec![cells]));
     let total = table.total.as_ref().map(|t| grid.row(t, Line::Total));
     let mut body = Vec::new();
-    let shown = table.rows.len().min(setting.most);
-    for (index, line) in table.rows.iter().take(setting.most).enumerate() {
+    for (index, line) in table.rows.iter().enumerate() {
         let row = grid.row(line, Line::Body);
         // The last line takes the totals along.
-        let with = if index + 1 == shown { total.as_ref().map_or(0.0, |t| t.height) } else { 0.0 };
+        let with = if index + 1 == table.rows.len() { total.as_ref().map_or(0.0, |t| t.height) } else { 0.0 };
         if paper.left() < row.height + with {
             paper.turn(paper.lie());
             grid.repeat(paper, &head);
@@ -108,7 +97,7 @@ impl<'a> Grid<'a> {
                     Cell::Nothing if kind == Line::Total => "".into(),
                     cell => shown::cell(cell),
                 };
-                lines::wrap(&text, with, room, CELL_LINES, Divide::AtNeed)
+                lines::wrap(&text, with, room, self.setting.lines, Divide::AtNeed)
             })
             .collect();
         let most = cells.iter().map(Vec::len).max().unwrap_or(1);
@@ -128,7 +117,7 @@ impl<'a> Grid<'a> {
         self.behind(paper, row);
         let top = paper.y;
         let mut cells = Vec::new();
-        let mut x = MARGIN;
+        let mut x = paper.x();
         for (index, text) in row.cells.iter().enumerate() {
             let width = self.widths.get(index).copied().unwrap_or(20.0);
             let leaves: Vec<Node> =
@@ -149,7 +138,7 @@ impl<'a> Grid<'a> {
     fn repeat(&self, paper: &mut Paper, row: &Row) {
         self.behind(paper, row);
         let top = paper.y;
-        let mut x = MARGIN;
+        let mut x = paper.x();
         let mut inks = Vec::new();
         for (index, text) in row.cells.iter().enumerate() {
             let width = self.widths.get(index).copied().unwrap_or(20.0);
@@ -161,11 +150,10 @@ impl<'a> Grid<'a> {
     }
 
     fn behind(&self, paper: &mut Paper, row: &Row) {
-        let (top, right) = (paper.y, MARGIN + self.total_width());
-        let bottom = top + row.height;
-        let rule = |y: f32, width: f32, tint: Tint| Ink::Rule { from: (MARGIN, y), to: (right, y), width, tint };
-        let fill =
-            || Ink::Area { x: MARGIN, y: top, w: right - MARGIN, h: row.height, fill: Tint::Pale, outline: false };
+        let (top, left) = (paper.y, paper.x());
+        let (bottom, right) = (top + row.height, left + self.total_width());
+        let rule = |y: f32, width: f32, tint: Tint| Ink::Rule { from: (left, y), to: (right, y), width, tint };
+        let fill = || Ink::Area { x: left, y: top, w: right - left, h: row.height, fill: Tint::Pale, outline: false };
         paper.decoration(match row.kind {
             Line::Head => vec![fill(), rule(bottom, 1.0, Tint::Dark)],
             Line::Body => vec![rule(bottom, 0.4, Tint::Rule)],
@@ -228,8 +216,13 @@ fn widths(table: &Table, faces: &Faces, setting: Setting, width: f32) -> Vec<f32
     }
     let wanted: f32 = natural.iter().sum();
     if wanted <= width {
-        let slack = if setting.full { (width - wanted) / count } else { 0.0 };
-        return natural.iter().map(|n| n + slack).collect();
+        // Words can use the room that is left, numbers cannot.
+        let words = table.columns.iter().filter(|c| c.kind == Kind::Text).count().max(1) as f32;
+        let slack = |n: usize| {
+            let takes = setting.full && table.columns.get(n).is_some_and(|c| c.kind == Kind::Text);
+            if takes { (width - wanted) / words } else { 0.0 }
+        };
+        return natural.iter().enumerate().map(|(n, wide)| wide + slack(n)).collect();
     }
     let floor: f32 = least.iter().sum();
     if floor >= width {

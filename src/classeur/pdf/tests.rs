@@ -1,7 +1,12 @@
 //! What stands on the pages, and what the file says of itself.
 
+use super::paper::MARGIN;
 use super::*;
+use crate::classeur::look_tests::{many, one};
 use crate::classeur::sample::{HOSTILE, classeur, hostile};
+use crate::classeur::{Dossier, Kind, Period, assemble, sample_tests};
+use crate::profile::Profile;
+use jiff::civil::{Date, date};
 
 /// All words in the order of reading, a line each.
 fn words(classeur: &Classeur, annex: Annex) -> Vec<String> {
@@ -36,12 +41,63 @@ fn it_begins_with_school_period_and_sentences() {
     }
 }
 
+/// A classeur as the program makes it.
+fn made(dossier: &Dossier, from: Date, to: Date) -> Classeur {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    let period = Period::new(from, to, sample_tests::today()).unwrap();
+    assemble(dossier, period, sample_tests::today(), &profile)
+}
+
 #[test]
-fn a_term_fills_two_to_four_pages_without_its_annex() {
-    for n in [0, 1, 120, 5_000] {
-        let count = pages(&classeur(n), Annex::Without);
-        assert!((1..=4).contains(&count), "{count} pages for {n}");
+fn no_period_has_more_than_four_pages_before_its_annex() {
+    let (year, month) = ((date(2027, 9, 1), date(2028, 8, 31)), (date(2027, 10, 1), date(2027, 10, 31)));
+    let compared = |dossier: Dossier| Dossier { since: Some(date(2020, 9, 1)), ..dossier };
+    let all = [
+        ("an empty month", made(&sample_tests::nothing(), month.0, month.1)),
+        ("one incident", made(&one(false), month.0, month.1)),
+        ("sixty in a month", made(&many(60), date(2027, 9, 1), date(2027, 9, 30))),
+        ("the small year", made(&sample_tests::dossier(), year.0, year.1)),
+        ("5,000 in a year", made(&many(5_000), year.0, year.1)),
+        ("beside others", made(&compared(many(5_000)), year.0, year.1)),
+        ("five years", made(&many(5_000), date(2023, 9, 1), year.1)),
+    ];
+    for (name, classeur) in &all {
+        let count = pages(classeur, Annex::Without);
+        assert!((1..=PAGES_MOST).contains(&count), "{count} pages for {name}");
+        let annexed = classeur.annex().is_some_and(|table| !table.rows.is_empty());
+        assert_eq!(pages(classeur, Annex::With) > count, annexed, "{name}");
+        let said = joined(classeur, Annex::Without);
+        for sentence in classeur.sentences.iter().chain(&classeur.method) {
+            assert!(said.contains(sentence.as_str()), "{name}: {sentence}");
+        }
     }
+    for n in [0, 1, 120, 5_000] {
+        assert!(pages(&classeur(n), Annex::Without) <= PAGES_MOST, "{n}");
+    }
+}
+
+#[test]
+fn the_tables_of_a_real_classeur_are_those_that_the_pages_know() {
+    // A column added to a table would let the pages fall back on all of them, over the whole width.
+    let classeur = made(&sample_tests::dossier(), date(2027, 9, 1), date(2028, 8, 31));
+    let words = words(&classeur, Annex::Without);
+    for head in ["Pannes par lieu", "Charge du référent", "Dépenses sur le budget du lycée, une à une"] {
+        assert!(!words.iter().any(|w| w == head), "{head} is for the spreadsheet");
+    }
+    let narrow = plan::shelves(&classeur, MEASURES[0]);
+    let across = narrow.iter().filter_map(|s| match s {
+        plan::Shelf::Across(block) => Some(block.title.as_str()),
+        plan::Shelf::Beside(..) => None,
+    });
+    assert_eq!(
+        across.collect::<Vec<_>>(),
+        [
+            "Délais, au regard du contrat",
+            "Tickets encore ouverts, du plus ancien au plus récent",
+            "Pannes par mois",
+            "Passages du prestataire, tenus et dus"
+        ]
+    );
 }
 
 #[test]
@@ -59,8 +115,9 @@ fn the_annex_has_a_line_per_incident_or_is_left_out() {
 #[test]
 fn a_long_table_says_how_much_it_leaves_out() {
     let all = joined(&classeur(5_000), Annex::Without);
-    assert!(all.contains("Les 12 premières lignes sur 2"), "no word of the lines left out");
-    assert!(all.contains("et le total les compte toutes"));
+    assert!(all.contains("premières lignes sur 2"), "no word of the lines left out");
+    assert!(all.contains("le total les compte toutes"));
+    assert!(all.contains("Les tableaux complets sont dans le classeur .xlsx."));
 }
 
 #[test]

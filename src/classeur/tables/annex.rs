@@ -1,6 +1,6 @@
 //! One line per incident.
 
-use super::{ANNEX, column, equipment_name, opt_date, place_name, text};
+use super::{ANNEX, REFUSAL, column, equipment_name, opt_date, place_name, text};
 use crate::classeur::figures::{Figures, Line};
 use crate::classeur::life::Stage;
 use crate::classeur::table::{Cell, Kind, Table};
@@ -53,7 +53,7 @@ pub(super) fn annex(f: &Figures, profile: &Profile) -> Table {
         column("Attente (jours ouvrés)", Kind::Count),
         column("Hors délai", Kind::Text),
         column("Retours", Kind::Count),
-        column("Motif du refus", Kind::Text),
+        column(REFUSAL, Kind::Text),
     ];
     let yes = |b: bool| text(if b { "oui" } else { "non" });
     let row = |l: &Line| {

@@ -2,18 +2,17 @@
 
 use super::{column, equipment_name, half_days, opt_date, place_name, text};
 use crate::classeur::figures::{Delays, Figures, Line};
-use crate::classeur::table::{Cell, Column, Kind, Table};
+use crate::classeur::table::{Cell, Column, Kind, Plot, Table};
 use crate::profile::{self, Profile};
 
 /// Lines of the open tickets at most.
-const OLDEST: usize = 12;
+const OLDEST: usize = 10;
 
-fn line(what: &str, which: &str, contract: Option<u32>, d: &Delays) -> Vec<Cell> {
+fn line(what: &str, contract: Option<u32>, d: &Delays) -> Vec<Cell> {
     let (lower, upper) = d.quartiles.unzip();
     let all = d.done + d.open;
     vec![
         text(what),
-        text(which),
         contract.map_or(Cell::Nothing, |days| Cell::Count(u64::from(days))),
         Cell::Count(d.done),
         Cell::Count(d.open),
@@ -27,8 +26,7 @@ fn line(what: &str, which: &str, contract: Option<u32>, d: &Delays) -> Vec<Cell>
 /// Delays against the contract.
 pub(super) fn delays(f: &Figures, contract: profile::Delays) -> Table {
     let columns: Vec<Column> = vec![
-        column("Délai", Kind::Text),
-        column("Pannes", Kind::Text),
+        column("Depuis l’envoi du ticket", Kind::Text),
         column("Contrat (jours ouvrés)", Kind::Count),
         column("Aboutis dans la période", Kind::Count),
         column("En cours", Kind::Count),
@@ -39,16 +37,16 @@ pub(super) fn delays(f: &Figures, contract: profile::Delays) -> Table {
     ];
     let (urgent, normal) = (Some(contract.urgent), Some(contract.normal));
     let mut rows = vec![
-        line("Du ticket à la première réponse", "toutes", None, &f.to_acknowledgement.all),
-        line("Du ticket au premier passage", "urgentes", urgent, &f.to_visit.urgent),
-        line("Du ticket au premier passage", "ordinaires", normal, &f.to_visit.normal),
-        line("Du ticket au premier passage", "toutes", None, &f.to_visit.all),
-        line("Du ticket à la réparation", "urgentes", urgent, &f.to_repair.urgent),
-        line("Du ticket à la réparation", "ordinaires", normal, &f.to_repair.normal),
-        line("Du ticket à la réparation", "toutes", None, &f.to_repair.all),
+        line("Première réponse", None, &f.to_acknowledgement.all),
+        line("Passage, urgences", urgent, &f.to_visit.urgent),
+        line("Passage, autres", normal, &f.to_visit.normal),
+        line("Passage, ensemble", None, &f.to_visit.all),
+        line("Réparation, urgences", urgent, &f.to_repair.urgent),
+        line("Réparation, autres", normal, &f.to_repair.normal),
+        line("Réparation, ensemble", None, &f.to_repair.all),
     ];
     // What no ticket was there for says nothing.
-    rows.retain(|row| row.iter().skip(3).any(|cell| !cell.is_none_at_all()));
+    rows.retain(|row| row.iter().skip(2).any(|cell| !cell.is_none_at_all()));
     let note = "En jours ouvrés du lycée. Les tickets en cours comptent avec leur âge à la fin de la période, pour que \
                 l’attente ne disparaisse pas de la médiane. Quartiles à partir de quatre valeurs.";
     Table {
@@ -58,7 +56,7 @@ pub(super) fn delays(f: &Figures, contract: profile::Delays) -> Table {
         columns,
         rows,
         total: None,
-        plot: None,
+        plot: Some(Plot::Quartiles { low: 4, median: 5, high: 6 }),
     }
 }
 

@@ -88,6 +88,7 @@ pub(super) fn comparison(f: &Figures) -> Table {
         .enumerate()
         .map(|(n, (name, now))| vec![text(name), now, cell(&before, n), cell(&year, n)])
         .collect();
+    rows.retain(|row: &Vec<Cell>| row.iter().skip(1).any(|cell| *cell != Cell::Nothing));
     // Beside nothing, the indicators stand in the summary already.
     if before.is_none() && year.is_none() {
         rows.clear();

@@ -1,13 +1,14 @@
 //! Native charts: they draw the cells of a table's sheet and follow what a reader changes there.
 
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ColNum, Color, RowNum,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ColNum, Color,
+    RowNum,
 };
 
 use super::sheet::Placed;
 use super::styles::DARK;
 use crate::classeur::shown::{self, BARS_MOST, DRAWN_LEAST, MONTHS_MOST, TITLE_MOST};
-use crate::classeur::{Cell, Plot};
+use crate::classeur::{Cell, Kind, Plot};
 
 /// Fills told apart by their lightness alone, since many print in grey.
 const FILLS: [u32; 4] = [DARK, 0xA9_C3DB, 0xF4_F7FA, 0x6E_8FAF];
@@ -29,7 +30,12 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
         }
     };
     let lines = to + 1 - from;
-    let drawn = |row: &Vec<Cell>| series.iter().any(|i| shown::drawn(shown::at(row, *i)).is_some_and(|v| v > 0.0));
+    // Medians alone are no distribution.
+    let telling = match placed.table.plot? {
+        Plot::Quartiles { high, .. } => vec![high],
+        _ => series.clone(),
+    };
+    let drawn = |row: &Vec<Cell>| telling.iter().any(|i| shown::drawn(shown::at(row, *i)).is_some_and(|v| v > 0.0));
     if placed.table.rows.len() < DRAWN_LEAST || !placed.table.rows.iter().any(drawn) {
         return None;
     }
@@ -37,6 +43,10 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
     let series: Vec<usize> =
         series.into_iter().filter(|i| placed.columns.get(*i).is_some()).take(FILLS.len()).collect();
     let single = series.len() == 1;
+    let kind = |index: usize| placed.table.columns.get(index).map(|c| c.kind);
+    let counts = series.iter().all(|i| kind(*i) == Some(Kind::Count));
+    let values = placed.table.rows.iter().flat_map(|row| series.iter().map(|i| shown::drawn(shown::at(row, *i))));
+    let most = values.flatten().fold(0.0, f64::max);
     for (index, fill) in series.iter().zip(FILLS) {
         let at: ColNum = placed.columns.get(*index).copied()?;
         let sheet = placed.sheet.as_str();
@@ -50,9 +60,13 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
         );
         one.set_gap(if single { 45 } else { 60 });
         if single {
-            one.set_data_label(
-                rust_xlsxwriter::ChartDataLabel::new().show_value().set_font(ChartFont::new().set_size(9)),
-            );
+            let label = || ChartDataLabel::new().show_value().set_font(ChartFont::new().set_size(9)).clone();
+            // A zero needs no number: there is no bar.
+            one.set_data_label(label().set_num_format(match kind(*index) {
+                Some(Kind::Cents) => "#,##0.00\\ [$€-40C];;",
+                Some(Kind::Days) => "#,##0.##;;",
+                _ => "#,##0;;",
+            }));
         }
     }
     let title = shown::clean(&placed.table.title, TITLE_MOST).into_owned();
@@ -71,6 +85,10 @@ pub fn chart(placed: &Placed<'_>) -> Option<(Chart, u32)> {
         chart.x_axis().set_major_gridlines(true).set_major_gridlines_line(&rule).set_min(0);
     } else {
         chart.y_axis().set_major_gridlines_line(&rule).set_min(0);
+    }
+    // There is no half of a breakdown.
+    if counts && most <= 10.0 {
+        if bars { chart.x_axis() } else { chart.y_axis() }.set_major_unit(1.0);
     }
     let height = if bars { 110 + lines * if single { 22 } else { 52 } } else { 320 };
     chart.set_alt_text(format!(

@@ -43,7 +43,8 @@ fn workbook(classeur: &Classeur) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let mut names = Names::default();
     let front = names.take("Synthèse");
-    let tables: Vec<&Table> = classeur.body().chain(classeur.annex()).collect();
+    // A sheet without a line would be opened for nothing; the first sheet names what there is none of.
+    let tables: Vec<&Table> = classeur.body().filter(|t| !t.rows.is_empty()).chain(classeur.annex()).collect();
     let places: Vec<Placed<'_>> =
         tables.iter().map(|table| Placed::new(table, names.take(&table.title), styles::HEAD_ROW)).collect();
 

@@ -221,8 +221,15 @@ pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, sty
     page.set_freeze_panes(placed.first(), u16::from(placed.width() > 6))?;
     page.set_repeat_rows(placed.head, placed.head)?;
     page.set_print_area(0, 0, placed.end(), right)?;
-    let wide = widths.iter().sum::<usize>() > PAGE_CHARACTERS + 12 || table.key == ANNEX;
-    paper(page, classeur, if wide { Paper::Sideways } else { Paper::Upright })
+    let characters = widths.iter().sum::<usize>();
+    let wide = characters > PAGE_CHARACTERS + 12 || table.key == ANNEX;
+    // Nobody reads two hundred characters on a line: the sheet is printed on pages side by side, each
+    // with the first column.
+    let pages = u16::try_from(characters.div_ceil(PAGE_CHARACTERS * 2)).unwrap_or(1).max(1);
+    if pages > 1 {
+        page.set_repeat_columns(0, 0)?;
+    }
+    paper(page, classeur, if wide { Paper::Sideways(pages) } else { Paper::Upright })
 }
 
 /// How the paper lies.
@@ -230,8 +237,8 @@ pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, sty
 pub enum Paper {
     /// Portrait.
     Upright,
-    /// Landscape.
-    Sideways,
+    /// Landscape, on so many pages side by side.
+    Sideways(u16),
     /// Portrait at that percentage: breaks set by hand hold only where nothing is fitted.
     Scaled(u16),
 }
@@ -240,7 +247,7 @@ pub enum Paper {
 pub fn paper(page: &mut Worksheet, classeur: &Classeur, paper: Paper) -> Result<(), XlsxError> {
     match paper {
         Paper::Upright => page.set_portrait().set_print_fit_to_pages(1, 0),
-        Paper::Sideways => page.set_landscape().set_print_fit_to_pages(1, 0),
+        Paper::Sideways(pages) => page.set_landscape().set_print_fit_to_pages(pages, 0),
         Paper::Scaled(percent) => page.set_portrait().set_print_scale(percent),
     };
     page.set_paper_size(9);

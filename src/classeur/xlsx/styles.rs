@@ -54,7 +54,8 @@ pub struct Styles {
 impl Styles {
     /// All of them.
     pub fn new() -> Self {
-        let base = || Format::new().set_align(FormatAlign::Top);
+        // In the middle: letters at the upper edge would touch the rule below the heads.
+        let base = || Format::new().set_align(FormatAlign::VerticalCenter);
         let head = || {
             Format::new()
                 .set_bold()
@@ -122,7 +123,7 @@ impl Looks {
 fn total() -> Format {
     Format::new()
         .set_bold()
-        .set_align(FormatAlign::Top)
+        .set_align(FormatAlign::VerticalCenter)
         .set_border_top(FormatBorder::Thin)
         .set_border_top_color(RULE)
         .set_background_color(0xF2_F5F8)

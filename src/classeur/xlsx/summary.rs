@@ -9,17 +9,17 @@ use super::{charts, title};
 use crate::classeur::shown::{self, TITLE_MOST};
 use crate::classeur::{Classeur, Table};
 
-/// Columns of the sheet: labels, then figures.
-const LABELS: f64 = 44.0;
-const FIGURES: f64 = 15.0;
+/// Columns of the sheet in characters: labels, then figures ("12 345 sur 12 345 (100 %)").
+const LABELS: f64 = 64.0;
+const FIGURES: f64 = 26.0;
 /// Last column over which sentences run.
-const RIGHT: ColNum = 4;
+const RIGHT: ColNum = 1;
 /// Pixels of a line of the sheet.
 const LINE: u32 = 20;
 /// Characters that an upright page holds side by side with the widest of the usual fonts, and pixels
 /// one under the other at the scale that follows.
 const PAGE: usize = 74;
-const PAGE_PIXELS: u32 = 1_250;
+const PAGE_PIXELS: u32 = 1_180;
 
 /// Writes it.
 pub fn write(
@@ -62,6 +62,11 @@ pub fn write(
         row = figures(page, table, name, row + 1, right, styles)?;
     }
     row = contents(page, places, row + 1, styles)?;
+    if let Some(nothing) = shown::without_lines(classeur) {
+        row += 1;
+        page.merge_range(row, 0, row, right, &nothing, &styles.note.clone().set_text_wrap())?;
+        page.set_row_height(row, fit::height(nothing.chars().count(), width))?;
+    }
     row = drawings(page, places, row + 2, styles)?;
     page.set_print_area(0, 0, row, right)?;
     let percent = u16::try_from(PAGE * 100 / (width + 2)).unwrap_or(100).clamp(10, 100);
@@ -82,7 +87,10 @@ fn figures(
     if let Some(note) = &table.note {
         let note = shown::clean(note, 1_000);
         page.merge_range(head, 0, head, right, &note, &styles.note.clone().set_text_wrap())?;
-        page.set_row_height(head, fit::height(note.chars().count(), 44 + usize::from(right) * 15))?;
+        page.set_row_height(
+            head,
+            fit::height(note.chars().count(), LABELS as usize + usize::from(right) * FIGURES as usize),
+        )?;
         head += 1;
     }
     let placed = Placed::new(table, name.to_owned(), head);
@@ -116,7 +124,8 @@ fn drawings(
             breaks.push(row);
             used = 0;
         }
-        page.insert_chart(row, 0, &chart)?;
+        // A little lower: its upper edge would be drawn at the foot of the page before.
+        page.insert_chart_with_offset(row, 0, &chart, 0, 6)?;
         row += lines;
         used += lines * LINE;
     }

@@ -152,8 +152,13 @@ fn charts_draw_the_cells_of_the_sheets() {
 }
 
 #[test]
-fn an_empty_period_says_so_on_every_sheet() {
+fn an_empty_period_has_no_empty_sheets_and_says_so() {
     let mut book = book(&classeur(0));
+    assert_eq!(book.sheet_names(), ["Synthèse", "Un incident par ligne", "Méthode", "Motion"]);
+    let first = lines(&mut book, "Synthèse");
+    let said =
+        |l: &Vec<Data>| l[0].to_string().starts_with("Rien à montrer pour cette période dans\u{a0}: «\u{a0}Incidents");
+    assert!(first.iter().any(said), "{first:?}");
     for sheet in book.sheet_names() {
         assert!(!lines(&mut book, &sheet).is_empty(), "{sheet}");
     }

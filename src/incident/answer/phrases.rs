@@ -240,7 +240,7 @@ fn fold_pattern(phrase: &str) -> String {
     out
 }
 
-type Books = RwLock<Vec<(String, Arc<Phrases>)>>;
+type Books = RwLock<Vec<(Arc<str>, Arc<Phrases>)>>;
 /// Phrase books in use, by their text: a handful of profiles in one process.
 static COMPILED: LazyLock<Books> = LazyLock::new(|| RwLock::new(Vec::new()));
 /// More texts than this are compiled anew each time.
@@ -248,8 +248,10 @@ const KEPT: usize = 32;
 
 /// The phrases of `text`, compiled once per process. A text that cannot be used falls back to the
 /// built-in one: [`Phrases::compile`] is where its error is shown.
-pub(super) fn of(text: &str) -> Option<Arc<Phrases>> {
-    let known = |all: &[(String, Arc<Phrases>)]| all.iter().find(|(t, _)| t == text).map(|(_, p)| Arc::clone(p));
+pub(super) fn of(text: &Arc<str>) -> Option<Arc<Phrases>> {
+    // The same profile asks again and again: its text is compared where it is another's only.
+    let same = |t: &Arc<str>| Arc::ptr_eq(t, text) || t == text;
+    let known = |all: &[(Arc<str>, Arc<Phrases>)]| all.iter().find(|(t, _)| same(t)).map(|(_, p)| Arc::clone(p));
     if let Some(found) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
         return Some(found);
     }
@@ -257,7 +259,7 @@ pub(super) fn of(text: &str) -> Option<Arc<Phrases>> {
     let phrases = Arc::new(Phrases::compile(text).or_else(|_| built_in()).ok()?);
     let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
     if known(&all).is_none() && all.len() < KEPT {
-        all.push((text.to_owned(), Arc::clone(&phrases)));
+        all.push((Arc::clone(text), Arc::clone(&phrases)));
     }
     Some(phrases)
 }
@@ -270,7 +272,7 @@ mod tests {
     fn the_built_in_phrase_books_compile() {
         for name in ["neutre", "ile-de-france"] {
             let profile = crate::profile::Profile::builtin(name).unwrap();
-            if let Err(error) = Phrases::compile(profile.answers_toml()) {
+            if let Err(error) = Phrases::compile(profile.answers()) {
                 panic!("{name}: {error}");
             }
         }

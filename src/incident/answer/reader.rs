@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
 
     /// As [`Self::of`], with the day of writing already told.
     pub fn new(profile: &'a Profile, places: &'a Places, written_on: Date) -> Option<Self> {
-        let phrases = phrases::of(profile.answers_toml())?;
+        let phrases = phrases::of(profile.answers())?;
         Some(Self { phrases, profile, places, written_on })
     }
 

@@ -55,6 +55,18 @@ impl<'a> Telling<'a> {
         let seats = seats(&report.machines, teacher);
         Self { report, marks, seats, stems: words, print: print(&report.span), taken: BTreeSet::new() }
     }
+
+    /// Can a report of this thing be about an incident of that one?
+    pub(super) fn may_concern(&self, equipment: Equipment) -> bool {
+        let own = self.report.equipment;
+        // A computer's trouble may be its network's.
+        let service = |e: Equipment| matches!(e, Equipment::Wifi | Equipment::Reseau);
+        let computer = |e: Equipment| things::is_computer(e) || matches!(e, Equipment::Tablette | Equipment::Autre);
+        own == equipment
+            || things::kin(own) == Some(equipment)
+            || computer(own) && service(equipment)
+            || service(own) && computer(equipment)
+    }
 }
 
 /// What a report says to tell its thing from like ones, and whether it means the teacher's own seat.
@@ -135,7 +147,14 @@ impl Index {
     pub(super) fn compare(&self, telling: &Telling<'_>, known: &Known, ctx: &Context<'_>) -> Likeness {
         let report = telling.report;
         let facts = &known.facts;
+        // What costs least first: most incidents are told apart by it.
+        if !telling.may_concern(facts.equipment) || !known.is_live(ctx.at, ctx.reopen_within) {
+            return Likeness::Different;
+        }
         let place = stand(report.place.as_ref(), facts.place.as_ref());
+        if place == Where::Apart && !known.refused {
+            return Likeness::Different;
+        }
         let outage = is_outage(facts.place.as_ref(), facts.equipment, facts.general, facts.responsible);
         let announced = is_outage(report.place.as_ref(), report.equipment, report.general, report.responsible);
         let explained = match place {
@@ -143,9 +162,6 @@ impl Index {
             Where::ReportWider => announced,
             _ => true,
         };
-        if !known.is_live(ctx.at, ctx.reopen_within) {
-            return Likeness::Different;
-        }
         let Some(derived) = self.derived(known.id) else { return Likeness::Different };
         let marks = &derived.marks;
         let relation = relate(&telling.marks, marks);
@@ -167,9 +183,9 @@ impl Index {
         if relation == Relation::Different && !through {
             return Likeness::Different;
         }
-        let mut reasons = self.reasons(place, known, ctx);
         let mut score = score(place, relation, known, ctx);
         if known.refused {
+            let mut reasons = self.reasons(place, known, ctx);
             reasons.push("refusé auparavant".to_owned());
             return Likeness::Unsure(score, reasons.join(", "));
         }
@@ -187,6 +203,7 @@ impl Index {
         let ours = known.reported_by(ctx.sender);
         let resent = ours && telling.print.is_some() && derived.told.iter().any(|t| t.print == telling.print);
         if resent && place != Where::Apart {
+            let mut reasons = self.reasons(place, known, ctx);
             reasons.push("même texte, renvoyé".to_owned());
             return Likeness::Same(score + 10, reasons);
         }
@@ -218,6 +235,10 @@ impl Index {
             ),
             Where::Apart => Verdict::Different,
         };
+        if verdict == Verdict::Different {
+            return Likeness::Different;
+        }
+        let mut reasons = self.reasons(place, known, ctx);
         if relation == Relation::Same {
             reasons.extend(telling.marks.intersection(marks).next().map(|m| format!("« {m} »")));
         }

@@ -224,33 +224,38 @@ impl Index {
     fn fresh(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> (Verdict, Vec<IncidentId>) {
         let report = telling.report;
         let equipment = report.equipment;
-        let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
-        candidates.extend(self.at_spot(report.place.as_ref(), equipment).map(|k| k.id));
-        candidates.extend(self.at_spot(None, equipment).map(|k| k.id));
+        // A busy colleague's other faults are of other things: they are not even looked at.
+        let alike = |known: &&Known| telling.may_concern(known.facts.equipment);
+        let mut candidates: Vec<&Known> = ctx.thread.iter().filter_map(|id| self.get(*id)).filter(alike).collect();
+        candidates.extend(self.at_spot(report.place.as_ref(), equipment));
+        candidates.extend(self.at_spot(None, equipment));
         let services = [Equipment::Wifi, Equipment::Reseau];
-        let shown = || services.into_iter().filter(|s| things::shows(equipment, &report.span, *s));
+        let shown: Vec<Equipment> =
+            services.into_iter().filter(|s| things::shows(equipment, &report.span, *s)).collect();
         for wide in report.place.iter().flat_map(wider) {
-            candidates.extend(self.at_spot(Some(&wide), equipment).map(|k| k.id));
-            candidates.extend(shown().flat_map(|e| self.at_spot(Some(&wide), e)).map(|k| k.id));
+            candidates.extend(self.at_spot(Some(&wide), equipment));
+            candidates.extend(shown.iter().flat_map(|e| self.at_spot(Some(&wide), *e)));
         }
         if things::is_service(equipment) && report.place.as_ref().is_some_and(is_wide) {
             let computers = [Equipment::Ordinateur, Equipment::Portable, Equipment::Tablette];
-            candidates.extend(computers.into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));
+            candidates.extend(computers.into_iter().flat_map(|e| self.open_of(e)));
         }
         if let Some(sender) = ctx.sender {
-            candidates.extend(self.of_sender(sender).map(|k| k.id));
+            candidates.extend(self.of_sender(sender).filter(alike));
         }
         let spreads = report.place.as_ref().is_none_or(is_wide) || equipment == Equipment::Logiciel;
         if spreads {
-            candidates.extend(self.open_of(equipment).map(|k| k.id));
+            candidates.extend(self.open_of(equipment));
         }
         if let Some(kin) = things::kin(equipment).filter(|_| !telling.marks.is_empty()) {
-            candidates.extend(self.open_of(kin).map(|k| k.id));
+            candidates.extend(self.open_of(kin));
         }
+        candidates.sort_unstable_by_key(|k| k.id);
+        candidates.dedup_by_key(|k| k.id);
         let mut best: Option<(u32, IncidentId, Vec<String>)> = None;
         let mut twins: Vec<(u32, IncidentId, String)> = Vec::new();
         let mut swallowed: Vec<&Known> = Vec::new();
-        for known in candidates.into_iter().filter_map(|id| self.get(id)) {
+        for known in candidates {
             match self.compare(telling, known, ctx) {
                 Likeness::Same(score, reasons) => {
                     if best.as_ref().is_none_or(|(s, id, _)| (score, known.id) > (*s, *id)) {

@@ -1,5 +1,6 @@
 //! Lines with their quote depth, and a folded copy for comparing.
 
+use super::attribution;
 use crate::message::text::{MARK_SIGNATURE, MARK_SIGNATURE_END, fold};
 
 /// One line of a body.
@@ -37,14 +38,22 @@ impl Line<'_> {
     }
 }
 
-/// Cuts a text into lines.
+/// Cuts a text into lines. An attribution that shares its line with the words before it gets one of its own.
 pub(super) fn read(text: &str) -> Vec<Line<'_>> {
-    text.split('\n')
-        .map(|raw| {
-            let (depth, content) = unquote(raw);
-            Line { raw, content, depth, fold: fold(content.trim()) }
-        })
-        .collect()
+    let mut lines = Vec::new();
+    for raw in text.split('\n') {
+        let (depth, content) = unquote(raw);
+        let cut = if depth == 0 { attribution::inside(raw) } else { None };
+        match cut.and_then(|at| raw.split_at_checked(at)) {
+            Some((own, rest)) => lines.extend([own, rest].map(|part| line(part, part, 0))),
+            None => lines.push(line(raw, content, depth)),
+        }
+    }
+    lines
+}
+
+fn line<'a>(raw: &'a str, content: &'a str, depth: usize) -> Line<'a> {
+    Line { raw, content, depth, fold: fold(content.trim()) }
 }
 
 /// Counts and removes quote marks: `>`, `> >`, `>>`, one space before or between them.

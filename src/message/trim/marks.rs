@@ -6,8 +6,6 @@
 use super::lines::Line;
 use crate::message::text::fold;
 
-/// Lines over which an attribution may be broken.
-const ATTRIBUTION_LINES: usize = 5;
 /// Lines of a header block that are looked at.
 const BLOCK_LINES: usize = 40;
 
@@ -30,7 +28,7 @@ pub(super) fn separator(line: &Line<'_>) -> Option<Separator> {
     if text.is_empty() || text.len() > 140 {
         return None;
     }
-    if text.len() >= 5 && text.bytes().all(|b| matches!(b, b'_' | b'-' | b'=' | b'*' | b' ')) {
+    if text.len() >= 3 && text.bytes().all(|b| matches!(b, b'_' | b'-' | b'=' | b'*' | b' ')) {
         return Some(Separator::Rule);
     }
     if (text.starts_with("##") || text.starts_with("--")) && text.contains("au-dessus de cette ligne")
@@ -60,7 +58,7 @@ pub(super) fn separator(line: &Line<'_>) -> Option<Separator> {
         "mensaje reenviado",
         "messaggio inoltrato",
     ];
-    const ORIGINALS: [&str; 14] = [
+    const ORIGINALS: [&str; 18] = [
         "message d'origine",
         "message original",
         "message initial",
@@ -75,6 +73,10 @@ pub(super) fn separator(line: &Line<'_>) -> Option<Separator> {
         "original mail",
         "ursprungliche nachricht",
         "mensaje original",
+        "messaggio originale",
+        "mensagem original",
+        "reply message",
+        "antwort nachricht",
     ];
     // "---------- Forwarded message from X ----------" names the author in the line.
     let begins = |words: &[&str]| words.iter().any(|w| core == *w || dashed && core.starts_with(w));
@@ -85,142 +87,6 @@ pub(super) fn separator(line: &Line<'_>) -> Option<Separator> {
         return Some(Separator::Original);
     }
     None
-}
-
-/// How sure an attribution line is to be one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Attribution {
-    /// It names an hour or an address: a client wrote it.
-    Sure,
-    /// It could be a sentence; only what follows can tell.
-    Likely,
-}
-
-/// Reads an attribution ("Le … X a écrit :") that begins at `lines[at]`; returns how sure it is and
-/// the index behind it. It may be broken over several lines, which all have the depth of the first.
-pub(super) fn attribution(lines: &[Line<'_>], at: usize, end: usize) -> Option<(Attribution, usize)> {
-    let first = lines.get(at)?;
-    let head = first.fold.as_str();
-    let begins = starts_attribution(head);
-    let ends = head.ends_with(':') && has_verb(head);
-    if !begins && !ends {
-        return None;
-    }
-    let mut joined = String::new();
-    for (index, line) in lines.iter().enumerate().take(end.min(at + ATTRIBUTION_LINES)).skip(at) {
-        // The client that breaks the line may quote it as well (Apple), or not; a gap ends it.
-        if line.is_blank() || line.depth != first.depth || joined.len() > 500 {
-            return None;
-        }
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(&line.fold);
-        if joined.ends_with(':') && has_verb(&joined) {
-            return judge(&joined, begins).map(|sure| (sure, index + 1));
-        }
-        if !begins {
-            return None;
-        }
-        // "a écrit" without a colon ends the line in some webmails.
-        if ends_with_verb(&joined) && has_clock(&joined) && has_date(&joined) {
-            return Some((Attribution::Sure, index + 1));
-        }
-    }
-    None
-}
-
-fn judge(text: &str, begins: bool) -> Option<Attribution> {
-    let quoting = ["citando ", "quoting ", "zitat von ", "citation de "].iter().any(|q| text.starts_with(q));
-    let address = text.contains('@');
-    let date = has_date(text);
-    if address && (date || !begins || quoting) || date && has_clock(text) {
-        return Some(Attribution::Sure);
-    }
-    if date || address || quoting || text.len() < 80 && !begins {
-        return Some(Attribution::Likely);
-    }
-    None
-}
-
-fn starts_attribution(text: &str) -> bool {
-    const STARTS: [&str; 14] = [
-        "le ",
-        "on ",
-        "el ",
-        "am ",
-        "il ",
-        "em ",
-        "op ",
-        "den ",
-        "ven ",
-        "> le ",
-        "citando ",
-        "quoting ",
-        "zitat von ",
-        "citation de ",
-    ];
-    STARTS.iter().any(|s| text.starts_with(s)) && text.len() < 300
-}
-
-const VERBS: [&str; 10] = [
-    "a ecrit",
-    "ont ecrit",
-    "wrote",
-    "escribio",
-    "schrieb",
-    "ha scritto",
-    "escreveu",
-    "schreef",
-    "citando ",
-    "quoting ",
-];
-
-fn has_verb(text: &str) -> bool {
-    VERBS.iter().any(|v| text.contains(v)) || text.starts_with("zitat von ") || text.starts_with("citation de ")
-}
-
-fn ends_with_verb(text: &str) -> bool {
-    text.ends_with("a ecrit") || text.ends_with("wrote")
-}
-
-/// Whether a date stands in folded text: `3/11/25`, `2025-11-03`, `3 nov.`, `nov. 3, 2025`.
-fn has_date(text: &str) -> bool {
-    const MONTHS: [&str; 24] = [
-        "janv", "fevr", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec", "jan", "feb", "mar",
-        "apr", "may", "jun", "jul", "aug", "sep", "ene", "ago", "dez",
-    ];
-    let bytes = text.as_bytes();
-    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    let figures = (1..bytes.len()).any(|i| {
-        matches!(bytes.get(i), Some(b'/' | b'-' | b'.'))
-            && digit(i - 1)
-            && digit(i + 1)
-            && bytes
-                .get(i + 2..bytes.len().min(i + 6))
-                .is_some_and(|w| w.iter().any(|b| matches!(b, b'/' | b'-' | b'.')))
-    });
-    if figures {
-        return true;
-    }
-    let mut number = false;
-    let mut month = false;
-    for word in text.split([' ', ',', '\u{a0}']) {
-        let word = word.trim_matches(['.', ',', '(', ')']);
-        number |= word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 4;
-        month |= word.len() >= 3 && MONTHS.iter().any(|m| word.starts_with(m)) && word.len() <= 10;
-    }
-    number && month
-}
-
-/// Whether an hour stands in folded text: `10:32`, `10h32`, `10 h 32`.
-fn has_clock(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.windows(3).any(|w| {
-        w.first().is_some_and(u8::is_ascii_digit)
-            && matches!(w.get(1), Some(b':' | b'h'))
-            && w.get(2).is_some_and(u8::is_ascii_digit)
-    })
 }
 
 /// A field of a header block in a body.
@@ -249,12 +115,14 @@ pub(super) struct Block {
     kinds: Vec<Field>,
 }
 
-const LABELS: [(&str, Field); 36] = [
+const LABELS: [(&str, Field); 48] = [
     ("de la part de", Field::Other),
     ("expediteur", Field::From),
     ("from", Field::From),
     ("von", Field::From),
     ("de", Field::From),
+    ("da", Field::From),
+    ("envoye par", Field::From),
     ("date d'envoi", Field::Date),
     ("date", Field::Date),
     ("envoye le", Field::Date),
@@ -263,6 +131,11 @@ const LABELS: [(&str, Field); 36] = [
     ("sent", Field::Date),
     ("gesendet", Field::Date),
     ("enviado", Field::Date),
+    ("enviado el", Field::Date),
+    ("inviato", Field::Date),
+    ("datum", Field::Date),
+    ("data", Field::Date),
+    ("fecha", Field::Date),
     ("message du", Field::Date),
     ("a", Field::To),
     ("to", Field::To),
@@ -280,12 +153,17 @@ const LABELS: [(&str, Field); 36] = [
     ("repondre a", Field::Other),
     ("reply-to", Field::Other),
     ("importance", Field::Other),
+    ("priorite", Field::Other),
+    ("piece jointe", Field::Other),
     ("pieces jointes", Field::Other),
     ("attachments", Field::Other),
     ("objet", Field::Subject),
     ("subject", Field::Subject),
     ("sujet", Field::Subject),
     ("betreff", Field::Subject),
+    ("oggetto", Field::Subject),
+    ("asunto", Field::Subject),
+    ("assunto", Field::Subject),
 ];
 
 /// Reads `label : value`, with bold marks round the label; the value as it stands.
@@ -421,7 +299,9 @@ impl Block {
 
 /// Finds a further label inside a value: where it starts, how long it is with its colon, which it is.
 fn glued(value: &str, block: &Block) -> Option<(usize, usize, Field)> {
-    const INLINE: [(&str, Field); 13] = [
+    const INLINE: [(&str, Field); 15] = [
+        ("De", Field::From),
+        ("From", Field::From),
         ("À", Field::To),
         ("A", Field::To),
         ("To", Field::To),

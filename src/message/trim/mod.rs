@@ -3,10 +3,12 @@
 //! The text is read line by line, each line goes to exactly one place, so that nothing is lost:
 //!
 //! 1. [`lines`]: every line with its quote depth and a folded copy (lower case, no accents) for comparing;
-//! 2. [`marks`]: what clients write before what they quote or forward;
+//! 2. [`attribution`] and [`marks`]: what clients write before what they quote or forward;
 //! 3. [`structure`]: which lines are quoted, which forwarded and by whom;
-//! 4. [`signature`]: what of the rest is closing formula, name block, client footer, disclaimer.
+//! 4. [`signature`] and [`footer`]: what of the rest is closing formula, name block, client footer, disclaimer.
 
+mod attribution;
+mod footer;
 mod lines;
 pub(super) mod marks;
 mod signature;

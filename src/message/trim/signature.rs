@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::Place;
+use super::footer::{is_banner, is_disclaimer, is_footer, starts_disclaimer};
 use super::lines::Line;
 use super::marks::{Separator, separator};
 use crate::message::text::fold;
@@ -35,6 +36,12 @@ impl Names {
         }
     }
 
+    /// Whether a short word is made of the author's initials or begins one of the names.
+    fn shortens(&self, word: &str) -> bool {
+        let initials = !word.is_empty() && word.chars().all(|c| self.initials.contains(&c));
+        initials || word.chars().count() > 1 && self.words.iter().any(|w| w.starts_with(word))
+    }
+
     /// Whether a line is the author's name, its short form or its initials, perhaps with a function
     /// behind a comma or in parentheses.
     fn sign(&self, line: &Line<'_>) -> bool {
@@ -42,8 +49,10 @@ impl Names {
             return false;
         }
         let name = line.fold.split([',', '(', '|', '/']).next().unwrap_or_default();
+        let name = name.split(" - ").next().unwrap_or_default();
         let suffix = line.fold.get(name.len()..).unwrap_or_default();
-        if suffix.split_whitespace().count() > 6 || tells_fault(&line.fold) {
+        let figures = name.contains(|c: char| c.is_ascii_digit());
+        if suffix.split_whitespace().count() > 6 || figures || tells_fault(&line.fold) {
             return false;
         }
         let words: Vec<&str> = name.split([' ', '-', '\'']).filter(|w| w.chars().any(char::is_alphabetic)).collect();
@@ -56,12 +65,40 @@ impl Names {
         let all = words.iter().all(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphabetic());
             let whole = self.words.iter().any(|w| w == bare || bare.len() >= 4 && w.starts_with(bare));
-            let short = bare.chars().count() <= 3 && bare.chars().next().is_some_and(|c| self.initials.contains(&c));
+            let letters: String = bare.chars().filter(|c| c.is_alphabetic()).collect();
+            let short = letters.chars().count() <= 3 && !is_thing(bare) && self.shortens(&letters);
             named |= whole || short && (capital || !single);
             whole || short || is_title(bare) || is_particle(bare)
         });
         all && named
     }
+}
+
+/// Short words that stand in lists of faults: a place or a thing whatever the author's initials.
+fn is_thing(word: &str) -> bool {
+    matches!(
+        word,
+        "pc" | "uc"
+            | "cdi"
+            | "cdr"
+            | "vp"
+            | "vpi"
+            | "tbi"
+            | "tni"
+            | "tv"
+            | "ent"
+            | "usb"
+            | "vga"
+            | "dvd"
+            | "cd"
+            | "rdc"
+            | "svt"
+            | "eps"
+            | "lan"
+            | "hp"
+            | "son"
+            | "mac"
+    )
 }
 
 fn is_particle(word: &str) -> bool {
@@ -104,6 +141,7 @@ impl Segment<'_, '_> {
         self.disclaimers();
         self.formulas();
         self.name_at_the_end();
+        self.rule_at_the_end();
     }
 
     fn line(&self, at: usize) -> Option<&Line<'_>> {
@@ -155,7 +193,7 @@ impl Segment<'_, '_> {
     fn delimited(&mut self) {
         for at in self.standing() {
             let Some(line) = self.lines.get(at) else { break };
-            let dashes = matches!(line.content.trim_end(), "--" | "—" | "– –");
+            let dashes = matches!(line.content.trim_end(), "--" | "__" | "—" | "– –");
             let list = separator(line) == Some(Separator::Rule)
                 && (at + 1..at + 3).filter_map(|i| self.lines.get(i)).any(|l| {
                     l.fold.contains("mailing list")
@@ -271,6 +309,13 @@ impl Segment<'_, '_> {
             standing.iter().skip(n).for_each(|at| self.cut(*at));
         }
     }
+
+    /// A rule with nothing below it: what it set apart was cut.
+    fn rule_at_the_end(&mut self) {
+        let last = self.standing().last().copied();
+        let rule = last.filter(|at| self.line(*at).is_some_and(|l| separator(l) == Some(Separator::Rule)));
+        rule.into_iter().for_each(|at| self.cut(at));
+    }
 }
 
 enum Formula {
@@ -285,7 +330,7 @@ fn formula_of(line: &Line<'_>) -> Option<Formula> {
 }
 
 fn formula(text: &str) -> Option<Formula> {
-    const CLOSINGS: [&str; 46] = [
+    const CLOSINGS: [&str; 58] = [
         "cordialement",
         "tres cordialement",
         "bien cordialement",
@@ -332,6 +377,18 @@ fn formula(text: &str) -> Option<Formula> {
         "saludos",
         "cordialmente",
         "cordiali saluti",
+        "cdlmt",
+        "au revoir",
+        "mes salutations",
+        "saluti",
+        "cheers",
+        "viele gruße",
+        "viele grusse",
+        "liebe gruße",
+        "freundliche gruße",
+        "mit freundlichen gruße",
+        "mit freundlichen grußen",
+        "un saludo",
     ];
     const PHRASES: [&str; 10] = [
         "je vous prie d'agreer",
@@ -391,7 +448,8 @@ fn formula(text: &str) -> Option<Formula> {
 fn closes_letter(line: &Line<'_>, named: bool) -> bool {
     let text = line.fold.as_str();
     let words = text.split_whitespace().count();
-    let bullet = text.starts_with(['-', '*', '•']) && text.len() > 1 || starts_numbered(text);
+    let bold = text.starts_with('*') && text.ends_with('*');
+    let bullet = text.starts_with(['-', '*', '•']) && text.len() > 1 && !bold || starts_numbered(text);
     if words > 14 || text.len() > 110 || text.ends_with('?') || bullet || is_postscript(text) || tells_fault(text) {
         return false;
     }
@@ -452,8 +510,14 @@ fn closes_letter(line: &Line<'_>, named: bool) -> bool {
     named && !room && words <= 8 && !speaks(text) && !text.ends_with(['.', '!', ':', ';'])
 }
 
-/// Capitalised words only, at most five: a name.
+/// Capitalised words only, at most five: a name; perhaps with a function behind a dash.
 fn is_name(content: &str) -> bool {
+    let dash = [" - ", " – ", " — "].iter().filter_map(|d| content.find(d)).min();
+    let (content, function) = dash.and_then(|at| content.split_at_checked(at)).unwrap_or((content, ""));
+    let function = fold(function);
+    if function.split_whitespace().count() > 8 || speaks(&function) || tells_fault(&function) {
+        return false;
+    }
     let words: Vec<&str> = content.split_whitespace().collect();
     let plain = |w: &&str| {
         let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
@@ -474,7 +538,7 @@ fn is_phone(text: &str) -> bool {
 }
 
 /// A letter or two before two to three figures, as rooms are named.
-fn is_room_code(word: &str) -> bool {
+pub(super) fn is_room_code(word: &str) -> bool {
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
     let rest = word.get(letters..).unwrap_or_default();
     (1..=2).contains(&letters) && (2..=3).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit())
@@ -563,7 +627,7 @@ const FAULTS: [&str; 36] = [
 static FAULT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(FAULTS).expect("constant words"));
 
 /// Does it tell of a fault?
-fn tells_fault(text: &str) -> bool {
+pub(super) fn tells_fault(text: &str) -> bool {
     // Blanks for punctuation, so that a word at the end of a clause is found as one.
     let mut padded = String::with_capacity(text.len() + 2);
     padded.push(' ');
@@ -591,163 +655,4 @@ fn is_postscript(text: &str) -> bool {
         || text.starts_with("p.-s")
         || text.starts_with("p-s ")
         || text.starts_with("ps ") && text.split_whitespace().count() > 2
-}
-
-fn is_banner(text: &str) -> bool {
-    const BANNERS: [&str; 15] = [
-        "[externe]",
-        "[external]",
-        "[ext]",
-        "provient de l'exterieur",
-        "expediteur externe",
-        "emetteur externe",
-        "external sender",
-        "external email",
-        "originated from outside",
-        "externe a l'organisation",
-        "vous n'obtenez pas souvent d",
-        "vous ne recevez pas souvent d",
-        "you don't often get email from",
-        "decouvrez pourquoi ceci est important",
-        "learn why this is important",
-    ];
-    const ADVICE: [&str; 3] = ["ne cliquez pas sur", "n'ouvrez pas les pieces jointes", "do not click"];
-    text.len() < 400 && (BANNERS.iter().any(|b| text.contains(b)) || ADVICE.iter().any(|a| text.starts_with(a)))
-}
-
-fn is_footer(text: &str) -> bool {
-    if text.len() > 200 {
-        return false;
-    }
-    const STARTS: [&str; 27] = [
-        "envoye de mon ",
-        "envoye de ma ",
-        "envoye de l'appli",
-        "envoye d'un ",
-        "envoye depuis ",
-        "envoye a partir d",
-        "envoye avec ",
-        "envoye via ",
-        "envoyes de mon",
-        "sent from ",
-        "sent with ",
-        "sent via ",
-        "sent by ",
-        "telecharger outlook",
-        "telechargez outlook",
-        "obtenir outlook",
-        "obtenez outlook",
-        "get outlook for",
-        "provenance : courrier",
-        "provenance: courrier",
-        "enviado desde ",
-        "gesendet von ",
-        "inviato da ",
-        "message envoye depuis ",
-        "message envoye avec ",
-        "courriel envoye depuis ",
-        "expedie de mon ",
-    ];
-    const DEVICES: [&str; 27] = [
-        "iphone",
-        "ipad",
-        "mobile",
-        "telephone",
-        "smartphone",
-        "appareil",
-        "android",
-        "galaxy",
-        "samsung",
-        "outlook",
-        "yahoo",
-        "gmail",
-        "orange",
-        "sfr",
-        "bouygues",
-        "free",
-        "proton",
-        "courrier",
-        "mail",
-        "huawei",
-        "xiaomi",
-        "redmi",
-        "windows",
-        "tablette",
-        "bluemail",
-        "k-9",
-        "thunderbird",
-    ];
-    let text = text.trim_start_matches(['[', '<', '*', '_', '-', ' ']);
-    if STARTS.iter().any(|s| text.starts_with(s)) && DEVICES.iter().any(|d| text.contains(d)) {
-        return text.split_whitespace().count() <= 20;
-    }
-    const WHOLE: [&str; 9] = [
-        "garanti sans virus",
-        "sans virus.",
-        "virus-free",
-        "l'absence de virus dans ce courrier",
-        "avast logo",
-        "ce courrier electronique ne contient aucun virus",
-        "cet e-mail a ete verifie par le logiciel antivirus",
-        "this email has been checked for viruses",
-        "yahoo mail: recherchez",
-    ];
-    WHOLE.iter().any(|w| text.contains(w)) || text == "www.avast.com" || text.starts_with("excusez la brievete")
-}
-
-fn starts_disclaimer(text: &str) -> bool {
-    const STARTS: [&str; 26] = [
-        "ce message",
-        "ce courriel",
-        "ce mail",
-        "ce courrier",
-        "cet e-mail",
-        "cet email",
-        "cette communication",
-        "ce document",
-        "les informations contenues",
-        "le contenu de ce",
-        "l'integrite de ce",
-        "this message",
-        "this e-mail",
-        "this email",
-        "the information",
-        "the contents of this",
-        "confidentialite",
-        "avis de confidentialite",
-        "confidential",
-        "avertissement",
-        "disclaimer",
-        "pensez a l'environnement",
-        "avant d'imprimer",
-        "n'imprimez",
-        "merci de n'imprimer",
-        "please consider",
-    ];
-    let text = text.trim_start_matches(['*', '-', '_', ' ', '<', '[', '(']);
-    STARTS.iter().any(|s| text.starts_with(s))
-}
-
-fn is_disclaimer(text: &str) -> bool {
-    const PROOFS: [&str; 16] = [
-        "confidentiel",
-        "confidential",
-        "destinataire",
-        "par erreur",
-        "intended",
-        "recipient",
-        "in error",
-        "environnement",
-        "environment",
-        "usage exclusif",
-        "non autorise",
-        "unauthori",
-        "ne pas y repondre",
-        "ne pas repondre",
-        "n'imprimer ce",
-        "strictement interdite",
-    ];
-    PROOFS.iter().filter(|p| text.contains(**p)).count() >= 1
-        && text.len() < 4_000
-        && !(text.len() < 160 && tells_fault(text))
 }

@@ -1,13 +1,16 @@
 //! Which lines are quoted, and which are forwarded by whom.
 
+use super::attribution::{Attribution, attribution};
 use super::lines::Line;
-use super::marks::{Attribution, Block, Prefix, Separator, attribution, header_block, prefix, separator};
+use super::marks::{Block, Prefix, Separator, header_block, prefix, separator};
 use super::{Context, Place};
 use crate::address::Address;
 use crate::message::{Forwarded, Party, headers};
 
 /// Forwards inside forwards that are taken apart; the rest stays in the last one's text.
 const MAX_NESTING: usize = 10;
+/// Signs of a rule that a client draws above what it quotes.
+const LONG_RULE: usize = 5;
 /// Forwards kept of one body.
 const MAX_FORWARDS: usize = 50;
 
@@ -128,7 +131,10 @@ impl Sorter<'_, '_> {
             }
         }
         let depth = lines.get(first)?.depth;
-        match header_block(lines, first, end, depth, mark.is_some()) {
+        // People draw short rules too; only a long one announces.
+        let drawn = lines.get(at).is_some_and(|l| l.fold.len() >= LONG_RULE);
+        let announced = mark.is_some_and(|m| m != Separator::Rule || drawn);
+        match header_block(lines, first, end, depth, announced) {
             Some(block) => {
                 let stop = if depth > level.depth { self.region_end(first, end, level.depth) } else { end };
                 if self.is_forward(mark, level) {
@@ -240,12 +246,16 @@ impl Sorter<'_, '_> {
         stop
     }
 
+    /// Whether a line without quote mark is the tail of the quoted one above it: a sentence broken in
+    /// its middle, or a link. An answer between two quoted lines is not.
     fn is_broken_tail(&self, at: usize, end: usize, depth: usize) -> bool {
-        let quoted = |i: usize| self.lines.get(i).filter(|l| i < end && l.depth > depth && !l.is_blank());
-        let before = at.checked_sub(1).and_then(quoted);
-        let long = before.is_some_and(|l| l.content.chars().count() >= 60);
-        let lower = self.lines.get(at).is_some_and(|l| l.content.starts_with(|c: char| c.is_lowercase()));
-        long && lower && quoted(at + 1).is_some()
+        let quoted = |i: usize| self.lines.get(i).filter(|l| i < end && l.depth > depth);
+        let before = at.checked_sub(1).and_then(quoted).map_or("", |l| l.content.trim_end());
+        let Some(line) = self.lines.get(at).filter(|_| quoted(at + 1).is_some()) else { return false };
+        let word = line.content.split_whitespace().next().unwrap_or_default();
+        let open = |left: char, right: char| before.rfind(left) > before.rfind(right) && word.contains(right);
+        let broken = before.chars().count() >= 60 && !before.ends_with(['.', '?', '!', ':', ';', '…']);
+        broken && line.content.starts_with(char::is_lowercase) || open('(', ')') || open('<', '>')
     }
 
     fn next_filled(&self, from: usize, end: usize) -> Option<usize> {
@@ -318,7 +328,8 @@ pub(super) fn unwrap_notification(lines: &[Line<'_>], places: &mut [Place]) -> O
     let start = block.map_or(intro + 1, |b| b.end);
     let mut any = false;
     for (i, line) in lines.iter().enumerate().skip(start) {
-        if closes_wrapper(&line.fold) || any && separator(line) == Some(Separator::Rule) {
+        if closes_wrapper(&line.fold) || any && separator(line) == Some(Separator::Rule) && line.fold.len() >= LONG_RULE
+        {
             break;
         }
         let label = ["objet :", "objet:", "sujet :", "date :"].iter().any(|l| line.fold.starts_with(l));

@@ -219,6 +219,184 @@ fn a_notification_gives_the_person_s_words() {
 }
 
 #[test]
+fn a_sentence_right_above_an_attribution_stays() {
+    for sentence in [
+        "Le vidéoprojecteur de la C12 ne s'allume plus",
+        "Il manque deux souris au CDI",
+        "On ne peut plus imprimer depuis ce matin",
+        "Le poste 12 est mort",
+        "Le 4, panne de wifi au labo.",
+        "Am Samstag war alles dunkel",
+    ] {
+        for attribution in [
+            "Le mar. 4 nov. 2025 à 11:53, Paul Morin a écrit :",
+            "Le mar. 4 nov. 2025 à 11:53, Paul Morin <p.morin@lycee.test>\na écrit :",
+            "On Tue, Nov 4, 2025 at 11:53 AM Paul Morin <p.morin@lycee.test> wrote:",
+            "Paul Morin <p.morin@lycee.test> a écrit :",
+        ] {
+            for quote in ["> Quelle salle ?", "Quelle salle ?"] {
+                let body = reply(&format!("{sentence}\n{attribution}\n{quote}"));
+                assert_eq!(body.new_text, sentence, "{attribution} {quote}");
+            }
+        }
+    }
+}
+
+#[test]
+fn words_on_the_line_of_an_attribution_stay() {
+    for (line, own) in [
+        ("C'est la C12. Le mar. 4 nov. 2025 à 11:53, Paul Morin <p@lycee.test> a écrit :", "C'est la C12."),
+        ("Le son est revenu--- On Tue, Nov 4, 2025 at 11:53 AM, p@lycee.test wrote:", "Le son est revenu"),
+        ("Oui Le 04/11/2025 11:53, Paul a écrit :", "Oui"),
+    ] {
+        let body = reply(&format!("{line}\n> Quelle salle ?"));
+        assert_eq!(body.new_text, own);
+        assert!(body.quoted_text.contains("Paul") || body.quoted_text.contains("wrote"));
+    }
+    let sentence = "Voici ce que Le Monde du 4/11 a écrit :";
+    assert_eq!(reply(sentence).new_text, sentence);
+}
+
+#[test]
+fn attributions_of_webmails_and_telephones_are_known() {
+    for attribution in [
+        "Le Mardi, Novembre 04, 2025 11:53 CET, Paul Morin <p@lycee.test> a écrit:",
+        "Le mar. 4 nov. 2025, 11 h 53, Paul Morin a écrit :",
+        "Le 4 novembre 2025 11:53:07 GMT+01:00, Paul Morin <p@lycee.test> a écrit :",
+        "Le mardi 4 novembre 2025 à 11:53, « Paul Morin » <p@lycee.test> a écrit :",
+        "- Le 2025-11-04 11:53, Paul Morin a écrit :",
+        "---- Le mar., 04 nov. 2025 11:53:07 +0100 Paul Morin <p@lycee.test> a écrit ----",
+        "-------- Paul Morin a écrit --------",
+        "Paul Morin <p@lycee.test> a\nécrit :",
+        "Paul Morin a écrit le 04/11/2025 à 11:53 :",
+        "2025-11-04 11:53 GMT+01:00 Paul Morin <p@lycee.test>:",
+        "2025-11-04 11:53 GMT+01:00 Paul Morin <\np@lycee.test>:",
+        "04.11.2025, 11.53, \"Paul Morin\" <p@lycee.test>:",
+        "mardi 4 novembre 2025, 11:53 +0100 de Paul Morin <p@lycee.test> :",
+        "-----Message d'origine-----\nLe 04/11/2025 11:53, Paul Morin <p@lycee.test> a écrit :",
+        "Am Di., 4. Nov. 2025 um 11:53 Uhr schrieb Paul Morin <\np@lycee.test>:",
+        "Paul Morin <p@lycee.test> schrieb am Di., 4.\nNov. 2025, 11:53:",
+        "El mar, 4 nov 2025 a las 11:53, Paul Morin (<p@lycee.test>) escribió:",
+        "Il giorno mar 4 nov 2025 alle ore 11:53 Paul Morin <p@lycee.test> ha scritto:",
+        "On 4-Nov-2025, at 11:53 AM, Paul Morin wrote:",
+        "  Le mar. 4 nov. 2025 à 11:53, Paul Morin<p@lycee.test> a écrit :   Bonjour,",
+    ] {
+        for quote in ["> Quelle salle ?", "Quelle salle ?"] {
+            let body = reply(&format!("La C12.\n\n{attribution}\n\n{quote}"));
+            assert_eq!(body.new_text, "La C12.", "{attribution}");
+            assert!(body.quoted_text.contains("Quelle salle"), "{attribution}");
+        }
+    }
+}
+
+#[test]
+fn dates_and_addresses_in_a_list_are_no_attribution() {
+    let text = "Pannes :\n4/11 à 11:53 : écran noir\nmardi 4 novembre : souris\nle 4 nov. 2025 à 12:10, plus de wifi\nvoir avec Paul <p@lycee.test>";
+    assert_eq!(reply(text).new_text, text);
+    assert_eq!(read("pannes", text).new_text, text);
+}
+
+#[test]
+fn header_blocks_of_neighbouring_languages_and_on_one_line_are_quotes() {
+    for block in [
+        "Da: Paul <p@a.test>\nInviato: martedì 4 novembre 2025 11:53\nA: Nora\nOggetto: C12",
+        "De: Paul <p@a.test>\nEnviado el: martes, 4 de noviembre de 2025 11:53\nPara: Nora\nAsunto: C12",
+        "Von: Paul <p@a.test>\nDatum: 4.11.2025\nAn: Nora\nBetreff: C12",
+        "envoyé : 4 novembre 2025 à 11:53\nde : Paul <p@a.test>\nà : nora@a.test\nobjet : Re: C12",
+        "Date : 4 nov. 2025 11:53 De : Paul <p@a.test> À : nora@a.test Objet : C12",
+        "====\n\nMessage du : 04/11/2025 11:53\nDe : \"Paul\" <p@a.test>\nA : nora@a.test\nCopie à :\nSujet : C12",
+    ] {
+        let body = reply(&format!("Toujours pareil.\n\n{block}\n\nancien"));
+        assert_eq!(body.new_text, "Toujours pareil.", "{block}");
+        assert!(body.quoted_text.contains("ancien"), "{block}");
+    }
+}
+
+#[test]
+fn an_answer_in_small_letters_between_quoted_lines_stays() {
+    let long = "> Est-ce que la salle informatique du deuxième étage est bien ouverte le mercredi ?";
+    let body = reply(&format!("{long}\noui\n> Et le jeudi ?\nnon"));
+    assert_eq!(body.new_text, "oui\n\nnon");
+    let broken = reply(
+        "Fait.\n> Le technicien passera mercredi dans la salle informatique du deuxième étage\navec un écran\n>\n> Voir le plan (https://a.test/plan?\nsalle=C12)\n> Paul",
+    );
+    assert_eq!(broken.new_text, "Fait.");
+}
+
+#[test]
+fn a_sentence_about_sending_is_no_footer() {
+    for text in [
+        "Envoyé depuis ma salle, la B204, qui n'a plus de lumière.",
+        "Envoyé depuis le portable de la C12",
+        "Envoyé depuis mon poste, le mail reste dans la boîte d'envoi du téléphone.",
+        "Sent from my desk, which is much quieter than my mobile phone.",
+        "Message envoyé par mail hier au rectorat",
+        "Télécharger Outlook sur le poste 4 prend une heure",
+    ] {
+        assert_eq!(read("x", &format!("Bonjour.\n\n{text}")).new_text, format!("Bonjour.\n\n{text}"));
+    }
+    for footer in [
+        "Envoyé de mon Wiko",
+        "Envoyé de mon iPhone, veuillez excuser les fautes de frappe",
+        "(Envoyé depuis mon OnePlus Nord 2)",
+        "Download Outlook for Android<https://aka.ms/x>",
+        "Obtenir BlueMail pour Android",
+        "Sent from my Verizon Wireless BlackBerry",
+        "Von meinem iPhone gesendet",
+        "Enviado desde mi iPhone",
+    ] {
+        let body = read("x", &format!("Plus de son au CDI.\n\n{footer}"));
+        assert_eq!((body.new_text.as_str(), body.signature.as_str()), ("Plus de son au CDI.", footer));
+    }
+}
+
+#[test]
+fn a_place_or_a_thing_at_the_end_is_not_the_author_s_initials() {
+    let author = from("Claire Dupuis Imbert");
+    let read = |text: &str| trim(text, &Context { author: Some(&author), ..Context::default() });
+    for last in ["CDI", "PC", "PC 12", "D12"] {
+        let text = format!("L'écran est noir :\n{last}");
+        assert_eq!(read(&text).new_text, text);
+    }
+    for sign in ["C. D.", "C.D.I.", "Claire", "Cl. Dupuis", "C. Dupuis - SVT"] {
+        assert_eq!(read(&format!("L'écran est noir.\n{sign}")).signature, sign);
+    }
+}
+
+#[test]
+fn a_name_with_its_function_behind_a_dash_closes_a_letter() {
+    let bold = reply("La C12.\n\n*Nora Belkacem*\n*CPE*");
+    assert_eq!((bold.new_text.as_str(), bold.signature.as_str()), ("La C12.", "*Nora Belkacem*\n*CPE*"));
+    let body =
+        reply("La C12.\n\nÀ plus\nMarc Tessier - gestionnaire du matériel\nm.tessier@lycee.test\n01 23 45 67 89");
+    assert_eq!(body.new_text, "La C12.");
+    assert!(body.signature.contains("Marc Tessier") && body.signature.contains("01 23"));
+}
+
+#[test]
+fn a_rule_over_what_was_cut_goes_with_it_and_one_inside_a_text_stays() {
+    assert_eq!(reply("La C12.\n\n____\nCordialement,\nNora").new_text, "La C12.");
+    let text = "Première panne.\n----\nDeuxième panne, en D14.";
+    assert_eq!(read("pannes", text).new_text, text);
+    let own = "Pour lundi\n---\nDe : M. Petit\nÀ : la B204, écran noir";
+    assert_eq!(reply(own).new_text, own);
+}
+
+#[test]
+fn notices_on_paper_hours_and_recipients_go() {
+    for notice in [
+        "Afin de respecter l'environnement, merci de n'imprimer ce mail qu'en cas de nécessité.",
+        "• Droit à la déconnexion : ce courriel n'appelle pas de réponse immédiate.",
+        "Si vous recevez ce message en dehors de vos heures de travail, vous n'êtes pas tenu d'y répondre.",
+    ] {
+        let body = read("x", &format!("Plus de son au CDI.\n\n{notice}"));
+        assert_eq!((body.new_text.as_str(), body.signature.as_str()), ("Plus de son au CDI.", notice));
+    }
+    let kept = "Si vous recevez ce matin le technicien, l'imprimante du CDI bourre.";
+    assert_eq!(read("x", kept).new_text, kept);
+}
+
+#[test]
 fn a_deep_chain_stays_bounded() {
     let block = "De : A <a@a.test>\nEnvoyé : lundi\nÀ : B\nObjet : TR: x\n\nmot\n\n";
     let body = read("TR: x", &block.repeat(3_000));

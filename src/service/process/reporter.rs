@@ -24,6 +24,13 @@ use crate::service::post::{Outgoing, Said, Twins};
 use crate::store::{OutboxRow, StoredReport};
 use crate::triage::is_courtesy;
 
+/// How long the reply address of a mail of ours ties an answer to it: a school year and its summer. One
+/// that leaked is worth nothing afterwards. (It is looked up by index; how long that takes is not to be
+/// seen by mail, and it ties a mail to an incident, but confirms nothing from anybody but its recipient.)
+const TOKEN_VALID: jiff::SignedDuration = jiff::SignedDuration::from_hours(400 * 24);
+/// Reply addresses looked at in one message.
+const TOKENS: usize = 5;
+
 /// A colleague's message: an answer to a mail of ours, a question for help, or a report.
 pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let m = &one.message;
@@ -514,6 +521,7 @@ async fn ours(desk: &mut Desk<'_>, ids: &[&str]) -> Result<Option<OutboxRow>> {
     Ok(found.filter(|row| row.school == desk.office.school.uai))
 }
 
+/// The mail of ours whose reply address a message was sent to, unless that address is too old.
 async fn by_token(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
     let to = message.to.iter().chain(&message.cc).filter_map(|p| p.address.as_ref());
     let tokens: Vec<String> = message
@@ -522,10 +530,12 @@ async fn by_token(desk: &mut Desk<'_>, message: &Message) -> Result<Option<Outbo
         .chain(to)
         .filter(|a| a.without_detail() == desk.office.school.mailbox)
         .filter_map(|a| a.detail().map(str::to_owned))
+        .take(TOKENS)
         .collect();
     for token in tokens {
         if let Some(row) = desk.tx.outbox_by_reply_token(&token).await?
             && row.school == desk.office.school.uai
+            && desk.now.duration_since(row.created_at) <= TOKEN_VALID
         {
             return Ok(Some(row));
         }

@@ -80,7 +80,7 @@ pub(super) fn period(wanted: &str, today: Date) -> Option<(Date, Date)> {
     }
     if let Some(c) = MONTH.captures(wanted) {
         let year = c.get(2).and_then(|y| y.as_str().parse().ok());
-        return month(month_number(&c[1]), year, today);
+        return month(month_number(c.get(1)?.as_str()), year, today);
     }
     if let Some(c) = NUMERIC.captures(wanted) {
         let group = |n: usize| c.get(n).map(|m| m.as_str());
@@ -89,14 +89,14 @@ pub(super) fn period(wanted: &str, today: Date) -> Option<(Date, Date)> {
     }
     if let Some(c) = MONTHS_SPAN.captures(wanted) {
         let year = |n: usize| c.get(n).and_then(|y| y.as_str().parse::<i16>().ok());
-        let last = month(month_number(&c[3]), year(4), today)?;
-        let first_month = month_number(&c[1]);
+        let last = month(month_number(c.get(3)?.as_str()), year(4), today)?;
+        let first_month = month_number(c.get(1)?.as_str());
         let before = if first_month <= last.0.month() { last.0.year() } else { last.0.year().checked_sub(1)? };
         let first = month(first_month, year(2).or(Some(before)), today)?;
         return Some((first.0, last.1));
     }
     if let Some(c) = ISO_DAYS.captures(wanted) {
-        return Some((c[1].parse().ok()?, c[2].parse().ok()?));
+        return Some((c.get(1)?.as_str().parse().ok()?, c.get(2)?.as_str().parse().ok()?));
     }
     if let Some(c) = DAYS.captures(wanted) {
         return days(&c, today);
@@ -108,7 +108,7 @@ pub(super) fn period(wanted: &str, today: Date) -> Option<(Date, Date)> {
         return only.day.clone().ok().map(|from| (from, today));
     }
     if let Some(c) = YEAR.captures(wanted) {
-        let year = c[1].parse().ok()?;
+        let year = c.get(1)?.as_str().parse().ok()?;
         return Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?.min(today)));
     }
     if let Some(c) = SCHOOL_YEAR.captures(wanted) {

@@ -1,14 +1,12 @@
 //! Days that have passed: what is noted has happened, so a day without a year is the nearest past
-//! one ([`super::super::dates`] looks ahead: there, visits are planned).
+//! one ([`super::super::dates`] finds them, and looks ahead for visits that are planned).
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use regex::{Captures, Regex};
 
-use super::super::dates::{MONTHS, NUMBERS, days_between, is_hour, month_number, number_word, span, weekday};
+use super::super::dates::{self, Said, days_between, is_hour};
 use super::Unusable;
 
 /// A day named without a year that lies so far ahead at most is meant, not last year's: a slip.
@@ -25,125 +23,31 @@ pub(super) struct Named {
     pub vague: bool,
 }
 
-struct Patterns {
-    iso: Regex,
-    numeric: Regex,
-    dotted: Regex,
-    written: Regex,
-    weekday_number: Regex,
-    weekday: Regex,
-    ago: Regex,
-    near: Regex,
-    bare: Regex,
-}
-
-const WEEKDAYS: &str = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche";
-
-#[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
-static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let make = |pattern: String| Regex::new(&pattern).expect("a constant pattern");
-    Patterns {
-        iso: make(r"\b(?:le )?(20\d\d)-(\d\d)-(\d\d)\b".to_owned()),
-        numeric: make(format!(
-            r"\b(?:({WEEKDAYS}),? )?(?:(?:le|du|au) )?(\d{{1,2}}) ?/ ?(\d{{1,2}})(?: ?/ ?(\d{{4}}|\d{{2}}))?\b"
-        )),
-        dotted: make(format!(r"\b(?:({WEEKDAYS}),? )?(?:le )?(\d{{1,2}})[.-](\d{{1,2}})[.-](\d{{4}}|\d{{2}})\b")),
-        written: make(format!(
-            r"\b(?:({WEEKDAYS}),? )?(?:le |du )?(\d{{1,2}}|{NUMBERS})(?:er)? (?:du mois de |de )?({MONTHS})\b\.?(?:,? (20\d\d)\b)?"
-        )),
-        weekday_number: make(format!(r"\b({WEEKDAYS}),? (?:le )?(\d{{1,2}}|1er)\b")),
-        weekday: make(format!(
-            r"\b(?:le )?({WEEKDAYS})\b( dernier| passe| prochain| qui vient| de la semaine derniere| de la semaine prochaine)?"
-        )),
-        ago: make(format!(r"\bil y a (\d{{1,3}}|{NUMBERS}) jours?\b")),
-        near: make(
-            r"\b(avant hier|hier|aujourd hui|ce jour|ce matin|(?:cet|cette) (?:apres midi|aprem)|ce soir|apres demain|demain)\b"
-                .to_owned(),
-        ),
-        bare: make(r"\b(?:le|du) (\d{1,2}|1er)\b".to_owned()),
-    }
-});
-
 /// Every day that `text` (folded) names, in order, each once, seen on `today`.
 pub(super) fn find(text: &str, today: Date) -> Vec<Named> {
-    let p = &*PATTERNS;
-    let mut days: Vec<Named> = Vec::new();
-    let mut add = |day: Result<Date, Unusable>, range: Range<usize>, vague: bool| {
-        if !days.iter().any(|d| d.range.start < range.end && range.start < d.range.end) {
-            days.push(Named { day, range, vague });
+    let found = dates::named(text, |said, range| {
+        let words = text.get(range.clone()).unwrap_or("");
+        match said {
+            Said::Dated { day, month, year, on } => Some((dated(day, month, year, on, words, today), false)),
+            // "le premier technicien", "jeudi deux personnes"; "le 12 €" is no day either.
+            Said::Numbered { in_letters: true, .. } => None,
+            Said::Numbered { .. } if is_amount_or_hour(text, range.end) => None,
+            Said::Numbered { day, on, .. } => Some((numbered(day, on, words, today), false)),
+            Said::OnWeekday { on, before, after } => Some((on_weekday(on, before, after, today), after.is_empty())),
+            Said::Shifted { days } => {
+                let day = today.checked_add(days.days()).map_err(|_| no_such(words));
+                Some((day.and_then(|d| checked(d, today)), false))
+            }
+            // How long it lasted, beside the day.
+            Said::DuringTheDay => None,
         }
-    };
-    for c in p.iso.captures_iter(text) {
-        add(exact(&c, 3, 2, Some(1), None, text, today), span(&c), false);
-    }
-    for c in p.dotted.captures_iter(text) {
-        add(exact(&c, 2, 3, Some(4), Some(1), text, today), span(&c), false);
-    }
-    for c in p.numeric.captures_iter(text) {
-        let range = span(&c);
-        let after = text.get(range.end..).unwrap_or("").trim_start();
-        // "1/2 journée" is half a day, "24/7" no day at all.
-        if after.starts_with("jour") || after.starts_with("heure") || after.starts_with('/') {
-            continue;
-        }
-        add(exact(&c, 2, 3, Some(4), Some(1), text, today), range, false);
-    }
-    for c in p.written.captures_iter(text) {
-        let day = number_word(group(&c, 2));
-        let month = month_number(group(&c, 3));
-        let year = c.get(4).and_then(|y| y.as_str().parse().ok());
-        add(dated(day, month, year, group_weekday(&c, 1), group(&c, 0), today), span(&c), false);
-    }
-    for c in p.weekday_number.captures_iter(text) {
-        if !is_amount_or_hour(text, span(&c).end) {
-            let day = numbered(number_word(group(&c, 2)), weekday(group(&c, 1)), group(&c, 0), today);
-            add(day, span(&c), false);
-        }
-    }
-    for c in p.weekday.captures_iter(text) {
-        let after = group(&c, 2);
-        let day = weekday(group(&c, 1)).map(|w| on_weekday(w, after, today));
-        add(day.unwrap_or_else(|| Err(no_such(group(&c, 0)))), span(&c), after.is_empty());
-    }
-    for c in p.ago.captures_iter(text) {
-        let text = group(&c, 1);
-        let n = text.parse::<i64>().unwrap_or_else(|_| i64::from(number_word(text)));
-        add(
-            today.checked_sub(n.days()).map_err(|_| no_such(group(&c, 0))).and_then(|d| checked(d, today)),
-            span(&c),
-            false,
-        );
-    }
-    for c in p.near.captures_iter(text) {
-        let shift = match group(&c, 1) {
-            "demain" => 1,
-            "apres demain" => 2,
-            "hier" => -1,
-            "avant hier" => -2,
-            _ => 0_i64,
-        };
-        let day = today.checked_add(shift.days()).map_err(|_| no_such(group(&c, 0)));
-        add(day.and_then(|d| checked(d, today)), span(&c), false);
-    }
-    for c in p.bare.captures_iter(text) {
-        if !is_amount_or_hour(text, span(&c).end) {
-            add(numbered(number_word(group(&c, 1)), None, group(&c, 0), today), span(&c), false);
-        }
-    }
-    days.sort_by_key(|d| d.range.start);
-    days
-}
-
-fn group<'t>(c: &Captures<'t>, n: usize) -> &'t str {
-    c.get(n).map_or("", |m| m.as_str())
-}
-
-fn group_weekday(c: &Captures<'_>, n: usize) -> Option<Weekday> {
-    c.get(n).and_then(|m| weekday(m.as_str()))
+    });
+    found.into_iter().map(|(range, (day, vague))| Named { day, range, vague }).collect()
 }
 
 fn no_such(text: &str) -> Unusable {
-    Unusable::NoSuchDay(text.trim_start_matches("le ").trim_start_matches("du ").to_owned())
+    let named = ["le ", "du ", "au "].iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text);
+    Unusable::NoSuchDay(named.to_owned())
 }
 
 fn is_amount_or_hour(text: &str, end: usize) -> bool {
@@ -155,23 +59,6 @@ fn is_amount_or_hour(text: &str, end: usize) -> bool {
         || near.starts_with('%')
         || near.starts_with("min")
         || rest.starts_with('-')
-}
-
-fn exact(
-    c: &Captures<'_>,
-    day: usize,
-    month: usize,
-    year: Option<usize>,
-    on: Option<usize>,
-    text: &str,
-    today: Date,
-) -> Result<Date, Unusable> {
-    let small = |n: usize| group(c, n).parse::<i8>().unwrap_or(0);
-    let year = year.and_then(|n| c.get(n)).and_then(|y| y.as_str().parse::<i16>().ok());
-    let year = year.map(|y| if y < 100 { 2000 + y } else { y });
-    let on = on.and_then(|n| group_weekday(c, n));
-    let named = text.get(span(c)).unwrap_or("");
-    dated(small(day), small(month), year, on, named, today)
 }
 
 /// A day and month, with or without a year.
@@ -230,12 +117,15 @@ fn numbered(day: i8, on: Option<Weekday>, named: &str, today: Date) -> Result<Da
     }
 }
 
-fn on_weekday(day: Weekday, after: &str, today: Date) -> Result<Date, Unusable> {
+fn on_weekday(day: Weekday, before: &str, after: &str, today: Date) -> Result<Date, Unusable> {
     let back = i64::from(day.until(today.weekday()));
     let monday = i64::from(today.weekday().to_monday_zero_offset());
+    let next_week = before.contains("semaine prochaine") || after.contains("semaine prochaine");
     let shift = match after {
         " prochain" | " qui vient" => 7 - back,
-        " de la semaine prochaine" => 7 - monday + i64::from(day.to_monday_zero_offset()),
+        " en huit" => 14 - back,
+        " en quinze" => 21 - back,
+        _ if next_week => 7 - monday + i64::from(day.to_monday_zero_offset()),
         " de la semaine derniere" => -7 - monday + i64::from(day.to_monday_zero_offset()),
         " dernier" | " passe" if back == 0 => -7,
         _ => -back,
@@ -308,6 +198,8 @@ mod tests {
         assert_eq!(one("le 31/02"), Err(Unusable::NoSuchDay("31/02".into())));
         assert_eq!(one("le 12/13"), Err(Unusable::NoSuchDay("12/13".into())));
         assert_eq!(one("24/11"), Err(Unusable::Future(date(2026, 11, 24))));
+        assert_eq!(one("dans trois jours"), Err(Unusable::Future(date(2026, 11, 25))));
+        assert_eq!(one("lundi en huit"), Err(Unusable::Future(date(2026, 11, 30))));
         assert_eq!(one("demain"), Err(Unusable::Future(date(2026, 11, 23))));
         assert_eq!(one("mardi prochain"), Err(Unusable::Future(date(2026, 11, 24))));
         assert_eq!(one("12/10/2024"), Err(Unusable::TooOld(date(2024, 10, 12))));
@@ -317,7 +209,19 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_none() {
-        for text in ["1/2 journée", "2 h", "de 14h à 16h", "45,90", "jeudi", "2026-0012", "le 8 h"] {
+        for text in [
+            "1/2 journée",
+            "2 h",
+            "de 14h à 16h",
+            "45,90",
+            "jeudi",
+            "2026-0012",
+            "le 8 h",
+            "dans la journée",
+            "le premier technicien",
+            "deux personnes",
+            "le 12 euros",
+        ] {
             let text = super::super::super::fold::fold(text, &std::collections::HashMap::new()).text;
             let found = find(&text, TODAY);
             assert_eq!(found.len(), usize::from(text == "jeudi"), "{text}: {found:?}");

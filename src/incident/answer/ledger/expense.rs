@@ -38,6 +38,12 @@ static NOT_DONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:soit|total|en tout|au total|ttc)[ :]*(?:de )?$"));
 
+/// "pour l'achat d'une": what was bought follows.
+static PURCHASE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?i)(?:pour )?(?:l['’ ]|un )?achats?(?: (?:de la |de l['’]|de |du |des |d['’]une |d['’]un |d['’]| $)|$)")
+});
+static PURPOSE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?i)pour (?:l['’]|la |le |les |ma |mon |notre |nos )"));
+
 /// Reads a statement as an expense; `None`: it is none.
 pub(super) fn read(scene: &Scene<'_>, statement: &Statement) -> Option<Found> {
     let said = statement.said();
@@ -183,6 +189,9 @@ fn what(statement: &Statement, sheet: &Sheet) -> String {
         }
     }
     let joined = runs.join(" ");
+    let joined = joined.get(PURCHASE.find(&joined).map_or(0, |m| m.end())..).unwrap_or("");
+    // "pour l'imprimante": that the money was for it does not say that it was bought.
+    let purpose = PURPOSE.is_match(joined);
     let mut words: Vec<&str> = joined.split_whitespace().collect();
     let empty = |word: &str| {
         let folded: String = word.to_lowercase();
@@ -192,7 +201,7 @@ fn what(statement: &Statement, sheet: &Sheet) -> String {
     while words.last().is_some_and(|w| empty(w)) {
         words.pop();
     }
-    while words.first().is_some_and(|w| empty(w)) {
+    while !purpose && words.first().is_some_and(|w| empty(w)) {
         words.remove(0);
     }
     let text = words.join(" ");

@@ -147,6 +147,10 @@ fn expenses_are_read_from_commands_and_from_free_words() {
         ("J'ai acheté un câble HDMI à 12 € pour la B204", (today, 1_200, "câble HDMI", "B204")),
         ("nous avons payé 45,90 € une lampe le 3/11", (date(2026, 11, 3), 4_590, "lampe", "")),
         ("achat d'une lampe B204 45,90 €", (today, 4_590, "lampe", "B204")),
+        ("DEPENSE 45,90 pour l'achat d'une lampe en B204", (today, 4_590, "lampe", "B204")),
+        ("DEPENSE 45,90 pour l’achat de câbles HDMI", (today, 4_590, "câbles HDMI", "")),
+        ("j'ai payé 12 € pour l'achat d'un adaptateur", (today, 1_200, "adaptateur", "")),
+        ("Dépense de 45,90 € pour l'imprimante du secrétariat", (today, 4_590, "pour l'imprimante", "SECRETARIAT")),
         ("DEPENSE 2 lampes à 45,90 €, soit 91,80 €", (today, 9_180, "2 lampes à 45,90 €", "")),
     ] {
         let (on, cents, what, place) = expense(text);
