@@ -38,7 +38,17 @@ fn note_of_repair(reading: &Reading<'_>, draft: &Draft) -> bool {
     let doubts = |i: usize| {
         matches!(
             text.word(i),
-            "mais" | "toujours" | "pas" | "plus" | "rien" | "sauf" | "encore" | "aucun" | "aucune" | "pourtant" | "malgre"
+            "mais"
+                | "toujours"
+                | "pas"
+                | "plus"
+                | "rien"
+                | "sauf"
+                | "encore"
+                | "aucun"
+                | "aucune"
+                | "pourtant"
+                | "malgre"
         )
     };
     works && !range.into_iter().any(doubts) && !reading.sentence_has(Cue::Still, sentence)
@@ -176,7 +186,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         // "Salle polyvalente sono ok / enceinte gymnase toujours muette": the fault is another room's.
         let apart = draft.said
             && draft.place_said
-            && assembler.drafts.iter().any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
+            && assembler
+                .drafts
+                .iter()
+                .any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
         let near_fault = near_fault && !apart;
         let contradicted = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over

@@ -206,7 +206,9 @@ impl Assembler<'_, '_> {
                 // "La A204 est dans le noir", "rien n'éclaire le mur".
                 let of_light = matches!(symptom.key.as_str(), "black_screen" | "no_image" | "lamp" | "wrong_colour")
                     || text.sentences.get(sentence).is_some_and(|s| {
-                        s.tokens.clone().any(|i| matches!(text.word(i), "mur" | "image" | "images" | "plafond" | "projette"))
+                        s.tokens
+                            .clone()
+                            .any(|i| matches!(text.word(i), "mur" | "image" | "images" | "plafond" | "projette"))
                     });
                 let guess = match (of_computers, of_light) {
                     (true, _) => Equipment::Ordinateur,

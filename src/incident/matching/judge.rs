@@ -416,10 +416,8 @@ fn drop_loose_ends(reports: &mut Vec<Report>) {
     let open: BTreeSet<Option<Place>> =
         reports.iter().filter(|r| r.stance != Stance::Over).map(|r| r.place.clone()).collect();
     reports.retain(|r| {
-        let loose = r.stance == Stance::Over
-            && !r.equipment_said
-            && r.equipment == Equipment::Autre
-            && r.machines.is_empty();
+        let loose =
+            r.stance == Stance::Over && !r.equipment_said && r.equipment == Equipment::Autre && r.machines.is_empty();
         !loose || open.is_empty() || !(r.place.is_none() || open.contains(&r.place))
     });
 }

@@ -122,6 +122,14 @@ impl Index {
             return None;
         }
         let tied = ctx.thread.contains(&known.id);
+        // "Le ficus va mieux": another thing of the same place.
+        let other_thing = report.stance == Stance::Over
+            && report.equipment_said
+            && report.equipment == Equipment::Autre
+            && facts.equipment != Equipment::Autre;
+        if other_thing && !tied && !self.named_alike(telling, known) {
+            return None;
+        }
         // The accounts of another system are other accounts.
         let accounts = facts.equipment == Equipment::Compte && report.equipment == Equipment::Compte;
         if accounts && !tied && !known.reported_by(ctx.sender) && report.responsible != facts.responsible {
