@@ -565,3 +565,54 @@ fn each_message_tells_what_a_careful_reader_finds_in_it() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// One line of `tests/fixtures/sentences`: what is told, the subject, the text.
+fn line(line: &str) -> Option<(&str, &str, String)> {
+    let mut parts = line.splitn(3, " | ");
+    let told = parts.next().filter(|t| !t.is_empty() && !t.starts_with('#'))?;
+    Some((told, parts.next()?, parts.next()?.replace("\\n", "\n")))
+}
+
+fn told_by(subject: &str, body: &str, profile: &Profile) -> passerelle::report::extract::Extracted {
+    let reply = if subject.starts_with("Re:") { "In-Reply-To: <first@lycee.test>\n" } else { "" };
+    let raw = format!(
+        "From: prof@lycee.test\nSubject: {subject}\n{reply}Content-Type: text/plain; charset=utf-8\n\n{body}\n"
+    );
+    extract(&parse(raw.as_bytes()), profile, &Places::default())
+}
+
+#[test]
+fn faults_of_every_equipment_are_heard_in_many_words() {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    let mut wrong = Vec::new();
+    for (told, subject, body) in include_str!("fixtures/sentences/faults.txt").lines().filter_map(line) {
+        let read = told_by(subject, &body, &profile);
+        let mut found: Vec<&Report> = read.reports.iter().filter(|r| !r.passing).collect();
+        let missing = told.split(' ').any(|wanted| {
+            let counted = |r: &Report| match wanted.split_once('#') {
+                Some((what, count)) => named(r, what.contains('/')) == what && r.count.to_string() == count,
+                None => named(r, wanted.contains('/')) == wanted,
+            };
+            found.iter().position(|r| counted(r)).map(|at| found.swap_remove(at)).is_none()
+        });
+        if read.kind != Kind::Report || missing || !found.is_empty() {
+            let all: Vec<String> = read.reports.iter().map(|r| format!("{}#{}", named(r, true), r.count)).collect();
+            wrong.push(format!("{told}, but {:?} {all:?}: {subject} | {body}", read.kind));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn words_on_known_faults_and_on_none_are_told_apart_from_faults() {
+    let profile = Profile::builtin("ile-de-france").unwrap();
+    let lines = [include_str!("fixtures/sentences/known.txt"), include_str!("fixtures/sentences/nothing.txt")];
+    let mut wrong = Vec::new();
+    for (kind, subject, body) in lines.iter().flat_map(|l| l.lines()).filter_map(line) {
+        let read = told_by(subject, &body, &profile);
+        if read.kind.as_str() != kind {
+            wrong.push(format!("{}, should be {kind}: {subject} | {body}", read.kind));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -135,6 +135,8 @@ impl Reading<'_> {
                         "pas" | "plus" | "pu" | "pa" | "jamais" | "mal" | "point" | "non" | "rien"
                     )
             });
+            let future = (c.start.saturating_sub(2)..c.start)
+                .any(|i| matches!(self.text.word(i), "sera" | "seront") && self.text.same_sentence(i, c.start));
             let covered = self.faults.iter().any(|f| f.start < c.end && c.start < f.end);
             let question = self.text.sentences.get(self.text.sentence_of(c.start)).is_some_and(|s| s.question);
             let inside = c.cue == Cue::Repaired && self.denied_inside(c) || c.cue == Cue::Mended && self.not_done(c);
@@ -142,6 +144,7 @@ impl Reading<'_> {
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
             inside
                 || asked
+                || future && matches!(c.cue, Cue::Repaired | Cue::Mended)
                 || self.trouble_back(c)
                 || before
                 || after

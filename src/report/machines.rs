@@ -116,6 +116,10 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         let mut at = at;
         for _ in 0..8 {
+            // "Le poste 1 et le poste 9".
+            if at > 1 && matches!(text.word(at - 1), "le" | "la" | "l") && text.word(at - 2) == "et" {
+                at -= 1;
+            }
             if machines.numbers.is_empty() {
                 break;
             }

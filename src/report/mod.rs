@@ -1,5 +1,6 @@
 //! One message -> the problems that it tells of. Pure.
 
+mod acting;
 mod areas;
 mod aside;
 mod assemble;
@@ -25,6 +26,7 @@ mod problem;
 mod pronoun;
 mod reading;
 mod services;
+mod shown;
 mod stance;
 mod subject;
 #[cfg(test)]

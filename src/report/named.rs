@@ -188,7 +188,7 @@ impl Finder<'_> {
         }
         // "en C" may be a language; "M Dupont" is a man.
         let named = text.tokens.get(at + 1).is_some_and(|t| t.capital && t.gap == Gap::Space) && !ends;
-        if matches!(before, "en" | "") && (named || all_capitals(text, at + 1)) {
+        if matches!(before, "en" | "") && (named || !ends && all_capitals(text, at + 1)) {
             return None;
         }
         let head = letter.to_uppercase();

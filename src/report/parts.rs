@@ -119,6 +119,17 @@ impl Reading<'_> {
         });
     }
 
+    /// Does `owner` follow `mention` as what it belongs to: "l'écran du portable"?
+    fn linked(&self, mention: &Mention, owner: &Mention) -> bool {
+        owner.start > mention.end
+            && owner.start - mention.end <= 4
+            && self.text.same_sentence(mention.start, owner.start)
+            && (mention.end..owner.start).all(|i| LINKS.contains(&self.text.word(i)))
+            && (mention.end..=owner.start).all(|i| {
+                matches!(self.text.tokens.get(i).map(|t| t.gap), Some(Gap::Space | Gap::Apostrophe | Gap::None))
+            })
+    }
+
     /// A part takes the name of what it belongs to; a thing of another thing hides that one.
     pub(super) fn own_parts(&mut self) {
         let mut kept: Vec<Mention> = Vec::new();
@@ -157,16 +168,7 @@ impl Reading<'_> {
                 skip = nth + 2;
                 continue;
             }
-            if let Some(owner) = self.mentions.get(nth + 1)
-                && owner.start >= mention.end
-                && owner.start - mention.end <= 4
-                && owner.start > mention.end
-                && self.text.same_sentence(mention.start, owner.start)
-                && (mention.end..owner.start).all(|i| LINKS.contains(&self.text.word(i)))
-                && (mention.end..=owner.start).all(|i| {
-                    matches!(self.text.tokens.get(i).map(|t| t.gap), Some(Gap::Space | Gap::Apostrophe | Gap::None))
-                })
-            {
+            if let Some(owner) = self.mentions.get(nth + 1).filter(|o| self.linked(&mention, o)) {
                 let screen = mention.equipment == Equipment::Ecran
                     && matches!(
                         owner.equipment,
@@ -188,6 +190,15 @@ impl Reading<'_> {
                     mention.weak = false;
                     skip = nth + 2;
                 }
+            }
+            // "Le câble de la souris du poste 3": the machine behind the part tells which.
+            while skip > nth + 1
+                && let Some(next) = self.mentions.get(skip).filter(|o| {
+                    matches!(o.equipment, Equipment::Ordinateur | Equipment::Portable) && self.linked(&mention, o)
+                })
+            {
+                mention.end = next.end;
+                skip += 1;
             }
             kept.push(mention);
         }

@@ -369,6 +369,7 @@ pub fn kin_of(implied: Equipment, topic: Equipment) -> bool {
             Son => matches!(
                 topic,
                 Telephonie
+                    | Imprimante
                     | Peripherique
                     | TableauInteractif
                     | Ecran

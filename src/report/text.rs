@@ -170,6 +170,14 @@ const OPENERS: &[&str] = &["mais", "sinon", "tandis", "alors", "cependant", "pui
 
 /// No mail client breaks lines later than that.
 const LONGEST_WRAPPED: usize = 90;
+/// Nor sooner than that.
+const SHORTEST_WRAPPED: usize = 56;
+
+/// Characters of the longest line, a subject (a line before an empty one) left out.
+fn widest(source: &str) -> usize {
+    let titled = usize::from(source.lines().nth(1).is_some_and(|l| l.trim().is_empty()));
+    source.lines().skip(titled).map(|l| l.chars().count()).max().unwrap_or(0)
+}
 
 struct Reader<'a> {
     text: Text<'a>,
@@ -179,7 +187,7 @@ struct Reader<'a> {
     paragraph: usize,
     first_of_sentence: usize,
     item: bool,
-    /// Characters of the longest line but the first, which is a subject.
+    /// Characters of the longest line.
     widest: usize,
 }
 
@@ -193,7 +201,7 @@ impl<'a> Reader<'a> {
             paragraph: 0,
             first_of_sentence: 0,
             item: false,
-            widest: source.lines().skip(1).map(|l| l.chars().count()).max().unwrap_or(0),
+            widest: widest(source),
         }
     }
 
@@ -413,7 +421,7 @@ impl<'a> Reader<'a> {
     /// than that, nobody broke them but the writer.
     fn would_not_fit(&self, next: usize, length: usize) -> bool {
         let word = (next..next + 30).take_while(|i| !self.char(*i).is_whitespace() && *i < self.chars.len()).count();
-        self.widest <= LONGEST_WRAPPED && length + 1 + word > self.widest
+        (SHORTEST_WRAPPED..=LONGEST_WRAPPED).contains(&self.widest) && length + 1 + word > self.widest
     }
 
     /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …", "B204 : …"?

@@ -345,6 +345,10 @@ impl Index {
         if service && whole_school && (0..=1).contains(&days) {
             return Verdict::Same;
         }
+        // Nobody's ENT is down alone.
+        if report.equipment == Equipment::Ent && hints.relation != Relation::Different && (0..=1).contains(&days) {
+            return Verdict::Same;
+        }
         match (service, placeless, likely || ours) {
             (true, true, true) => Verdict::Same,
             (true, true, false) | (_, _, true) => Verdict::Unsure,
