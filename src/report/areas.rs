@@ -1,7 +1,7 @@
 //! Buildings and floors.
 
-use super::locate::{Finder, Located, all_capitals};
-use super::text::Gap;
+use super::locate::{Finder, Located, all_capitals, letters};
+use super::text::{Gap, Text};
 
 impl Finder<'_> {
     /// "bâtiment C", "bât. B".
@@ -48,6 +48,13 @@ impl Finder<'_> {
         self.letter(at)
     }
 
+    /// Does a capital stand alone at `at`, as the name of a building?
+    fn capital_letter(&self, at: usize) -> bool {
+        self.text.word(at).len() == 1
+            && self.text.tokens.get(at).is_some_and(|t| t.capital)
+            && !matches!(self.gap(at + 1), Gap::Apostrophe | Gap::Joint)
+    }
+
     /// "2e étage du bâtiment E", "C 2e étage", "rdc du B".
     pub(super) fn floor(&self, at: usize) -> Option<Located> {
         let text = self.text;
@@ -66,7 +73,10 @@ impl Finder<'_> {
                 let of_building = || {
                     matches!(self.previous(at), "au" | "du" | "le")
                         && matches!(text.word(at + 1), "du" | "de")
-                        && (at + 2..at + 4).any(|i| text.same_sentence(at, i) && self.building(i).is_some())
+                        && (at + 2..at + 4).any(|i| {
+                            text.same_sentence(at, i)
+                                && (i == at + 2 && self.capital_letter(i) || self.building(i).is_some())
+                        })
                 };
                 if matches!(text.word(at + 1), "etage" | "niveau") && text.same_sentence(at, at + 1) {
                     (format!("{number} ETAGE"), at + 2)
@@ -84,11 +94,7 @@ impl Finder<'_> {
                 break;
             }
             // "le RDC du C"
-            let lettered = matches!(self.previous(i), "du" | "de")
-                && text.word(i).len() == 1
-                && text.tokens.get(i).is_some_and(|t| t.capital)
-                && i < end + 2
-                && !matches!(self.gap(i + 1), Gap::Apostrophe | Gap::Joint);
+            let lettered = matches!(self.previous(i), "du" | "de") && i < end + 2 && self.capital_letter(i);
             if lettered {
                 building = Some(text.word(i).to_uppercase());
                 end = i + 1;
@@ -113,5 +119,42 @@ impl Finder<'_> {
         }
         let name = building.map_or(floor.clone(), |b| format!("{b} {floor}"));
         Some(self.located(&name, start, end, false))
+    }
+}
+
+/// "B204, au 2e étage du bâtiment B": the floor or building only tells where the room is.
+pub(super) fn of_rooms(text: &Text<'_>, found: &mut Vec<Located>) {
+    let area = |l: &Located| {
+        let name = l.place.as_str();
+        name.starts_with("BATIMENT ") || name.ends_with(" ETAGE") || name.ends_with("RDC")
+    };
+    let of_room = |l: &Located, room: &Located| {
+        let name = l.place.as_str();
+        let building = name.strip_prefix("BATIMENT ").unwrap_or_else(|| name.split(' ').next().unwrap_or(""));
+        let letter = letters(room.place.as_str());
+        room.code
+            && (building == letter || building == "RDC" || building.starts_with(|c: char| c.is_ascii_digit()))
+            && !name.is_empty()
+    };
+    let mut at = 0;
+    while at + 1 < found.len() {
+        let (Some(a), Some(b)) = (found.get(at), found.get(at + 1)) else { break };
+        let near = text.same_sentence(a.start, b.start)
+            && b.start.saturating_sub(a.end) <= 3
+            && (a.end..b.start)
+                .all(|i| matches!(text.word(i), "au" | "a" | "du" | "le" | "la" | "dans" | "en" | "salle"));
+        // "au 2e étage, du E201 au E206" tells how far it reaches.
+        let reach = found.get(at + 2).is_some_and(|c| c.code && text.same_sentence(b.start, c.start));
+        let drop = match (near, area(a), area(b)) {
+            (true, true, false) if of_room(a, b) && !reach => Some(at),
+            (true, false, true) if of_room(b, a) => Some(at + 1),
+            _ => None,
+        };
+        match drop {
+            Some(nth) => {
+                found.remove(nth);
+            }
+            None => at += 1,
+        }
     }
 }

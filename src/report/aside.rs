@@ -163,6 +163,7 @@ fn references(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, sentence: us
         found.push(Reference { at: range, mention: None, machines: Machines::default() });
     }
     found.sort_by_key(|r| r.at.start);
+    found.truncate(MOST);
     found
 }
 

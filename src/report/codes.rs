@@ -310,6 +310,7 @@ impl Finder<'_> {
         let before = self.previous(at);
         let of_thing = self.things.contains(&at)
             && self.gap(at) == Gap::Space
+            && !self.vocabulary.not_before_code.contains(before)
             && !matches!(before, "poste" | "postes" | "tel" | "telephone" | "standard" | "ligne" | "fax");
         // "la salle de musique (110)": a room of the school, in brackets.
         let bracketed = self.known(digits)
@@ -326,11 +327,14 @@ impl Finder<'_> {
             && self.known(digits)
             && (before == "en" || before == "la" && at >= 2 && matches!(text.word(at - 2), "de" | "dans"))
             && matches!(self.gap(at), Gap::Space);
+        // "J'ai branché la valise sur la 308": on a car, no room.
+        let upon = at >= 2 && text.word(at - 2) == "sur";
         let introduced = strong
             || bracketed
             || stands
             || inside
-            || (digits.len() == 3 && (matches!(before, "en" | "la" | "au") || alone || first || of_thing));
+            || (digits.len() == 3
+                && (matches!(before, "en" | "au") || before == "la" && !upon || alone || first || of_thing));
         if !introduced {
             return None;
         }

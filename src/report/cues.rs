@@ -9,6 +9,24 @@ const NOT_DONE: &[&str] =
     &["pas", "non", "jamais", "guere", "mal", "plus", "rien", "sera", "seront", "faut", "faudrait", "doit"];
 
 impl Reading<'_> {
+    /// "La borne de réservation", "la salle de réunion", "pris sur nos réserves": what belongs to a name, or
+    /// tells who paid, excuses nothing.
+    pub(super) fn cues_in_names(&mut self) {
+        let things = self.mentions.iter().filter(|m| !m.weak).map(|m| (m.start, m.end));
+        let rooms = self.places.found.iter().filter(|p| !p.code).map(|p| (p.start, p.end));
+        let payers = self.cues.iter().filter(|c| matches!(c.cue, Cue::OwnBudget | Cue::RegionBought));
+        let names: Vec<(usize, usize)> = things
+            .chain(rooms)
+            .chain(payers.map(|c| (c.start, c.end)))
+            .filter(|(start, end)| end - start > 1)
+            .take(2 * MOST)
+            .collect();
+        self.cues.retain(|c| {
+            !matches!(c.cue, Cue::Wish | Cue::Reserve | Cue::Howto | Cue::Announce | Cue::Condition | Cue::History)
+                || !names.iter().any(|(start, end)| *start <= c.start && c.end <= *end && c.end - c.start < end - start)
+        });
+    }
+
     /// "Les casques, eux, sont toujours muets": a pronoun between commas sets one thing beside another.
     pub(super) fn contrasts(&mut self) {
         let comma = |at: usize| self.text.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma);

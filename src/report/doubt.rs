@@ -107,9 +107,14 @@ fn numbered(reading: &Reading<'_>, mention: &Mention) -> count::Machines {
 pub(super) fn contrasted(text: &Text<'_>) -> Option<usize> {
     let ends = |i: usize| !text.same_sentence(i, i + 1) || text.clause_of(i) != text.clause_of(i + 1);
     let follows = |i: usize| text.same_sentence(i - 1, i) && text.clause_of(i - 1) == text.clause_of(i);
-    let at = (1..text.tokens.len()).find(|&i| text.word(i) == "non" && ends(i) && follows(i))?;
+    let at = (1..text.tokens.len())
+        .find(|&i| text.word(i) == "non" && text.word(i - 1) != "mais" && ends(i) && follows(i))?;
     Some(text.sentence_of(at))
 }
+
+/// What nobody does without: "sans image", and not "sans fleurs ni couronnes".
+const SERVED: &[&str] =
+    &["image", "son", "reseau", "wifi", "internet", "connexion", "reponse", "effet", "succes", "courant", "encre"];
 
 /// Nothing was recognised: does a person complain all the same? A lost report is the worst error.
 pub(super) fn complaint(
@@ -163,8 +168,9 @@ pub(super) fn complaint(
             && sentence >= setting.subject
             && !well_here
             && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible" | "sans")
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible")
                     && !matches!(text.word(i + 1), "que" | "qu")
+                    || text.word(i) == "sans" && SERVED.contains(&text.word(i + 1))
             })
     });
     let contrast = contrasted(text).is_some();

@@ -94,6 +94,9 @@ const NO_NAMES: &[&str] = &[
 const SHORT_NAMES: &[&str] =
     &["info", "cao", "dao", "techno", "serveur", "tp", "multimedia", "nsi", "snt", "exao", "si"];
 
+/// Names that people shorten to their first word.
+const SHORTENED: &[&str] = &["CUISINE", "MAGASIN", "RESTAURANT", "STUDIO", "SERRE", "AGENCE"];
+
 impl Finder<'_> {
     /// A name of the vocabulary, with the number or letter that tells it from its like: "amphi 2", "amphi A".
     pub(super) fn numbered_name(&self, name: &str, at: usize, end: usize) -> Located {
@@ -113,7 +116,21 @@ impl Finder<'_> {
                 return self.located(&lettered, at, end + 1, false);
             }
         }
-        self.located(name, at, end, false)
+        self.located(self.longer_name(name), at, end, false)
+    }
+
+    /// "En cuisine", "le magasin": the school's only kitchen or shop, under its whole name.
+    fn longer_name<'n>(&'n self, name: &'n str) -> &'n str {
+        if !SHORTENED.contains(&name) || self.known(name) {
+            return name;
+        }
+        let longer = |p: &&str| p.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        let named = self.places.rooms.iter().chain(self.places.learned.seen.keys()).map(Place::as_str);
+        let mut all = named.filter(longer);
+        match (all.next(), all.next()) {
+            (Some(only), None) => only,
+            _ => name,
+        }
     }
 
     /// "salle CAO", "atelier usinage", "labo de chimie 2".

@@ -46,7 +46,9 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     let mut at = 0;
     while at < text.tokens.len() {
         let next = finder.floor(at).or_else(|| finder.code(at)).or_else(|| {
-            let by_name = named.get(&at).and_then(|(end, index)| {
+            // "du magasin pédagogique": the longer name that begins after the article.
+            let longer_next = |end: usize| (at + 1..end).any(|i| named.get(&i).is_some_and(|(next, _)| *next > end));
+            let by_name = named.get(&at).filter(|(end, _)| !longer_next(*end)).and_then(|(end, index)| {
                 let name = vocabulary.named_places.get(*index)?;
                 Some(finder.numbered_name(name, at, *end))
             });
@@ -99,6 +101,7 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     }
     whole_buildings(text, &mut found);
     rooms_of_buildings(text, &mut found);
+    super::areas::of_rooms(text, &mut found);
     let mut whereabouts = Whereabouts { found, same_as: Vec::new() };
     whereabouts.join_names_and_codes(text);
     whereabouts

@@ -192,9 +192,8 @@ impl Finder<'_> {
             return None;
         }
         let head = letter.to_uppercase();
-        self.places
-            .all()
-            .any(|p| is_code(p.as_str()) && letters(p.as_str()) == head)
+        let whole = before == "le" && at >= 2 && text.word(at - 2) == "tout" && !named;
+        (whole || self.places.all().any(|p| is_code(p.as_str()) && letters(p.as_str()) == head))
             .then(|| self.located(&format!("BATIMENT {head}"), at, at + 1, false))
     }
 }

@@ -24,14 +24,48 @@ pub(super) fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) ->
         .unwrap_or_default()
 }
 
+/// "J'ai tiré un cordon neuf, c'est bon", "toner posé, ça imprime": what was done, then that it works. What is
+/// named is what was put in, and no fault.
+fn note_of_repair(reading: &Reading<'_>, draft: &Draft) -> bool {
+    let text = &reading.text;
+    let sentence = text.sentence_of(draft.start);
+    let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
+    let done = reading.cues.iter().find(|c| c.cue == Cue::Mended && text.sentence_of(c.start) == sentence);
+    let Some(done) = done else { return false };
+    let works = reading.cues.iter().any(|c| {
+        matches!(c.cue, Cue::Works | Cue::Repaired) && c.start >= done.end && text.sentence_of(c.start) == sentence
+    });
+    let doubts = |i: usize| {
+        matches!(
+            text.word(i),
+            "mais"
+                | "toujours"
+                | "pas"
+                | "plus"
+                | "rien"
+                | "sauf"
+                | "encore"
+                | "aucun"
+                | "aucune"
+                | "pourtant"
+                | "malgre"
+        )
+    };
+    works && !range.into_iter().any(doubts) && !reading.sentence_has(Cue::Still, sentence)
+}
+
 /// What does such things: "ça projette", "on imprime à nouveau", "de nouveau en ligne".
 fn suggested(reading: &Reading<'_>, cue: &CueHit) -> Equipment {
     let text = &reading.text;
+    let sentence = text.sentences.get(text.sentence_of(cue.start)).map_or(0..0, |s| s.tokens.clone());
     let has = |starts: &[&str]| (cue.start..cue.end).any(|i| starts.iter().any(|s| text.word(i).starts_with(s)));
-    if has(&["projet", "reprojet", "image", "lumiere", "mur"]) {
+    let projects = sentence.into_iter().any(|i| matches!(text.word(i), "projette" | "reprojette"));
+    if projects || has(&["projet", "reprojet", "image", "lumiere", "mur"]) {
         Equipment::Videoprojecteur
     } else if has(&["imprim", "reimprim"]) {
         Equipment::Imprimante
+    } else if has(&["voix", "parole"]) {
+        Equipment::Son
     } else if has(&["sonn", "resonn", "tonalite"]) {
         Equipment::Telephonie
     } else if has(&["ligne", "internet", "connexion"]) {
@@ -65,6 +99,11 @@ fn all_of_them(reading: &Reading<'_>, at: usize) -> Option<Option<u32>> {
 /// "c'est réparé", "le vidéoproj remarche": told of things that the message does not call broken.
 pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: usize, reply: bool) {
     let text = &reading.text;
+    for draft in assembler.drafts.iter_mut().filter(|d| d.stance == Stance::Broken) {
+        if note_of_repair(reading, draft) {
+            draft.stance = Stance::Over;
+        }
+    }
     let broken = assembler.drafts.iter().any(|d| d.stance != Stance::Over);
     let mut found: Vec<Draft> = Vec::new();
     // "Elle imprime.", "j'arrive à me connecter": in an answer that complains of nothing, plain telling is enough.
@@ -144,9 +183,17 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });
+        // "Salle polyvalente sono ok / enceinte gymnase toujours muette": the fault is another room's.
+        let apart = draft.said
+            && draft.place_said
+            && assembler
+                .drafts
+                .iter()
+                .any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
+        let near_fault = near_fault && !apart;
         let contradicted = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over
-                && (d.equipment == draft.equipment || !draft.said)
+                && (d.equipment == draft.equipment || !draft.said && draft.equipment == Equipment::Autre)
                 && (d.places == draft.places || !draft.place_said)
         });
         if !draft.said && draft.equipment == Equipment::Autre {
@@ -165,7 +212,8 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         if aside && broken {
             continue;
         }
-        let empty = !draft.said && !draft.place_said && draft.machines.numbers.is_empty();
+        let named = draft.said || draft.mention.is_some() && draft.equipment != Equipment::Autre;
+        let empty = !named && !draft.place_said && draft.machines.numbers.is_empty();
         // "(la E104 va bien)": a place alone, in passing, names nothing that was broken.
         let vague = broken && draft.passing && !draft.said && draft.machines.numbers.is_empty();
         if vague || contradicted || (broken && (empty || near_fault && !strong)) || (empty && !strong && !reply) {
@@ -226,6 +274,7 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         d.stance == Stance::Broken
             && found.iter().any(|over| {
                 over.end <= d.start
+                    && d.start - over.end <= 12
                     && !over.passing
                     && text.same_sentence(over.start, d.start)
                     && (over.end.saturating_sub(1)..d.start)

@@ -108,7 +108,10 @@ impl Reading<'_> {
                 && !faults.iter().any(|f| {
                     let means = vocabulary.symptoms.get(f.symptom).and_then(|s| s.equipment);
                     let covers = f.start <= m.start && m.end <= f.end;
+                    // "Le micro-ordinateur ne …": the fault's first word only begins the thing's name.
+                    let named = m.start == f.start && m.end - m.start > 1 && m.end < f.end && !m.weak;
                     covers
+                        && !named
                         && m.part.is_none()
                         && means.is_some_and(|e| e != m.equipment)
                         && !vocabulary.symptoms.get(f.symptom).is_some_and(|s| s.yields.contains(&m.equipment))

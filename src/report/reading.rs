@@ -94,6 +94,7 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
         Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
+    reading.cues_in_names();
     reading.dropped_apostrophe();
     reading.glued_numbers();
     reading.drive_letters();

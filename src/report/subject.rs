@@ -63,9 +63,9 @@ impl Assembler<'_, '_> {
             let gap =
                 if before { fault.start.saturating_sub(mention.end) } else { mention.start.saturating_sub(fault.end) };
             let clauses = clause.abs_diff(text.clause_of(mention.start));
-            let foreign =
-                symptom.equipment.is_some_and(|e| !symptom.own && !mention.weak && !kin_of(e, mention.equipment))
-                    || bodily(&symptom.key) && bodiless(mention.equipment) && !inside(mention);
+            let foreign = symptom.equipment.is_some_and(|e| {
+                !symptom.own && !mention.weak && !names_fault(mention, fault) && !kin_of(e, mention.equipment)
+            }) || bodily(&symptom.key) && bodiless(mention.equipment) && !inside(mention);
             let recalled = clauses > 0
                 && self.reading.cues.iter().any(|c| c.cue == Cue::News && text.clause_of(c.start) == clause);
             if foreign || recalled {
@@ -157,7 +157,7 @@ impl Assembler<'_, '_> {
             && let Some(mention) = self.reading.mentions.get(nth)
         {
             // "L'imprimante réseau", "les lecteurs réseau": the symptom's first word only ends the thing's name.
-            let compound = mention.start < fault.start && fault.start < mention.end;
+            let compound = mention.start < fault.start && fault.start < mention.end || names_fault(mention, fault);
             let own = symptom.own && inside(mention) && !compound;
             let equipment = match symptom.equipment {
                 Some(of_symptom) if own && !symptom.yields.contains(&mention.equipment) => of_symptom,
@@ -207,7 +207,8 @@ impl Assembler<'_, '_> {
                 let of_light = matches!(symptom.key.as_str(), "black_screen" | "no_image" | "lamp" | "wrong_colour")
                     || text.sentences.get(sentence).is_some_and(|s| {
                         s.tokens.clone().any(|i| matches!(text.word(i), "mur" | "image" | "plafond" | "projette"))
-                    });
+                    })
+                    || self.of_picture(fault);
                 let guess = match (of_computers, of_light) {
                     (true, _) => Equipment::Ordinateur,
                     (_, true) => Equipment::Videoprojecteur,
@@ -230,6 +231,14 @@ impl Assembler<'_, '_> {
             };
             !before && there && m.equipment == Equipment::Ecran && mentions.iter().take(nth).any(host)
         })
+    }
+
+    /// "L'image est d'un bleu de banquise", "ça souffle au plafond, le mur reste noir": the words of what hangs
+    /// over every class.
+    fn of_picture(&self, fault: &Fault) -> bool {
+        let text = &self.reading.text;
+        let sentence = text.sentences.get(text.sentence_of(fault.start)).map_or(0..0, |s| s.tokens.clone());
+        sentence.into_iter().any(|i| matches!(text.word(i), "image" | "images" | "mur" | "plafond"))
     }
 
     /// Does `sentence` name a thing by a word of its own?
@@ -407,4 +416,15 @@ impl Assembler<'_, '_> {
     pub(super) fn place_in(&self, sentence: usize) -> bool {
         self.reading.places.found.iter().any(|p| self.reading.text.sentence_of(p.start) == sentence)
     }
+}
+
+/// "L'imprimante réseau", "le lecteur optique", "le micro-ordinateur": does the symptom's first word only
+/// begin or end the longer name of a thing?
+fn names_fault(mention: &Mention, fault: &Fault) -> bool {
+    mention.part.is_none()
+        && !mention.weak
+        && mention.start <= fault.start
+        && fault.start < mention.end
+        && mention.end < fault.end
+        && mention.end - mention.start > 1
 }

@@ -168,6 +168,17 @@ const ABBREVIATIONS: &[&str] = &[
 /// Words that open a clause of their own.
 const OPENERS: &[&str] = &["mais", "sinon", "tandis", "alors", "cependant", "puis"];
 
+/// No mail client breaks lines later than that.
+const LONGEST_WRAPPED: usize = 90;
+/// Nor sooner than that.
+const SHORTEST_WRAPPED: usize = 56;
+
+/// Characters of the longest line, a subject (a line before an empty one) left out.
+fn widest(source: &str) -> usize {
+    let titled = usize::from(source.lines().nth(1).is_some_and(|l| l.trim().is_empty()));
+    source.lines().skip(titled).map(|l| l.chars().count()).max().unwrap_or(0)
+}
+
 struct Reader<'a> {
     text: Text<'a>,
     chars: Vec<(usize, char)>,
@@ -176,6 +187,8 @@ struct Reader<'a> {
     paragraph: usize,
     first_of_sentence: usize,
     item: bool,
+    /// Characters of the longest line.
+    widest: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -188,6 +201,7 @@ impl<'a> Reader<'a> {
             paragraph: 0,
             first_of_sentence: 0,
             item: false,
+            widest: widest(source),
         }
     }
 
@@ -391,11 +405,8 @@ impl<'a> Reader<'a> {
         let opened = (at.saturating_sub(2)..at).any(|i| matches!(self.char(i), '«' | '(' | '“'));
         // A long line that is followed at once by another was broken by a mail client.
         let lower = self.char(next).is_lowercase() || !self.char(next).is_alphabetic();
-        if !blank
-            && !bullet
-            && ((66..=90).contains(&length) | (lower && length >= 50))
-            && (self.gap != Gap::Other || opened)
-        {
+        let short = lower && length >= 50 && self.would_not_fit(next, length);
+        if !blank && !bullet && ((66..=90).contains(&length) | short) && (self.gap != Gap::Other || opened) {
             if self.gap == Gap::None {
                 self.gap = Gap::Space;
             }
@@ -404,6 +415,13 @@ impl<'a> Reader<'a> {
         self.end_sentence(false);
         self.paragraph += usize::from(blank);
         self.item = bullet;
+    }
+
+    /// Would the word at `next` not have fitted on the line of `length` before it? Where lines are longer
+    /// than that, nobody broke them but the writer.
+    fn would_not_fit(&self, next: usize, length: usize) -> bool {
+        let word = (next..next + 30).take_while(|i| !self.char(*i).is_whitespace() && *i < self.chars.len()).count();
+        (SHORTEST_WRAPPED..=LONGEST_WRAPPED).contains(&self.widest) && length + 1 + word > self.widest
     }
 
     /// Does a list item begin at `at`: "- …", "• …", "1) …", "2. …", "a) …", "B204 : …"?

@@ -24,10 +24,28 @@ impl Reading<'_> {
         {
             return true;
         }
-        let Some(before) = hit.end.checked_sub(2) else { return false };
-        ill && matches!(self.text.word(before), "ne" | "n")
-            && self.text.same_sentence(before, hit.end)
-            && self.text.word(hit.end) == "plus"
+        // "Ils ne s'éteignent plus": over beside words of repair; alone, it may be a complaint.
+        let mended = || {
+            self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
+                matches!(
+                    s.key.as_str(),
+                    "shuts_down"
+                        | "reboots"
+                        | "print_bad"
+                        | "paper_jam"
+                        | "error"
+                        | "blue_screen"
+                        | "no_touch"
+                        | "smell"
+                )
+            }) && self.cues.iter().any(|c| {
+                matches!(c.cue, super::vocabulary::Cue::Mended | super::vocabulary::Cue::Repaired)
+                    && self.text.same_sentence(c.start, hit.start)
+            })
+        };
+        let denied = (hit.start.saturating_sub(2)..hit.end)
+            .any(|i| matches!(self.text.word(i), "ne" | "n") && self.text.same_sentence(i, hit.end));
+        denied && self.text.word(hit.end) == "plus" && (ill || mended())
     }
 
     /// "Il a tenu deux heures sans s'éteindre": an infinitive after "sans" did not happen.

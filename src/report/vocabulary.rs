@@ -57,6 +57,7 @@ pub enum Cue {
     Relief,
     FalseAlarm,
     Premises,
+    OfficePerson,
     Home,
     Joke,
 }

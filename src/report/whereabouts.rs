@@ -54,7 +54,10 @@ impl Assembler<'_, '_> {
             if let Some(found) = in_sentence.iter().find(area) {
                 return Whereabout { places: vec![found.place.clone()], said: true, general: true, doubts: Vec::new() };
             }
-            if wide(Cue::WholeSchool) {
+            // "En B108, le logiciel réclame une clé partout": on every machine of the room.
+            let of_room = matches!(equipment, Equipment::Logiciel | Equipment::Compte)
+                && in_sentence.iter().any(|p| p.code || !p.place.is_whole_school());
+            if wide(Cue::WholeSchool) && !of_room {
                 return Whereabout {
                     places: vec![Place::from_normalised(Place::WHOLE_SCHOOL)],
                     said: true,

@@ -59,10 +59,13 @@ impl<'a> Telling<'a> {
     /// Can a report of this thing be about an incident of that one?
     pub(super) fn may_concern(&self, equipment: Equipment) -> bool {
         let own = self.report.equipment;
+        // A computer's trouble may be its network's.
+        let service = |e: Equipment| matches!(e, Equipment::Wifi | Equipment::Reseau);
+        let computer = |e: Equipment| things::is_computer(e) || matches!(e, Equipment::Tablette | Equipment::Autre);
         own == equipment
             || things::kin(own) == Some(equipment)
-            || things::shows(own, &self.report.span, equipment)
-            || things::is_computer(equipment) && things::is_service(own)
+            || computer(own) && service(equipment)
+            || service(own) && computer(equipment)
     }
 }
 
@@ -340,6 +343,10 @@ impl Index {
         let whole_school = known.facts.place.as_ref().is_some_and(Place::is_whole_school)
             || report.place.as_ref().is_some_and(Place::is_whole_school);
         if service && whole_school && (0..=1).contains(&days) {
+            return Verdict::Same;
+        }
+        // Nobody's ENT is down alone.
+        if report.equipment == Equipment::Ent && hints.relation != Relation::Different && (0..=1).contains(&days) {
             return Verdict::Same;
         }
         match (service, placeless, likely || ours) {

@@ -230,10 +230,11 @@ impl Index {
         candidates.extend(self.at_spot(report.place.as_ref(), equipment));
         candidates.extend(self.at_spot(None, equipment));
         let services = [Equipment::Wifi, Equipment::Reseau];
-        let shown = || services.into_iter().filter(|s| things::shows(equipment, &report.span, *s));
+        let shown: Vec<Equipment> =
+            services.into_iter().filter(|s| things::shows(equipment, &report.span, *s)).collect();
         for wide in report.place.iter().flat_map(wider) {
             candidates.extend(self.at_spot(Some(&wide), equipment));
-            candidates.extend(shown().flat_map(|e| self.at_spot(Some(&wide), e)));
+            candidates.extend(shown.iter().flat_map(|e| self.at_spot(Some(&wide), *e)));
         }
         if things::is_service(equipment) && report.place.as_ref().is_some_and(is_wide) {
             let computers = [Equipment::Ordinateur, Equipment::Portable, Equipment::Tablette];
@@ -378,7 +379,7 @@ fn asks_for_news(span: &str) -> bool {
 }
 
 /// Does the address belong to a notifier that writes for people?
-fn is_machine(address: &crate::address::Address) -> bool {
+pub(super) fn is_machine(address: &crate::address::Address) -> bool {
     let local = fold(address.local()).replace(['-', '_', '.'], "");
     ["nepasrepondre", "noreply", "donotreply", "notification"].iter().any(|m| local.starts_with(m))
 }
@@ -415,7 +416,8 @@ fn drop_loose_ends(reports: &mut Vec<Report>) {
     let open: BTreeSet<Option<Place>> =
         reports.iter().filter(|r| r.stance != Stance::Over).map(|r| r.place.clone()).collect();
     reports.retain(|r| {
-        let loose = r.stance == Stance::Over && !names_it(r) && r.machines.is_empty();
+        let loose =
+            r.stance == Stance::Over && !r.equipment_said && r.equipment == Equipment::Autre && r.machines.is_empty();
         !loose || open.is_empty() || !(r.place.is_none() || open.contains(&r.place))
     });
 }
@@ -453,7 +455,8 @@ fn fold_repeats(matched: &mut [Matched]) {
             if wider_now {
                 e.report.place.clone_from(&current.report.place);
                 e.report.general |= current.report.general;
-            } else if same_place {
+            } else if same_place && (e.report.stance == Stance::Over) == (current.report.stance == Stance::Over) {
+                // "Le 4 remarche, le 11 est toujours noir": the two are not counted together.
                 join_counts(&mut e.report, &current.report);
             }
             current.verdict = Verdict::SameAsEarlier(j);

@@ -69,12 +69,13 @@ impl Index {
                     ctx.at,
                 ) <= 3;
             let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
-            let ours = known.reported_by(ctx.sender);
+            let ours = known.reported_by(ctx.sender) && !ctx.sender.is_some_and(super::judge::is_machine);
             let known_people = ctx.thread.contains(&known.id) || ours;
             // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
             let other_kind = names_it(report) && facts.equipment != report.equipment;
             let noun = || same_noun() && (!other_kind || ctx.thread.contains(&known.id) || ours && here);
-            let shared = things::is_service(facts.equipment)
+            let shared = report.stance == Stance::Over
+                && things::is_service(facts.equipment)
                 && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
             alive
                 && !known.refused
@@ -121,6 +122,11 @@ impl Index {
             return None;
         }
         let tied = ctx.thread.contains(&known.id);
+        // The accounts of another system are other accounts.
+        let accounts = facts.equipment == Equipment::Compte && report.equipment == Equipment::Compte;
+        if accounts && !tied && !known.reported_by(ctx.sender) && report.responsible != facts.responsible {
+            return None;
+        }
         let ours = known.reported_by(ctx.sender);
         if tied {
             score += 4.0;

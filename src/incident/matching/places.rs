@@ -118,11 +118,19 @@ pub(super) fn wider(place: &Place) -> Vec<Place> {
     names.iter().map(|n| Place::from_normalised(n)).collect()
 }
 
-/// Are these two named places one letter apart ("SALLE CAO", "SALLE DAO")? Never true of codes:
+/// Are these two named places one letter apart ("SALLE CAO", "SALLE DAO"), or is one the other's short name
+/// ("CUISINE", "CUISINE PEDAGOGIQUE")? Never true of codes:
 /// B204 and B205 are two rooms.
 pub(super) fn nearly(a: &Place, b: &Place) -> bool {
     let named = |p: &Place| shape(p) == Shape::Named && !p.as_str().bytes().any(|c| c.is_ascii_digit());
-    named(a) && named(b) && a.as_str().len() >= 7 && strsim::levenshtein(a.as_str(), b.as_str()) == 1
+    // "La cuisine" for "la cuisine pédagogique".
+    let short = |long: &Place, short: &Place| {
+        short.as_str().len() >= 5
+            && short.as_str() != "SALLE"
+            && long.as_str().strip_prefix(short.as_str()).is_some_and(|rest| rest.starts_with(' '))
+    };
+    let letter = || a.as_str().len() >= 7 && strsim::levenshtein(a.as_str(), b.as_str()) == 1;
+    named(a) && named(b) && (letter() || short(a, b) || short(b, a))
 }
 
 #[cfg(test)]
@@ -169,6 +177,7 @@ mod tests {
     fn one_letter_apart_counts_for_names_only() {
         assert!(nearly(&p("SALLE CAO"), &p("SALLE DAO")));
         assert!(!nearly(&p("B204"), &p("B205")));
+        assert!(nearly(&p("CUISINE"), &p("CUISINE PEDAGOGIQUE")));
         assert!(!nearly(&p("SALLE 12"), &p("SALLE 13")));
     }
 }
