@@ -70,7 +70,7 @@ story!(a_refused_fault_that_persists_opens_a_new_incident, School::new(), sqlite
     again.says(&["2026-0001", "coupée exprès", "persiste"]);
     let ack = w.mail_to("prof.a", "acknowledgement").await;
     ack.says(&["2026-0002"]);
-    ack.hides(&["sans suite"]);
+    ack.hides(&["elle est sans suite"]);
     w.is("2026-0001", "refused").await;
     w.nothing_else().await;
     // Said once more, it joins what was opened for it.
