@@ -383,6 +383,7 @@ fn to_support_and_correspondents(all: &mut Vec<(&str, Content)>) {
         ("not repaired", FollowUpCause::NotRepaired, "L'image reste noire, d'après Mme Roux."),
         ("back", FollowUpCause::Back, ""),
         ("wider", FollowUpCause::Wider, ""),
+        ("persists", FollowUpCause::Persists, "Toujours pas d'image ce matin, dit Mme Roux."),
         ("detail with photo", FollowUpCause::Detail, "Le numéro de série est XK7J9203114L."),
         ("overdue", FollowUpCause::Overdue, ""),
         ("reply", FollowUpCause::Reply, "C'est un modèle EB-992F."),

@@ -3,12 +3,14 @@
 //! A message that cannot be processed spoils nobody else's: the batch is undone and its messages
 //! are taken one by one; the one that fails alone goes into quarantine with the reason.
 
+mod correspondent;
 mod door;
 mod ledger;
 mod referent;
 mod reporter;
 mod support;
 
+pub(crate) use correspondent::is_outside;
 pub(crate) use referent::open_incidents;
 
 use std::panic::AssertUnwindSafe;
@@ -235,6 +237,7 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         }
         Route::Staff => match Box::pin(ledger::from_staff(desk, one)).await? {
             Some(ending) => Ok(ending),
+            None if correspondent::is_one(desk, one) => Box::pin(correspondent::correspondent(desk, one)).await,
             None => Box::pin(reporter::staff(desk, one)).await,
         },
         Route::Relay => reporter::report(desk, one, None).await,

@@ -385,7 +385,8 @@ async fn standing(conn: &mut AnyConnection, school: Option<&str>) -> Result<Stan
          (SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'sending' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'unknown' AND ($1 IS NULL OR school = $1)), \
-         (SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ($1 IS NULL OR school = $1))";
+         (SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ($1 IS NULL OR school = $1) \
+          AND (kind <> 'ticket' OR ticket_of IS NOT NULL))";
     let row = sqlx::query(sql).bind(opt_text(school)).fetch_one(conn).await?;
     let n = |i: usize| number::<u64>(&row, i);
     Ok(Standing { waiting: n(0)?, quarantined: n(1)?, leaving: n(2)? + n(3)? + n(4)?, failed: n(5)? })

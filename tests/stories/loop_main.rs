@@ -160,6 +160,7 @@ story!(a_report_on_a_redirected_incident_joins_it, School::new(), |w| {
     w.later("10d").await;
     w.writes("prof.b", "B204", "Bonjour, le vidéoprojecteur de la B204 ne s'allume plus.").await;
     w.mail_to("prof.b", "acknowledgement").await.says(&["2026-0001"]);
+    w.mail_to("referent", "answer").await.says(&["bruno.besnard@ac-creteil.test", "ROUVRIR 2026-0001"]);
     w.is("2026-0001", "redirected").await;
     assert_eq!(w.incident("2026-0001").await.number("reports"), 2);
     w.nothing_else().await;

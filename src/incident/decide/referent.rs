@@ -76,6 +76,9 @@ pub(super) fn corrected(d: &mut Decision, correction: Correction, rules: &Rules<
             d.effect(Effect::Done(format!("corrigé ({}), le ticket est envoyé", said.join(", "))));
         }
         State::AwaitingConfirmation { .. } => {
+            if !said.is_empty() {
+                d.fire(super::reporter::CORRECTED);
+            }
             let changed = if said.is_empty() { "votre correction ne change rien".to_owned() } else { said.join(", ") };
             d.effect(Effect::Propose { changed: Some(changed) });
         }
