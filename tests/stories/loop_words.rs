@@ -1,6 +1,6 @@
 //! What people really write in an answer: closed doors, thanks, additions, numbers alone.
 
-use crate::harness::school::{School, World};
+use crate::harness::school::School;
 use crate::story;
 
 const PROJECTOR: &str = "Bonjour, le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin. Merci";
