@@ -12,6 +12,7 @@ mod campaign_trust;
 mod classeur;
 mod harness;
 mod ledger;
+mod loop_answers;
 mod loop_commands;
 mod loop_follow;
 mod loop_kill;

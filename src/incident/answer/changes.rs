@@ -22,7 +22,12 @@ pub(super) struct Change {
 }
 
 struct Patterns {
-    count: Regex,
+    number: Regex,
+    not_count: Regex,
+    lead: Regex,
+    firm: Regex,
+    alone: Regex,
+    other_unit: Regex,
     serial: Regex,
     label: Regex,
     bare_serial: Regex,
@@ -35,9 +40,18 @@ const NUMBERS: &str =
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let make = |pattern: &str| Regex::new(pattern).expect("a constant pattern");
     Patterns {
-        count: make(&format!(
-            r"\b(?:il y en a(?: en fait| plutot| bien| exactement)?|y en a|ils sont|elles sont|sont|c est|ce sont|attention|mais|plutot|en fait|au total|en tout|nombre ?:?|quantite ?:?|mettez|mets|note[rz]?|corrige[rz]?|ok|oui|go|non|ok pour|compte[rz]?|^)(?: plutot| en fait| bien)?[ ,:]*({NUMBERS})\b(?P<unit> (?:\w+ )?(?:postes?|pc|ordis?|ordinateurs?|portables?|tablettes?|machines?|ecrans?|souris|claviers?|casques?|imprimantes?|appareils?|enceintes?|videoprojecteurs?|bornes?|exemplaires?|en panne|hs))?(?P<end>$|[ ,.;:!)\n])"
-        )),
+        number: make(&format!(r"\b(?:{NUMBERS})\b")),
+        not_count: make(
+            r"\b(?:pas|non|et pas|non pas|au lieu de|au lieu d|plutot que|et non|ni|a la place de)(?: de| d| les| seulement| que)? $",
+        ),
+        lead: make(
+            r"(?:^|\b(?:il y en a|y en a|il y a|on a|on en a|j ai|j en ai|ils sont|elles sont|sont|c est|ce sont|il s agit d|il s agit de|s agit d|s agit de|que|qu il y a|attention|mais|plutot|en fait|au total|en tout|nombre|quantite|mettez|mets|note[rz]?|corrige[rz]?|compte[rz]?|ok|oui|go|non|pour|par|avec|concerne|sur|seulement|exactement|precisement|exact)|[,;:(.!?\n])(?: plutot| en fait| bien| exactement| seulement| que| en| par| de| d| les| l| il y a| c est)*[ ,:]*$",
+        ),
+        firm: make(r"y en a|en ai|on en a|sont|nombre|quantite|total|en tout|compte"),
+        alone: make(r"^ seule?s?\b"),
+        other_unit: make(
+            r"^ (?:\w+ )?(?:fois|jours?|semaines?|mois|heures?|h|ans?|minutes?|eme|e|ieme|er|euros?|lignes?|eleves?|classes?|cours|collegues?|profs?|tickets?|signalements?|cables?|prises?|cles?|autres?|%)\b",
+        ),
         serial: make(
             r"\b(?:s/?n|no de serie|numero de serie|num de serie|serial|serie|service tag)(?: number| est| c est| du \w+)?[ :=-]*(?:est |le |no )*([a-z0-9][a-z0-9-]{4,24})\b",
         ),
@@ -61,6 +75,58 @@ fn number(word: &str) -> Option<u32> {
     })
 }
 
+/// Nobody's answer counts more; what follows is not looked at.
+const MOST_NUMBERS: usize = 60;
+
+/// A number that a text names.
+struct Count {
+    value: u32,
+    range: Range<usize>,
+}
+
+/// Part of a date, an hour, a reference or a longer word.
+fn joined(text: &str, range: &Range<usize>) -> bool {
+    let mark = |c: char| matches!(c, '-' | '/' | '_' | '#' | '+');
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    let decimal = after.starts_with(['.', ',', ':']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+    before.ends_with(mark)
+        || after.starts_with(mark)
+        || decimal
+        || before.ends_with(" no ")
+        || before.ends_with("numero ")
+}
+
+/// Does a unit follow a number? `Some(false)`: that of other equipment than the ticket's.
+fn unit(reader: &Reader<'_>, after: &str, topic: &Topic) -> Option<bool> {
+    const ANY: &[&str] = &[
+        "poste",
+        "postes",
+        "pc",
+        "ordi",
+        "ordis",
+        "ordinateur",
+        "ordinateurs",
+        "machine",
+        "machines",
+        "appareil",
+        "appareils",
+        "exemplaires",
+        "unites",
+        "en",
+        "hs",
+    ];
+    let near: String = after.split_inclusive(' ').take(4).collect();
+    let words: Vec<&str> = after.split_whitespace().take(2).collect();
+    let word = |n: usize| words.get(n).map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+    let in_panne = |n: usize| word(n) != Some("en") || after.contains("en panne");
+    if (0..2).any(|n| word(n).is_some_and(|w| ANY.contains(&w)) && in_panne(n)) {
+        return Some(true);
+    }
+    let (equipment, at) = reader.equipment_in(&near).into_iter().next()?;
+    let adjacent = near[..at.start].split_whitespace().count() <= 1 && !near[..at.start].contains([',', ';', '.']);
+    adjacent.then(|| topic.equipment.is_none_or(|t| t == equipment))
+}
+
 /// The clause around a place of the text.
 fn clause(text: &str, at: &Range<usize>) -> Range<usize> {
     let cuts = ['\n', ';', '.', '!', '?', '('];
@@ -76,9 +142,10 @@ impl Change {
         let folded = &text.folded.text;
         let asserted = |at: usize| text.asserted.iter().any(|r| r.contains(&at));
         found.serials(text);
+        let numbers = found.spans.len();
         found.place(reader, text, topic, &asserted);
         found.equipment(reader, text, topic, &asserted);
-        found.count(text, &asserted);
+        found.count(reader, text, topic, numbers, &asserted);
         found.corrects |= reader.phrases.says("referent.correct", folded);
         found
     }
@@ -130,15 +197,8 @@ impl Change {
             }
         }
         for joint in [
-            " et c est",
-            " et envoi",
-            " et envoy",
-            " et tu",
-            " et vous",
             " puis ",
             " sinon ",
-            " et le reste",
-            " et ok",
             " mais ",
             " c est bon",
             " c est ok",
@@ -146,11 +206,11 @@ impl Change {
             " envoie",
             " envoyez",
             " merci",
-            " et go",
-            " et vas",
+            " et ",
+            " avec ",
         ] {
             if let Some(n) = folded[at.end..end].find(joint)
-                && !folded[at.end + n..end].starts_with(" et non")
+                && ![" et non", " et pas"].iter().any(|w| folded[at.end + n..end].starts_with(w))
             {
                 end = at.end + n;
             }
@@ -187,6 +247,8 @@ impl Change {
             ]
             .iter()
             .any(|cue| before.ends_with(cue) || before.trim_end().ends_with(cue.trim_end()));
+            // "c'est la toshiba": the article is part of the name.
+            let said = said || (folded[r.start..].starts_with("la ") && before.trim_end().ends_with("c est"));
             !wrong(r) && Some(*e) != topic.equipment && (denies || said)
         });
         if let Some((equipment, range)) = right {
@@ -204,33 +266,57 @@ impl Change {
         }
     }
 
-    fn count(&mut self, text: &Text<'_>, asserted: &dyn Fn(usize) -> bool) {
+    /// `taken`: so many of the spans hold serial numbers and labels.
+    fn count(
+        &mut self,
+        reader: &Reader<'_>,
+        text: &Text<'_>,
+        topic: &Topic,
+        taken: usize,
+        asserted: &dyn Fn(usize) -> bool,
+    ) {
         let folded = &text.folded.text;
-        for range in &text.asserted {
-            for c in PATTERNS.count.captures_iter(&folded[range.clone()]) {
-                let (Some(n), Some(whole)) = (c.get(1), c.get(0)) else { continue };
-                let at = range.start + n.start()..range.start + n.end();
-                let spot = text.spots.iter().any(|s| s.range.start < at.end && at.start < s.range.end);
-                let lead = &whole.as_str()[..n.start() - whole.start()];
-                let firm = lead.contains("y en a")
-                    || lead.contains("sont")
-                    || lead.contains("nombre")
-                    || lead.contains("quantite")
-                    || lead.contains("total")
-                    || lead.contains("en tout");
-                if spot || !asserted(at.start) || (c.name("unit").is_none() && !firm) {
-                    continue;
-                }
-                let Some(count) = number(n.as_str()).filter(|n| (1..=500).contains(n)) else { continue };
-                // "un PC" is an article, not a number.
-                if matches!(n.as_str(), "un" | "une") && !firm && !folded.contains(" seul") {
-                    continue;
-                }
-                self.changes.count = Some(count);
-                self.explain(folded, &(range.start + whole.start()..range.start + whole.end()));
-                self.explain(folded, &at);
-                return;
+        let (mut right, mut wrong): (Vec<Count>, Vec<Count>) = (Vec::new(), Vec::new());
+        for m in PATTERNS.number.find_iter(folded).take(MOST_NUMBERS) {
+            let spot = text.spots.iter().any(|s| s.range.start < m.end() && m.start() < s.range.end);
+            let explained = self.spans.iter().take(taken).any(|s| s.contains(&m.start()));
+            let Some(value) = number(m.as_str()).filter(|n| (1..=500).contains(n)) else { continue };
+            if spot || explained || !asserted(m.start()) || joined(folded, &m.range()) {
+                continue;
             }
+            let count = Count { value, range: m.range() };
+            if PATTERNS.not_count.is_match(&folded[..m.start()]) { wrong.push(count) } else { right.push(count) }
+        }
+        let contrast = |c: &Count| {
+            let around = clause(folded, &c.range);
+            wrong.iter().any(|w| around.contains(&w.range.start))
+        };
+        right.retain(|c| {
+            let (before, after) = (&folded[..c.range.start], &folded[c.range.end..]);
+            let Some(lead) = PATTERNS.lead.find(before) else { return false };
+            let firm = PATTERNS.firm.is_match(lead.as_str());
+            let alone = PATTERNS.alone.is_match(after);
+            // "un PC" is an article, not a number.
+            let article = matches!(&folded[c.range.clone()], "un" | "une");
+            let unit = unit(reader, after, topic);
+            let elsewhere = PATTERNS.other_unit.is_match(after) || unit == Some(false);
+            !elsewhere
+                && (firm || contrast(c) || alone || (unit == Some(true) && !article))
+                && !(article && !firm && !alone && !contrast(c))
+        });
+        let Some(first) = right.first() else {
+            return;
+        };
+        // "Il y en a 2 ou 3": whoever does not know is asked again.
+        let either = folded[first.range.end..].strip_prefix(" ou ").and_then(|rest| rest.split(' ').next());
+        if either.and_then(number).is_some() || right.iter().any(|c| c.value != first.value) {
+            self.denied = true;
+            return;
+        }
+        self.changes.count = Some(first.value);
+        let said: Vec<Range<usize>> = right.iter().chain(&wrong).map(|c| c.range.clone()).collect();
+        for range in said {
+            self.explain(folded, &range);
         }
     }
 
@@ -241,6 +327,9 @@ impl Change {
         if let Some(m) = PATTERNS.serial.captures_iter(folded).filter_map(|c| c.get(1)).find(|m| mixed(m.as_str())) {
             self.changes.serial = Some(exact(m.range()));
             self.explain(folded, &m.range());
+            // "n° de série : CZC…": the words in front of the colon belong to it.
+            self.spans
+                .extend(PATTERNS.serial.find_iter(folded).find(|w| w.range().contains(&m.start())).map(|w| w.range()));
         } else if let Some(m) = folded.lines().filter_map(|l| PATTERNS.bare_serial.captures(l)?.get(1)).find(|m| {
             let s = m.as_str();
             mixed(s)
@@ -254,6 +343,7 @@ impl Change {
         if let Some(m) = PATTERNS.label.captures(folded).and_then(|c| c.get(1)).filter(|m| mixed(m.as_str())) {
             self.changes.label = Some(exact(m.range()));
             self.explain(folded, &m.range());
+            self.spans.extend(PATTERNS.label.find(folded).map(|w| w.range()));
         }
     }
 }

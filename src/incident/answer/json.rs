@@ -59,6 +59,9 @@ fn fields(verb: &Verb) -> Map<String, Value> {
 /// The first order's fields; where there are several, all of them under `orders` with their target.
 pub fn referent(orders: &[Order]) -> Map<String, Value> {
     let mut out = orders.first().map(|o| fields(&o.verb)).unwrap_or_default();
+    if let Some(left_out) = orders.first().map(|o| &o.left_out).filter(|l| !l.is_empty()) {
+        out.insert("left_out".to_owned(), json!(left_out));
+    }
     if orders.len() > 1 {
         let all = orders.iter().map(|o| {
             let mut one = fields(&o.verb);

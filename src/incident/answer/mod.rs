@@ -12,7 +12,9 @@ mod phrases;
 mod reader;
 mod referent;
 mod reporter;
+mod shorthand;
 mod spot;
+mod stranger;
 mod support;
 #[cfg(test)]
 mod tests;
@@ -145,6 +147,14 @@ pub struct Order {
     pub target: Target,
     /// What.
     pub verb: Verb,
+    /// What a yes or a correction adds and no ticket takes up, verbatim; mostly empty.
+    pub left_out: String,
+}
+
+impl Order {
+    fn new(target: Target, verb: Verb) -> Self {
+        Self { target, verb, left_out: String::new() }
+    }
 }
 
 /// What support says.
@@ -160,6 +170,8 @@ pub struct SupportAnswer {
     pub half: Option<Half>,
     /// What is asked, or why it is refused, in support's words (one or two sentences).
     pub words: String,
+    /// Whoever came could not work: closed door, nobody there, not let in.
+    pub barred: bool,
 }
 
 crate::report::names! {
@@ -211,10 +223,21 @@ crate::report::names! {
 
 /// Reads the referent's new text. Never empty: what is not understood is one [`Verb::Unclear`].
 pub fn referent(subject: &str, new_text: &str, ctx: &AnswerContext<'_>) -> Vec<Order> {
+    referent_shown(subject, new_text, &[], ctx)
+}
+
+/// As [`referent()`], where the mail that is answered shows the incidents `shown`: "la 8" is
+/// understood where one of them, and one alone, has that number.
+pub fn referent_shown(subject: &str, new_text: &str, shown: &[Reference], ctx: &AnswerContext<'_>) -> Vec<Order> {
     match Reader::of(ctx) {
-        Some(reader) => referent::read(&reader, subject, new_text),
-        None => vec![Order { target: Target::This, verb: Verb::Unclear }],
+        Some(reader) => referent::read(&reader, subject, new_text, shown),
+        None => vec![Order::new(Target::This, Verb::Unclear)],
     }
+}
+
+/// Does the referent let somebody from outside in? `None`: the text does not plainly say so.
+pub fn lets_in(new_text: &str, ctx: &AnswerContext<'_>) -> Option<bool> {
+    Reader::of(ctx).and_then(|reader| stranger::read(&reader, new_text))
 }
 
 /// The commands of a text that is nothing else; empty for any other. Far cheaper than [`referent()`],

@@ -23,6 +23,39 @@ pub(super) fn commands(reader: &Reader<'_>, source: &str, folded: &Folded, topic
     (!orders.is_empty()).then_some(orders)
 }
 
+/// A text that, beside courtesy, only asks how to do something or what is open.
+pub(super) fn asked(reader: &Reader<'_>, source: &str, folded: &Folded) -> Option<Vec<Order>> {
+    let p = &reader.phrases;
+    let mut orders: Vec<Order> = Vec::new();
+    for sentence in folded.sentences() {
+        let text = &folded.text[sentence.range.clone()];
+        let rest = strip_politeness(reader, text);
+        let original = folded.original(source, sentence.range.clone());
+        if rest.is_empty() || (!orders.is_empty() && is_signature(original)) || says_why(&rest) {
+            continue;
+        }
+        // "Ok, …" in the same breath decides something as well, and that is asked for again.
+        let decides = ["ok", "oui", "non", "d accord", "annule"].iter().any(|w| rest.split(' ').next() == Some(w));
+        let verb = match (p.says("command.asks_list", text), p.says("command.asks_help", text)) {
+            _ if decides => return None,
+            (true, _) => Verb::List,
+            (false, true) => Verb::Help,
+            _ => return None,
+        };
+        if !orders.iter().any(|o| o.verb == verb) {
+            orders.push(Order::new(Target::This, verb));
+        }
+    }
+    (!orders.is_empty()).then_some(orders)
+}
+
+/// "J'ai oublié", "je suis perdu": why somebody asks.
+fn says_why(text: &str) -> bool {
+    ["j ai oublie", "je suis perdu", "je ne sais plus", "je ne me souviens plus", "je ne retrouve plus", "une question"]
+        .iter()
+        .any(|why| text.strip_prefix(why).is_some_and(|rest| rest.len() <= 2))
+}
+
 /// "Bonjour, … s'il vous plaît, merci": what remains between.
 pub(super) fn strip_politeness(reader: &Reader<'_>, text: &str) -> String {
     let mut rest = text.to_owned();
@@ -103,11 +136,11 @@ fn command(reader: &Reader<'_>, text: &str, year: i16) -> Option<Order> {
     };
     let one = |verb: Verb| {
         let target = refs.first().map_or(Target::This, |r| Target::Ref(*r));
-        (refs.len() <= 1).then_some(Order { target, verb })
+        (refs.len() <= 1).then(|| Order::new(target, verb))
     };
     if bare.is_empty() {
         return match refs.as_slice() {
-            [only] => Some(Order { target: Target::Ref(*only), verb: Verb::History }),
+            [only] => Some(Order::new(Target::Ref(*only), Verb::History)),
             _ => None,
         };
     }
@@ -118,7 +151,7 @@ fn command(reader: &Reader<'_>, text: &str, year: i16) -> Option<Order> {
         return one(Verb::List);
     }
     if refs.len() >= 2 && is("command.merge") {
-        return Some(Order { target: Target::Ref(*refs.first()?), verb: Verb::Merge { refs } });
+        return Some(Order::new(Target::Ref(*refs.first()?), Verb::Merge { refs }));
     }
     for (key, verb) in [
         ("command.split", Verb::Split),
@@ -192,17 +225,18 @@ pub(super) fn split(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &
             continue;
         }
         let plain = if piece.others { strip_others(reader, &plain) } else { plain };
-        let verb = verb(reader, &plain, &Topic { reference: None, ..Topic::default() });
+        let (verb, left_out) = verb(reader, &plain, &Topic { reference: None, ..Topic::default() });
+        let on = |target: Target| Order { target, verb: verb.clone(), left_out: left_out.clone() };
         if piece.others {
-            orders.push(Order { target: Target::Others, verb });
+            orders.push(on(Target::Others));
         } else if piece.refs.is_empty() {
-            orders.push(Order { target: Target::This, verb });
+            orders.push(on(Target::This));
         } else {
-            orders.extend(piece.refs.iter().map(|r| Order { target: Target::Ref(*r), verb: verb.clone() }));
+            orders.extend(piece.refs.iter().map(|r| on(Target::Ref(*r))));
         }
     }
     if orders.is_empty() {
-        orders.push(Order { target: Target::This, verb: Verb::Unclear });
+        orders.push(Order::new(Target::This, Verb::Unclear));
     }
     orders
 }
@@ -222,17 +256,18 @@ fn whole(reader: &Reader<'_>, source: &str, folded: &Folded, topic: &Topic) -> O
         let said = folded.original(source, all.range());
         let yes = !p.says("referent.no", all.as_str()) && !p.says("referent.refuse", all.as_str());
         let rest = source.replacen(said, if yes { "ok" } else { "non" }, 1);
-        return Order { target: Target::All, verb: verb(reader, &rest, topic) };
+        let (verb, left_out) = verb(reader, &rest, topic);
+        return Order { target: Target::All, verb, left_out };
     }
     // "l'autre c'est l'ATTE" beside a yes that names no incident: which is which?
     let other = folded.text.contains("l autre ")
         || folded.text.contains("les autres ")
         || folded.text.contains("les deux autres");
-    let verb = verb(reader, source, topic);
+    let (verb, left_out) = verb(reader, source, topic);
     if other && matches!(verb, Verb::Confirm | Verb::Redirect { .. } | Verb::Reject { .. }) {
-        return Order { target: Target::This, verb: Verb::Unclear };
+        return Order::new(Target::This, Verb::Unclear);
     }
-    Order { target: Target::This, verb }
+    Order { target: Target::This, verb, left_out }
 }
 
 /// References that an order is about: those after "doublon de" are what it belongs to.
@@ -265,12 +300,28 @@ fn strip_references(words: &str, refs: &[Reference], year: i16) -> String {
             for lead in [
                 "pour le ticket ",
                 "pour les tickets ",
+                "pour le n° ",
+                "pour le numéro ",
+                "pour les ",
                 "pour le ",
                 "pour la ",
                 "pour ",
                 "le ticket ",
+                "ticket ",
+                "le n° ",
+                "le numéro ",
+                "n° ",
+                "n°",
+                "#",
+                "les ",
                 "le ",
                 "la ",
+                "Pour la ",
+                "Pour le ",
+                "Le ticket ",
+                "Les ",
+                "Le ",
+                "La ",
                 "",
             ] {
                 plain = plain.replace(&format!("{lead}{form}"), " ");

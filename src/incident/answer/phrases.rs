@@ -46,8 +46,15 @@ pub struct Phrases {
 }
 
 /// Entries whose phrases must stand at the beginning of what is looked at.
-const PREFIXED: &[&str] =
-    &["referent.yes", "referent.weak_yes", "referent.praise", "referent.filler", "referent.tail", "reporter.filler"];
+const PREFIXED: &[&str] = &[
+    "referent.yes",
+    "referent.weak_yes",
+    "referent.praise",
+    "referent.filler",
+    "referent.tail",
+    "reporter.filler",
+    "reporter.harmless",
+];
 /// Every entry that the code asks for.
 pub(super) const ENTRIES: &[&str] = &[
     "automatic",
@@ -61,6 +68,8 @@ pub(super) const ENTRIES: &[&str] = &[
     "referent.hold",
     "referent.question",
     "referent.tag",
+    "referent.alters",
+    "referent.brand",
     "referent.refuse",
     "referent.no",
     "referent.over",
@@ -76,6 +85,8 @@ pub(super) const ENTRIES: &[&str] = &[
     "referent.others",
     "command.help",
     "command.list",
+    "command.asks_help",
+    "command.asks_list",
     "command.split",
     "command.merge",
     "command.reopen",
@@ -94,6 +105,8 @@ pub(super) const ENTRIES: &[&str] = &[
     "support.cancelled",
     "support.moved",
     "support.needs_info",
+    "support.barred",
+    "support.failed_visit",
     "support.no_request",
     "support.in_progress",
     "support.acknowledged",
@@ -102,7 +115,11 @@ pub(super) const ENTRIES: &[&str] = &[
     "reporter.unsure",
     "reporter.part",
     "reporter.filler",
+    "reporter.harmless",
     "reporter.asks_place",
+    "stranger.admits",
+    "stranger.known",
+    "stranger.keeps_out",
     "place.named",
     "place.negated",
 ];

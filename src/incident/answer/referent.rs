@@ -9,8 +9,9 @@ use super::changes::Change;
 use super::fold::Folded;
 use super::orders;
 use super::reader::{REFERENCE, Reader, Topic, reference};
+use super::shorthand::{self, Written};
 use super::spot::Spot;
-use super::{Order, Target, Verb};
+use super::{Order, Reference, Target, Verb};
 use crate::report::{Place, Responsible};
 
 /// A text taken apart for one reading.
@@ -74,14 +75,14 @@ fn starts_question(reader: &Reader<'_>, text: &str) -> bool {
 }
 
 /// Reads the referent's new text.
-pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Order> {
+pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str, shown: &[Reference]) -> Vec<Order> {
     let topic = reader.topic(subject);
     let blank =
         !new_text.chars().any(|c| c.is_alphanumeric() || reader.phrases.spelling.contains_key(c.to_string().as_str()));
     let source = if blank { topic.own.as_str() } else { new_text };
     let folded = reader.fold(source);
     if folded.text.is_empty() || reader.is_automatic(subject, &folded) {
-        return vec![Order { target: Target::This, verb: Verb::Unclear }];
+        return vec![Order::new(Target::This, Verb::Unclear)];
     }
     // The subject of a new mail may hold a command; it never says yes.
     let replied = topic.own.len() < subject.trim().len();
@@ -89,9 +90,16 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Vec<Or
         return commands;
     }
     if blank && !replied {
-        return vec![Order { target: Target::This, verb: Verb::Unclear }];
+        return vec![Order::new(Target::This, Verb::Unclear)];
     }
-    orders::split(reader, source, &folded, &topic)
+    if let Some(asked) = orders::asked(reader, source, &folded) {
+        return asked;
+    }
+    match shorthand::write_out(reader, source, &folded, shown) {
+        Written::Nothing => orders::split(reader, source, &folded, &topic),
+        Written::Out(whole) => orders::split(reader, &whole, &reader.fold(&whole), &topic),
+        Written::Unknown => vec![Order::new(Target::This, Verb::Unclear)],
+    }
 }
 
 /// The commands of a text that is nothing else, without the work of reading any other.
@@ -107,29 +115,36 @@ pub(super) fn commands(reader: &Reader<'_>, subject: &str, new_text: &str) -> Ve
     }
 }
 
-/// What one piece of text wants done with its incident.
-pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
+/// What one piece of text wants done with its incident, and what it says beside that no ticket takes up.
+pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> (Verb, String) {
     let text = Text::of(reader, source);
     if text.folded.text.is_empty() {
-        return Verb::Unclear;
+        return (Verb::Unclear, String::new());
     }
+    let mut left_out = String::new();
+    let verb = wanted(reader, &text, topic, &mut left_out);
+    let goes = matches!(verb, Verb::Confirm | Verb::Correct { .. });
+    (verb, if goes { left_out } else { String::new() })
+}
+
+fn wanted(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, left_out: &mut String) -> Verb {
     let p = &reader.phrases;
     let hold = p.says("referent.hold", &text.said) || p.says("referent.hold", &text.folded.text);
-    if let Some(duplicate) = duplicate(reader, &text, topic) {
+    if let Some(duplicate) = duplicate(reader, text, topic) {
         return duplicate;
     }
     let over = p.says("referent.over", &text.said) && !p.says("referent.not_over", &text.said);
-    if !over && let Some(to) = redirect(reader, &text) {
+    if !over && let Some(to) = redirect(reader, text) {
         return Verb::Redirect { to };
     }
     let mut refused = p.says("referent.refuse", &text.said);
-    let change = Change::find(reader, &text, topic);
+    let change = Change::find(reader, text, topic);
     // "Oui mais c'est la A106, Yves s'est trompé": what is wrong is corrected in the same breath.
-    let corrected = change.corrects && !change.changes.is_empty() && starts_with_yes(reader, &text);
+    let corrected = change.corrects && !change.changes.is_empty() && starts_with_yes(reader, text);
     if refused && corrected {
         refused = !p.set("referent.refuse").find_iter(&text.said).all(|m| m.as_str().contains("tromp"));
     }
-    let plain_no = starts_with_no(reader, &text);
+    let plain_no = starts_with_no(reader, text);
     // "si c'est réglé, annulez": nothing is decided yet.
     let depends = text.said.lines().any(|l| {
         l.starts_with("si ")
@@ -143,11 +158,18 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
         if depends || text.tagged || (text.asks && !over) {
             return Verb::Unclear;
         }
-        return Verb::Reject { reason: reason(reader, &text) };
+        return Verb::Reject { reason: reason(reader, text) };
     }
-    let approval = approves(reader, &text, topic, &change);
-    let yes =
-        approval.is_yes() && !hold && !text.asks && !text.tagged && (!plain_no || approval.strong) && !refused && !over;
+    let approval = approves(reader, text, topic, &change);
+    let yes = approval.is_yes()
+        && !hold
+        && !text.asks
+        && !text.tagged
+        && (!plain_no || approval.strong)
+        && !refused
+        && !over
+        && !change.denied;
+    *left_out = approval.left_out(text);
     if !change.changes.is_empty() {
         if text.asks && !change.corrects {
             return Verb::Question;
@@ -157,11 +179,11 @@ pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> Verb {
     if text.asks {
         return Verb::Question;
     }
-    if yes && !change.denied {
+    if yes {
         return Verb::Confirm;
     }
     if plain_no && !hold && !approval.doubtful {
-        return Verb::Reject { reason: reason(reader, &text) };
+        return Verb::Reject { reason: reason(reader, text) };
     }
     Verb::Unclear
 }
@@ -275,6 +297,15 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
             if near.iter().any(|w| matches!(*w, "pas" | "ni" | "non" | "sans")) {
                 continue;
             }
+            // "C'est la Ricoh de la salle de travail" names the copier, not the firm that rents it.
+            let device = p.set("referent.brand").is_match(&sentence[at.clone()])
+                && words.last().is_some_and(|w| {
+                    matches!(*w, "la" | "une" | "un" | "le" | "cette" | "ce" | "notre" | "imprimante" | "copieur")
+                        || w.starts_with("photocop")
+                });
+            if device && !p.set("referent.handles").find(&sentence[at.end..]).is_some_and(|m| m.start() <= 20) {
+                continue;
+            }
             let alone = sentence.len() - at.len() <= 6 && before.trim_matches([' ', ':', '-']).len() <= 3;
             // "ATTE, c'est la cartouche": the command, and why.
             let command = before.trim().is_empty()
@@ -376,7 +407,8 @@ fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
                 || p.set("referent.no").find(clause).is_some_and(|m| m.start() == 0))
                 && clause.split_whitespace().count() <= 10;
             let greeting = p.set("greeting").find(clause).is_some_and(|m| m.start() == 0);
-            if !(clause.is_empty() || refusing || greeting || matches!(clause, "ok" | "oui" | "merci")) {
+            let polite = orders::strip_politeness(reader, clause).is_empty();
+            if !(polite || refusing || greeting || matches!(clause, "ok" | "oui")) {
                 start = Some(at + (piece.len() - piece.trim_start().len()));
                 break;
             }
@@ -384,6 +416,11 @@ fn reason(reader: &Reader<'_>, text: &Text<'_>) -> String {
                 // "laisse tomber yvette s'est excusée": the reason follows without a comma.
                 let end = p.set("referent.refuse").find(clause).filter(|m| m.start() == 0).map_or(0, |m| m.end());
                 let rest = clause[end..].trim();
+                // "pas de ticket svp" gives no reason.
+                if orders::strip_politeness(reader, rest).is_empty() {
+                    at += piece.len();
+                    continue;
+                }
                 if end > 0 && rest.split_whitespace().count() > 2 && !rest.starts_with("pour ") {
                     start = Some(at + piece.find(rest).unwrap_or(0));
                     break;
@@ -435,6 +472,8 @@ pub(super) struct Approval {
     broken: bool,
     /// It doubts, delays or depends.
     pub doubtful: bool,
+    /// What stands in no ticket, as ranges of the folded text.
+    left: Vec<std::ops::Range<usize>>,
 }
 
 impl Approval {
@@ -442,6 +481,20 @@ impl Approval {
         !self.doubtful
             && !self.broken
             && (self.strong || (self.weak && !self.unknown) || (self.praise && !self.unknown && !self.tailed))
+    }
+
+    /// What stands in no ticket, in the author's words.
+    fn left_out(&self, text: &Text<'_>) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for range in &self.left {
+            let words: Vec<&str> = text.folded.original(text.source, range.clone()).split_whitespace().collect();
+            let words = words.join(" ");
+            let words = words.trim_matches(|c: char| matches!(c, ' ' | ',' | ';' | ':' | '(' | ')' | '.' | '-'));
+            if words.chars().any(char::is_alphanumeric) {
+                parts.push(words.to_owned());
+            }
+        }
+        parts.join(" ; ").chars().take(300).collect()
     }
 }
 
@@ -457,6 +510,10 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
         }
         let mut at = range.start;
         let mut after_yes = false;
+        // Behind "mais" and the like stands what changes the yes.
+        let mut contrast = false;
+        // Where a word of thanks ended, and where the ticket's own place or thing began.
+        let (mut thanked, mut own) = (None, None);
         // "Ce n'est pas un mais quatre": the denial belongs to the correction that follows it.
         let sentence = &text.folded.text[range.clone()];
         let sure = change.corrects && !p.says("referent.hold", sentence) && !p.says("referent.doubt", sentence);
@@ -472,13 +529,19 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
             let trimmed = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
             if trimmed.len() < rest.len() {
                 let skipped = &rest[..rest.len() - trimmed.len()];
-                after_yes &= !skipped.contains([',', ';', ':', '(', '-', '!', '.']);
+                if skipped.contains([',', ';', ':', '(', '-', '!', '.']) {
+                    (after_yes, thanked, own) = (false, None, None);
+                }
                 at += skipped.len();
                 continue;
             }
+            // "ok mais ça marche" speaks of the fault.
+            let of_the_fault = contrast && (rest.starts_with("ca ") || rest.starts_with("cela "));
             if let Some(end) = change.spans.iter().find(|s| s.contains(&at)).map(|s| s.end) {
                 (at, after_yes) = (end.max(at + 1), false);
             } else if phrase("referent.tail", rest).is_some() {
+                all.broken |= alters(reader, text, topic, change, at..range.end, true);
+                all.left.extend(unexplained(change, at..range.end));
                 all.tailed = true;
                 break;
             } else if let Some(n) = phrase("referent.yes", rest) {
@@ -487,32 +550,71 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
             } else if let Some(n) = phrase("referent.praise", rest) {
                 all.praise = true;
                 (at, after_yes) = (at + n, true);
-            } else if let Some(n) = phrase("referent.weak_yes", rest) {
+            } else if let Some(n) = phrase("referent.weak_yes", rest).filter(|_| !of_the_fault) {
                 all.weak = true;
                 (at, after_yes) = (at + n, true);
             } else if let Some(m) = p.set("greeting").find(rest).filter(|m| m.start() == 0 && !m.is_empty()) {
                 at += m.end();
-            } else if let Some(n) = phrase("referent.filler", rest) {
+            } else if let Some(n) =
+                phrase("referent.filler", rest).filter(|_| !(after_yes && rest.starts_with("depuis ")))
+            {
+                if rest.starts_with("depuis ") {
+                    all.left.push(at..at + n);
+                }
+                thanked = rest[..n].contains("merci").then_some(at + n);
                 at += n;
             } else if let Some(n) = rest.strip_prefix("mais ").or_else(|| rest.strip_prefix("car ")) {
+                contrast |= rest.starts_with("mais ");
                 (at, after_yes) = (range.end - n.len(), false);
+            } else if let Some(word) = EXCEPTIONS.iter().find(|w| rest.starts_with(**w)) {
+                all.broken = true;
+                at += word.len();
+            } else if let Some(word) = CONTRASTS.iter().find(|w| rest.starts_with(**w)) {
+                (at, after_yes, contrast) = (at + word.len(), false, true);
             } else if let Some(end) = own_topic(reader, text, topic, at, range.end) {
+                own.get_or_insert(at);
+                // A maker's name says more than the ticket does.
+                if p.says("referent.brand", &text.folded.text[at..end]) {
+                    all.left.push(at..end);
+                }
                 at = end;
             } else {
                 let clause = rest.find([',', ';', ':', '(', '!', '.']).unwrap_or(rest.len());
                 let mais = rest.find(" mais ").unwrap_or(rest.len());
                 let end = clause.min(mais).max(1);
                 let residue = &rest[..end];
+                let first = residue.find(|c: char| !c.is_alphanumeric()).unwrap_or(residue.len());
+                let name = thanked.is_some_and(|t| at <= t + 1)
+                    && is_capitalised(text.folded.original(text.source, at..at + first.max(1)));
+                if name {
+                    // "Merci à Claire Dubois": the rest of a name.
+                    (at, thanked) = (at + first, Some(at + first));
+                    continue;
+                }
                 let denies = residue.split(|c: char| !c.is_alphanumeric()).any(|w| {
                     matches!(
                         w,
                         "pas" | "non" | "ne" | "n" | "ni" | "plus" | "jamais" | "rien" | "aucun" | "aucune" | "sans"
                     )
                 });
+                // "C'est le poste prof": says more of the ticket's own thing.
+                let near = residue.split_whitespace().count() <= 2 && !denies && !after_yes;
+                if own.is_some() && near && !alters(reader, text, topic, change, at..at + end, false) {
+                    all.unknown = true;
+                    all.doubtful |= p.says("referent.doubt", residue);
+                    all.left.extend(unexplained(change, own.unwrap_or(at)..at + end));
+                    at += end;
+                    continue;
+                }
+                // "Merci de corriger la salle" asks for something before the ticket leaves.
+                let request = thanked.is_some_and(|t| at <= t + 1)
+                    || ["merci de ", "merci d "].iter().any(|w| residue.starts_with(w));
                 all.unknown = true;
                 let of_correction = last_change.is_some_and(|c| at + end <= c + 1 && !after_yes);
-                all.broken |= (after_yes || denies) && !of_correction;
+                let alters = alters(reader, text, topic, change, at..at + end, false);
+                all.broken |= (after_yes || denies || contrast || request || alters) && !of_correction;
                 all.doubtful |= p.says("referent.doubt", &residue.replace("quand meme", ""));
+                all.left.extend(unexplained(change, own.unwrap_or(at)..at + end));
                 at += end;
                 after_yes = false;
             }
@@ -521,10 +623,60 @@ fn approves(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, change: &Change
     all
 }
 
+/// "Dubois", but neither "DE" nor "de".
+fn is_capitalised(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+/// Words that turn a yes like "mais".
+const CONTRASTS: &[&str] = &["par contre ", "en revanche ", "cependant ", "toutefois ", "attention "];
+/// Words that take a part out of a yes.
+const EXCEPTIONS: &[&str] = &["sauf ", "hormis ", "excepte ", "seulement ", "uniquement ", "a part "];
+
+/// The part of a range that no correction explains.
+fn unexplained(change: &Change, range: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
+    let end = change.spans.iter().map(|s| s.start).filter(|s| range.contains(s)).min().unwrap_or(range.end);
+    (end > range.start).then_some(range.start..end)
+}
+
+/// Does what is not understood beside a yes ask for another ticket than the one shown? A remark for
+/// support names no other room; anything else names no other thing either.
+fn alters(
+    reader: &Reader<'_>,
+    text: &Text<'_>,
+    topic: &Topic,
+    change: &Change,
+    range: std::ops::Range<usize>,
+    remark: bool,
+) -> bool {
+    let explained = |at: usize| change.spans.iter().any(|s| s.contains(&at));
+    let other_room = text.spots.iter().any(|s| {
+        range.contains(&s.range.start)
+            && !(remark && s.named)
+            && !explained(s.range.start)
+            && !topic.spots.iter().any(|t| t.place == s.place)
+    });
+    if other_room || remark {
+        return other_room;
+    }
+    let said = &text.folded.text[range.clone()];
+    // "Pour son cours": no loudspeaker.
+    let possessive = |at: usize| !["le ", "du ", "de ", "un "].iter().any(|w| said[..at].ends_with(w));
+    let other_thing = reader.equipment_in(said).iter().any(|(e, r)| {
+        let pronoun = &said[r.clone()] == "son" && possessive(r.start);
+        topic.equipment.is_some_and(|t| t != *e) && !pronoun && !explained(range.start + r.start)
+    });
+    // "Faute de frappe de ma part" beside the right room says why, and no more.
+    let why = |word: &str| ["faut", "erreur", "faux", "faus", "mauvais"].iter().any(|w| word.starts_with(w));
+    other_thing
+        || reader.phrases.set("referent.alters").find_iter(said).any(|m| change.changes.is_empty() || !why(m.as_str()))
+}
+
 /// "pour la B204", "le vidéoprojecteur": the ticket's own place or equipment.
 fn own_topic(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, at: usize, until: usize) -> Option<usize> {
     let mut here = at;
-    for word in text.folded.text[at..until].split_inclusive(' ').take(4) {
+    for word in text.folded.text[at..until].split_inclusive(' ').take(6) {
         let spot = text.spots.iter().find(|s| s.range.start <= here && here < s.range.end);
         if let Some(spot) = spot {
             return topic.spots.iter().any(|t| t.place == spot.place).then_some(spot.range.end.max(here + 1));
@@ -535,7 +687,21 @@ fn own_topic(reader: &Reader<'_>, text: &Text<'_>, topic: &Topic, at: usize, unt
         }
         if !matches!(
             word.trim(),
-            "pour" | "la" | "le" | "l" | "les" | "de" | "en" | "au" | "salle" | "du" | "a" | "dans"
+            "pour"
+                | "la"
+                | "le"
+                | "l"
+                | "les"
+                | "de"
+                | "en"
+                | "au"
+                | "salle"
+                | "du"
+                | "a"
+                | "dans"
+                | "c"
+                | "est"
+                | "bien"
         ) {
             return None;
         }

@@ -58,7 +58,9 @@ fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent
             .filter(|n| !p.set("reporter.yes").find_iter(text).any(|m| m.start() <= n.start && n.end <= m.end()))
             .collect();
         let hedged = p.says("reporter.unsure", text);
-        unsure |= hedged;
+        // "Oui mais …": whatever follows that is no mere remark leaves the yes in doubt.
+        let objects = !yes_here.is_empty() && no_here.is_empty() && objection(reader, text);
+        unsure |= hedged || objects;
         // "L'image oui, le son non": both about different things.
         let parts = !yes_here.is_empty()
             && !no_here.is_empty()
@@ -74,6 +76,19 @@ fn repaired(reader: &Reader<'_>, folded: &super::fold::Folded) -> ReporterIntent
         (true, false) if !unsure => ReporterIntent::Yes,
         _ => ReporterIntent::Unclear,
     }
+}
+
+/// What stands behind "mais" or the like, where it is more than a remark.
+fn objection(reader: &Reader<'_>, text: &str) -> bool {
+    let p = &reader.phrases;
+    [" mais ", " par contre ", " sauf ", " cependant ", " toutefois ", " en revanche ", " hormis ", " a part "]
+        .iter()
+        .filter_map(|word| text.find(word).map(|at| text[at + word.len()..].trim_start()))
+        .any(|rest| {
+            let harmless = p.set("reporter.harmless").find(rest).is_some_and(|m| m.start() == 0);
+            let yes = p.set("reporter.yes").find(rest).is_some_and(|m| m.start() == 0);
+            !harmless && !yes
+        })
 }
 
 fn begins_with_yes(text: &str) -> bool {

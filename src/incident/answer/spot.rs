@@ -28,6 +28,17 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+#[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:salle|atelier|studio|espace) (?:de |d |des |du )(\w{4,})").expect("a constant pattern")
+});
+
+/// Words behind "salle de" that name no room.
+const NO_NAME: &[&str] = &[
+    "cours", "classe", "cette", "celle", "celui", "notre", "votre", "leur", "madame", "monsieur", "gauche", "droite",
+    "cote", "lycee", "etage", "haut", "habitude", "fond", "dessus", "dessous", "collegue", "classes",
+];
+
 /// Every place named in `folded`, in order.
 pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Spot> {
     let (phrases, places) = (&reader.phrases, reader.places);
@@ -71,6 +82,15 @@ pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Sp
     for (place, at) in mentions(source, reader.profile, places).places {
         if let Some(range) = folded.locate(&at).filter(|_| !place.is_whole_school() || folded.text.contains("tout")) {
             add(place, range, true);
+        }
+    }
+    // "La salle de travail": a name that no list knows is a name all the same.
+    for c in CALLED.captures_iter(&folded.text) {
+        let (Some(whole), Some(name)) = (c.get(0), c.get(1)) else { continue };
+        let taken = spots.iter().any(|s| s.range.start < whole.end() && whole.start() < s.range.end);
+        if !taken && !NO_NAME.contains(&name.as_str()) && !name.as_str().bytes().any(|b| b.is_ascii_digit()) {
+            let place = Place::from_normalised(&whole.as_str().to_uppercase().replace(" D ", " D'"));
+            spots.push(Spot { place, range: whole.range(), negated: false, named: true });
         }
     }
     spots.sort_by_key(|s| s.range.start);

@@ -1,6 +1,8 @@
 //! Support's answer. What is not plainly said is [`SupportIntent::Other`]: nothing is guessed into
 //! `closed` or `resolved`.
 
+use std::ops::Range;
+
 use super::dates::{self, Day};
 use super::fold::{Folded, Sentence};
 use super::number;
@@ -12,12 +14,20 @@ use super::{SupportAnswer, SupportIntent};
 struct Said {
     status: Option<SupportIntent>,
     planned: Option<Day>,
+    /// That day stands in a sentence about what has happened ("s'est présenté mardi").
+    planned_of_the_past: bool,
     cancelled: bool,
     refused: Option<usize>,
     resolved: bool,
     unresolved: bool,
     closed: bool,
     asks: Vec<usize>,
+    /// Sentences that close the file.
+    closes: Vec<usize>,
+    /// A visit failed before a closed door, or for want of anybody to open it.
+    barred: bool,
+    /// The sentence that says that a visit came to nothing.
+    failed: Option<usize>,
     in_progress: bool,
     acknowledged: bool,
     notice: bool,
@@ -44,19 +54,31 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Suppor
     if sentences.is_empty() || reader.is_automatic(subject, &body) && !said.acknowledged {
         return SupportAnswer { reference, ..SupportAnswer::default() };
     }
+    if said.planned_of_the_past && (said.barred || said.failed.is_some()) {
+        said.planned = None;
+    }
     let intent = judge(&said, topic.reference.is_some(), reference.is_some());
     let (date, half) = match (&said.planned, intent) {
         (Some(day), SupportIntent::Planned) => (Some(day.date), day.half),
         _ => (None, None),
     };
     let which: Vec<usize> = match intent {
+        // That the file is closed all the same is for the referent to know.
+        SupportIntent::NeedsInfo if said.barred || said.failed.is_some() => {
+            let asks = said.asks.iter().copied().take(2);
+            let mut which: Vec<usize> = asks.chain(said.failed).chain(said.closes.first().copied()).collect();
+            which.sort_unstable();
+            which.dedup();
+            which
+        }
         SupportIntent::NeedsInfo => said.asks.iter().copied().take(2).collect(),
         SupportIntent::Refused => said.refused.into_iter().collect(),
         _ => Vec::new(),
     };
     let words: Vec<String> =
         which.iter().filter_map(|i| sentences.get(*i)).map(|s| verbatim(new_text, &body, s)).collect();
-    SupportAnswer { intent, reference, date, half, words: words.join(" ") }
+    let barred = intent == SupportIntent::NeedsInfo && (said.barred || said.failed.is_some());
+    SupportAnswer { intent, reference, date, half, words: words.join(" "), barred }
 }
 
 /// The sentence in support's words, with its mark.
@@ -107,9 +129,13 @@ fn status(reader: &Reader<'_>, text: &str) -> Option<SupportIntent> {
 fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, said: &mut Said) {
     let p = &reader.phrases;
     let text = &body.text[sentence.range.clone()];
+    let barred = barred(reader, text);
+    let failed = p.says("support.failed_visit", text) && !p.says("support.conditional", text);
     said.survey |= p.says("support.survey", text);
-    said.notice |= p.says("support.notice", text);
-    let plan = planned(reader, body, text);
+    said.notice |= p.says("support.notice", text) && barred.is_empty();
+    // The day on which nobody opened is not the day of the next visit.
+    let plan = planned(reader, body, text)
+        .filter(|day| (barred.is_empty() && !failed) || (day.date > reader.written_on && again(text)));
     if sentence.question {
         if !p.says("support.survey", text) {
             said.asks.push(index);
@@ -120,10 +146,15 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
         return;
     }
     let no_request = p.says("support.no_request", text);
-    if p.says("support.needs_info", text) && !no_request {
+    said.barred |= !barred.is_empty();
+    if failed {
+        said.failed.get_or_insert(index);
+    }
+    if !barred.is_empty() || (p.says("support.needs_info", text) && !no_request) {
         said.asks.push(index);
     }
     if let Some(day) = plan {
+        said.planned_of_the_past = p.says("support.past", text) && !again(text);
         said.planned = Some(
             said.planned
                 .take()
@@ -133,7 +164,9 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
     if p.says("support.cancelled", text) && p.says("support.visit", text) {
         said.cancelled = true;
     }
-    if p.says("support.refused", text) && !p.says("support.survey", text) {
+    // "Accès refusé à notre technicien" refuses no ticket.
+    let refuses = p.set("support.refused").find_iter(text).any(|m| !overlaps(&barred, &m.range()));
+    if refuses && !failed && !p.says("support.survey", text) {
         said.refused.get_or_insert(index);
     }
     said.unresolved |= p.says("support.not_resolved", text);
@@ -143,8 +176,14 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
         if !conditional && asserts(reader, "support.resolved", clause) {
             said.resolved = true;
         }
-        if !conditional && !no_request && asserts(reader, "support.closed", clause) {
+        let at = clause.as_ptr() as usize - text.as_ptr() as usize;
+        let closes = p
+            .set("support.closed")
+            .find_iter(clause)
+            .any(|m| !overlaps(&barred, &(at + m.start()..at + m.end())) && !negated(reader, clause, &m.range()));
+        if !conditional && !no_request && closes {
             said.closed = true;
+            said.closes.push(index);
         }
         if denies(reader, "support.resolved", clause) {
             said.unresolved = true;
@@ -152,6 +191,63 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
     }
     said.in_progress |= p.says("support.in_progress", text);
     said.acknowledged |= p.says("support.acknowledged", text);
+}
+
+fn overlaps(ranges: &[Range<usize>], one: &Range<usize>) -> bool {
+    ranges.iter().any(|r| r.start < one.end && one.start < r.end)
+}
+
+/// Where a sentence says that whoever came found a closed door, nobody, or was not let in.
+fn barred(reader: &Reader<'_>, text: &str) -> Vec<Range<usize>> {
+    let p = &reader.phrases;
+    // "Merci de prévoir une personne sur place", "si la salle est fermée": nothing has happened yet.
+    let outlook =
+        ["si ", "merci de prevoir", "veuillez prevoir", "merci de laisser", "afin que", "afin d eviter", "pour eviter"];
+    let state = ["ferm", "clos", "occup", "verrou"];
+    p.set("support.barred")
+        .find_iter(text)
+        .map(|m| m.range())
+        .filter(|m| {
+            let start = text[..m.start].rfind([',', ';', ':', '(']).map_or(0, |n| n + 1);
+            let before = text[start..m.start].trim_start();
+            let here = &text[m.clone()];
+            let ahead = outlook.iter().any(|o| before.contains(o) && !before.contains("comme si "))
+                || [" sera ", " seront ", " serait ", " soit "].iter().any(|w| text[start..m.end].contains(w));
+            let somebody = here.starts_with("personne")
+                && ["une", "la", "cette", "toute", "autre", "seule"].iter().any(|w| before.trim_end().ends_with(w));
+            // "Le dossier de la salle B204 est fermé" closes the dossier.
+            let file = ["ticket", "dossier", "demande", "incident", "fiche", "appel"];
+            let said = &text[start..m.end];
+            let of_a_file = state.iter().any(|w| here.contains(w))
+                && file.iter().filter_map(|f| said.rfind(f)).max().is_some_and(|at| {
+                    let between = &said[at..];
+                    ![" etait", "trouv", "present", "devant", "constat", "heurt"].iter().any(|w| between.contains(w))
+                });
+            !ahead && !somebody && !of_a_file
+        })
+        .collect()
+}
+
+/// Speaks of another visit, still to come.
+fn again(text: &str) -> bool {
+    let ahead = [
+        "report",
+        "repouss",
+        "decal",
+        "reprogramm",
+        "replanif",
+        "nouve",
+        "repasser",
+        "reviend",
+        "viendra",
+        "viendrons",
+        "interviendr",
+        "passera",
+        "passerons",
+        "prochain",
+        "sera ",
+    ];
+    ahead.iter().any(|w| text.contains(w))
 }
 
 fn clauses(text: &str) -> Vec<&str> {
@@ -174,14 +270,19 @@ fn clauses(text: &str) -> Vec<&str> {
 
 /// Says it, and does not deny it in the words before.
 fn asserts(reader: &Reader<'_>, key: &str, clause: &str) -> bool {
-    reader.phrases.set(key).find_iter(clause).any(|m| !negated(reader, clause, m.start()))
+    reader.phrases.set(key).find_iter(clause).any(|m| !negated(reader, clause, &m.range()))
 }
 
 fn denies(reader: &Reader<'_>, key: &str, clause: &str) -> bool {
-    reader.phrases.set(key).find_iter(clause).any(|m| negated(reader, clause, m.start()))
+    reader.phrases.set(key).find_iter(clause).any(|m| negated(reader, clause, &m.range()))
 }
 
-fn negated(reader: &Reader<'_>, clause: &str, at: usize) -> bool {
+fn negated(reader: &Reader<'_>, clause: &str, found: &Range<usize>) -> bool {
+    let at = found.start;
+    // "Intervention non effectuée", "n'avons pas changé": the denial stands within.
+    if clause[found.clone()].split(' ').any(|w| matches!(w, "pas" | "non" | "jamais")) {
+        return true;
+    }
     let before = clause[..at].trim_end();
     reader.phrases.set("support.negated").find_iter(&clause[..at]).any(|m| m.end() >= before.len())
         || before.ends_with(" pas")
@@ -256,6 +357,10 @@ fn judge(said: &Said, ours: bool, numbered: bool) -> SupportIntent {
         if status == SupportIntent::Closed && fact {
             return SupportIntent::Resolved;
         }
+        let idle = matches!(status, SupportIntent::Closed | SupportIntent::InProgress | SupportIntent::Acknowledged);
+        if idle && (said.barred || (said.failed.is_some() && status == SupportIntent::Closed)) {
+            return if said.planned.is_some() { SupportIntent::Planned } else { SupportIntent::NeedsInfo };
+        }
         return status;
     }
     if said.refused.is_some() && !(fact && said.planned.is_none() && !said.closed) {
@@ -266,6 +371,10 @@ fn judge(said: &Said, ours: bool, numbered: bool) -> SupportIntent {
     }
     if fact {
         return SupportIntent::Resolved;
+    }
+    // Nobody could work: whatever is said of the file, the fault stays and somebody must open the door.
+    if said.barred || (said.failed.is_some() && said.closed) {
+        return SupportIntent::NeedsInfo;
     }
     if said.closed {
         return SupportIntent::Closed;
@@ -278,6 +387,9 @@ fn judge(said: &Said, ours: bool, numbered: bool) -> SupportIntent {
     }
     if said.in_progress && !said.cancelled {
         return SupportIntent::InProgress;
+    }
+    if said.failed.is_some() && !said.acknowledged {
+        return SupportIntent::NeedsInfo;
     }
     SupportIntent::Other
 }

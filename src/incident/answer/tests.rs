@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 use super::reader::Reader;
 use super::*;
 
+mod additions;
+mod closed_doors;
+mod shorthand;
+
 static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::builtin("ile-de-france").unwrap());
 
 fn reader(places: &Places) -> Reader<'_> {
@@ -44,7 +48,7 @@ const SUBJECT: &str = "Re: [SIG-2026-0050] Vidéoprojecteur – B204 : ticket à
 #[track_caller]
 fn referent_says(text: &str) -> Vec<Order> {
     let places = Places::default();
-    referent::read(&reader(&places), SUBJECT, text)
+    referent::read(&reader(&places), SUBJECT, text, &[])
 }
 
 /// One line per reply: the intent (with `+` where a correction also confirms), `|`, the text.
@@ -689,7 +693,7 @@ proptest::proptest! {
     fn any_text_is_read_without_panic(subject in "\\PC{0,60}", text in "\\PC{0,200}") {
         let places = Places::default();
         let r = reader(&places);
-        proptest::prop_assert!(!referent::read(&r, &subject, &text).is_empty());
+        proptest::prop_assert!(!referent::read(&r, &subject, &text, &[]).is_empty());
         support::read(&r, &subject, &text);
         reporter::read(&r, &subject, &text);
     }
@@ -699,7 +703,7 @@ proptest::proptest! {
         let text = words.concat();
         let places = Places::default();
         let r = reader(&places);
-        let orders = referent::read(&r, SUBJECT, &text);
+        let orders = referent::read(&r, SUBJECT, &text, &[]);
         let yes = orders.iter().any(|o| matches!(o.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }));
         if yes {
             let folded = r.fold(&text).text;
@@ -715,7 +719,7 @@ proptest::proptest! {
         let r = reader(&places);
         let folded = r.fold(&text).text;
         if !AFFIRMATIVE.iter().any(|w| folded.contains(w)) {
-            for order in referent::read(&r, SUBJECT, &text) {
+            for order in referent::read(&r, SUBJECT, &text, &[]) {
                 proptest::prop_assert!(!matches!(order.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }), "{text}");
             }
         }
@@ -725,7 +729,7 @@ proptest::proptest! {
     fn a_yes_followed_by_what_is_not_understood_is_no_yes(word in "[bdfgklmpqrstvz]{3}[a-z]{2,8}", start in proptest::sample::select(&["ok ", "oui ", "d'accord ", "ok, ", "oui, ", "c'est bon, "][..])) {
         let places = Places::default();
         let text = format!("{start}{word} {word}");
-        for order in referent::read(&reader(&places), SUBJECT, &text) {
+        for order in referent::read(&reader(&places), SUBJECT, &text, &[]) {
             proptest::prop_assert!(!matches!(order.verb, Verb::Confirm | Verb::Correct { confirms: true, .. }), "{text}");
         }
     }
@@ -863,7 +867,7 @@ const AFFIRMATIVE: &[&str] = &[
 fn the_subject_says_yes_only_in_front_of_the_reply_mark() {
     let places = Places::default();
     let r = reader(&places);
-    let verb = |subject: &str| referent::read(&r, subject, "").remove(0).verb;
+    let verb = |subject: &str| referent::read(&r, subject, "", &[]).remove(0).verb;
     assert_eq!(verb("OK Re: [SIG-2026-0029] Wi-Fi – B101 : ticket à confirmer"), Verb::Confirm);
     assert_eq!(verb("Re: [SIG-2026-0029] Wi-Fi – CDI : ok à confirmer"), Verb::Unclear);
     assert_eq!(verb("ok"), Verb::Unclear);

@@ -47,10 +47,17 @@ pub(super) fn support(
         SupportIntent::Planned => planned(d, answer, automatic, rules, now),
         SupportIntent::NeedsInfo => {
             d.note("support_asks", answer.words.clone());
-            if ticketed {
+            // A visit before a closed door is no longer to come.
+            if ticketed || (answer.barred && matches!(d.incident.state, State::Planned { .. })) {
                 registered(d, now);
             }
             d.fire("asked");
+            if answer.barred {
+                let words = answer.words.trim_end_matches('.');
+                d.effect(Effect::TellReferents(format!(
+                    "le support n'a pas pu intervenir : « {words} » ; convenez avec lui d'un nouveau passage"
+                )));
+            }
             d.effect(Effect::TellReporters(News::Question(answer.words)));
         }
         SupportIntent::Resolved | SupportIntent::Closed => {

@@ -43,6 +43,8 @@ struct Account {
     decided: Vec<(IncidentId, &'static str)>,
     /// Incidents that the orders were about.
     touched: BTreeSet<IncidentId>,
+    /// What an OK added that stands in no ticket.
+    left_out: Vec<String>,
     /// What is noted in the ledger, where it was asked for.
     register: Vec<String>,
 }
@@ -105,7 +107,8 @@ async fn read(
     let m = &one.message;
     let sure = is_sure(&m.subject, &m.body.new_text);
     let (subject, text) = (without_sure(&m.subject), without_sure(&m.body.new_text));
-    let orders = answer::referent(&subject, &text, ctx);
+    let shown = references_shown(desk, mail).await?;
+    let orders = answer::referent_shown(&subject, &text, &shown, ctx);
     // A colleague's questions reach a referent too: he may be a reporter of the fault.
     if let Some(row) = mail
         && matches!(row.kind, MailKind::ResolutionCheck | MailKind::Acknowledgement | MailKind::Progress)
@@ -128,7 +131,7 @@ async fn read(
         }
     }
     if let Some(row) = mail.filter(|row| row.kind == MailKind::Stranger) {
-        let ending = stranger(desk, by, row, &orders, cause, one).await?;
+        let ending = stranger(desk, by, row, answer::lets_in(&m.body.new_text, ctx), cause, one).await?;
         return beside(desk, one, ending, account, by, cause).await;
     }
     // "Ok merci" to a receipt of ours asks for nothing.
@@ -168,6 +171,15 @@ fn is_sure(subject: &str, text: &str) -> bool {
 /// The order as it is read, without the OUI that answers the question.
 fn without_sure(text: &str) -> String {
     MERGE_INDEED.as_ref().map_or_else(|| text.to_owned(), |r| r.replace_all(text, "$1").into_owned())
+}
+
+/// The references that the mail that is answered shows: their numbers alone may be enough.
+async fn references_shown(desk: &mut Desk<'_>, mail: Option<&OutboxRow>) -> Result<Vec<Reference>> {
+    let mut shown = Vec::new();
+    for (id, _) in mail.map(|row| row.shows.as_slice()).unwrap_or_default() {
+        shown.push(desk.standing(*id).await?.incident.reference);
+    }
+    Ok(shown)
 }
 
 /// Tells what the ledger has to say, beside how the rest of the mail ended.
@@ -275,15 +287,15 @@ async fn stranger(
     desk: &mut Desk<'_>,
     by: &Address,
     row: &OutboxRow,
-    orders: &[Order],
+    enters: Option<bool>,
     cause: &Cause,
     one: &Opened,
 ) -> Result<Ending> {
     let mut account = Account::default();
     let Some(message) = row.cause else { return Ok(Ending::ignored("answers a mail that shows nobody")) };
-    match orders.first().map(|o| &o.verb) {
-        Some(Verb::Confirm) => let_in(desk, message, &mut account).await?,
-        Some(Verb::Reject { .. }) => {
+    match enters {
+        Some(true) => let_in(desk, message, &mut account).await?,
+        Some(false) => {
             let now = desk.now;
             let dropped = desk.tx.drop_quarantined(message, "refused by the referent", now).await?;
             if dropped {
@@ -292,7 +304,7 @@ async fn stranger(
                 account.said.not_done.push("ce message n'est plus en attente.".to_owned());
             }
         }
-        _ => account.said.not_done.push(
+        None => account.said.not_done.push(
             "je n'ai pas compris si ce message peut entrer ; répondez OK pour le laisser entrer, NON pour l'écarter."
                 .to_owned(),
         ),
@@ -483,6 +495,12 @@ async fn act(
     if let Some(what) = decided(&step.order.verb, &effects) {
         account.decided.push((id, what));
     }
+    // What a yes adds in passing stands in no ticket: whoever wrote it must know.
+    let goes = effects.iter().any(|(_, e)| matches!(e, Effect::SendTicket | Effect::FollowUp { .. }));
+    if goes && !step.order.left_out.is_empty() {
+        let words = &step.order.left_out;
+        account.left_out.push(format!("{} : je n'ai pas repris : « {words} ».", incident.reference));
+    }
     account.effects.extend(effects);
     Ok(())
 }
@@ -542,6 +560,7 @@ async fn finish(
 ) -> Result<Ending> {
     let effects = std::mem::take(&mut account.effects);
     desk.carry_out(effects, &Vec::new(), cause, &mut account.said).await?;
+    account.said.done.append(&mut account.left_out);
     tell_others(desk, &account, by, cause).await?;
     let m = &one.message;
     if let Some(line) = account.help.take() {
