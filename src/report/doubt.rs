@@ -380,7 +380,8 @@ pub(super) fn complaint(
             && sentence >= setting.subject
             && !well_here
             && range.into_iter().any(|i| {
-                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible") && !matches!(text.word(i + 1), "que" | "qu")
+                matches!(text.word(i), "plus" | "pas" | "aucun" | "aucune" | "impossible")
+                    && !matches!(text.word(i + 1), "que" | "qu")
                     || text.word(i) == "sans" && SERVED.contains(&text.word(i + 1))
             })
     });

@@ -147,7 +147,10 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         // "Salle polyvalente sono ok / enceinte gymnase toujours muette": the fault is another room's.
         let apart = draft.said
             && draft.place_said
-            && assembler.drafts.iter().any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
+            && assembler
+                .drafts
+                .iter()
+                .any(|d| d.place_said && d.places != draft.places && text.sentence_of(d.start) == sentence);
         let near_fault = near_fault && !apart;
         let contradicted = assembler.drafts.iter().any(|d| {
             d.stance != Stance::Over

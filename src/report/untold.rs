@@ -29,16 +29,22 @@ impl Reading<'_> {
             self.vocabulary.symptoms.get(symptom).is_some_and(|s| {
                 matches!(
                     s.key.as_str(),
-                    "shuts_down" | "reboots" | "print_bad" | "paper_jam" | "error" | "blue_screen" | "no_touch" | "smell"
+                    "shuts_down"
+                        | "reboots"
+                        | "print_bad"
+                        | "paper_jam"
+                        | "error"
+                        | "blue_screen"
+                        | "no_touch"
+                        | "smell"
                 )
             }) && self.cues.iter().any(|c| {
                 matches!(c.cue, super::vocabulary::Cue::Mended | super::vocabulary::Cue::Repaired)
                     && self.text.same_sentence(c.start, hit.start)
             })
         };
-        let denied = (hit.start.saturating_sub(2)..hit.end).any(|i| {
-            matches!(self.text.word(i), "ne" | "n") && self.text.same_sentence(i, hit.end)
-        });
+        let denied = (hit.start.saturating_sub(2)..hit.end)
+            .any(|i| matches!(self.text.word(i), "ne" | "n") && self.text.same_sentence(i, hit.end));
         denied && self.text.word(hit.end) == "plus" && (ill || mended())
     }
 
