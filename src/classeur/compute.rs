@@ -341,12 +341,16 @@ impl<'a> Round<'a> {
                 load.confirmations += u64::from(act.confirmed);
             }
         }
+        for work in self.dossier.work.iter().filter(|w| self.holds(w.on)) {
+            months.entry(month_of(work.on)).or_default().minutes += u64::from(work.minutes);
+        }
         for month in &self.months {
             let mut load = months.get(month).copied().unwrap_or_default();
             load.chased = chased.get(month).copied().unwrap_or_default();
             f.load.messages += load.messages;
             f.load.confirmations += load.confirmations;
             f.load.chased += load.chased;
+            f.load.minutes += load.minutes;
             f.load_by_month.push((*month, load));
         }
     }

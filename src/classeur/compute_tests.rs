@@ -3,7 +3,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::classeur::dossier::{Step, UnsentReason, Visit};
+use crate::classeur::dossier::{Step, UnsentReason, Visit, Work};
 use crate::classeur::figures::{Delays, HalfDays, Machine, Waits};
 use crate::classeur::sample_tests as sample;
 use crate::classeur::table::Cell;
@@ -112,7 +112,9 @@ fn the_small_years_visits_and_money_are_as_by_hand() {
     assert_eq!(f.spending, Paid { purchases: 3, cents: 10_889 });
     let lamps = ("lampe".to_owned(), Paid { purchases: 2, cents: 9_590 });
     assert_eq!(f.spending_by_kind, [lamps, ("câble hdmi".to_owned(), Paid { purchases: 1, cents: 1_299 })]);
-    assert_eq!(f.load, Load { messages: 3, confirmations: 2, chased: 1 });
+    assert_eq!(f.load, Load { messages: 3, confirmations: 2, chased: 1, minutes: 345 });
+    let noted: Vec<u64> = f.load_by_month.iter().map(|(_, load)| load.minutes).collect();
+    assert_eq!(noted, [150, 0, 0, 0, 135, 0, 0, 0, 0, 0, 0, 60]);
 }
 
 #[test]
@@ -202,13 +204,20 @@ fn any_dossier(merges: bool) -> impl Strategy<Value = Dossier> {
         incident: None,
         noted_at: sample::at("2028-12-01T00:00"),
     });
-    (proptest::collection::vec(any_life(merges), 0..25), proptest::collection::vec(visit, 0..6)).prop_map(
-        |(mut lives, visits)| {
+    let work = (0_i64..200, 1_u32..600).prop_map(|(n, minutes)| Work {
+        on: date(2028, 1, 1).checked_add(jiff::Span::new().days(n)).unwrap(),
+        minutes,
+        incident: None,
+        noted_at: sample::at("2028-12-01T00:00"),
+    });
+    let lives = proptest::collection::vec(any_life(merges), 0..25);
+    (lives, proptest::collection::vec(visit, 0..6), proptest::collection::vec(work, 0..6)).prop_map(
+        |(mut lives, visits, work)| {
             for (n, life) in (1_u32..).zip(&mut lives) {
                 life.id = IncidentId(i64::from(n));
                 life.reference.number = n;
             }
-            Dossier { lives, visits, since: None, ..sample::nothing() }
+            Dossier { lives, visits, work, since: None, ..sample::nothing() }
         },
     )
 }
@@ -308,12 +317,37 @@ proptest! {
             |f| f.visits.working_days,
             |f| f.visits.owed.unwrap_or(0),
             |f| f.load.chased,
+            |f| f.load.minutes,
         ] {
             let (parts, all) = both(get);
             prop_assert_eq!(parts, all);
         }
         prop_assert_eq!(second.to_repair.all.open, whole.to_repair.all.open);
     }
+}
+
+#[test]
+fn time_that_nobody_noted_is_unknown_and_not_zero() {
+    let shown = |dossier: &Dossier| {
+        let figures = Figures::of(dossier, sample::year(), sample::today());
+        let tables = tables::tables(dossier, &figures, &PROFILE);
+        let of = |key: &str| tables.iter().find(|t| t.key == key).unwrap().clone();
+        (of("referent"), of("resume"))
+    };
+    let mut dossier = sample::dossier();
+    let (load, summary) = shown(&dossier);
+    let column: Vec<&Cell> = load.rows.iter().chain(&load.total).map(|row| row.last().unwrap()).collect();
+    assert_eq!((column[0], column[1], column[12]), (&Cell::Count(150), &Cell::Nothing, &Cell::Count(345)));
+    let note = load.note.unwrap();
+    assert!(note.contains("5\u{a0}h\u{a0}45 notées par le référent"), "{note}");
+    let line = summary.rows.iter().find(|row| row[0] == Cell::Text("Temps noté par le référent".into())).unwrap();
+    assert_eq!(line[1], Cell::Text("5\u{a0}h\u{a0}45".into()));
+
+    dossier.work.clear();
+    let (load, summary) = shown(&dossier);
+    assert!(load.rows.iter().chain(&load.total).all(|row| row.last() == Some(&Cell::Nothing)));
+    assert!(load.note.is_some_and(|note| note.contains("Le temps passé n’est pas connu")));
+    assert!(summary.rows.iter().all(|row| row[0] != Cell::Text("Temps noté par le référent".into())));
 }
 
 #[test]

@@ -250,6 +250,19 @@ pub struct Expense {
     pub noted_at: Timestamp,
 }
 
+/// Time that the referent spent and noted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Work {
+    /// The day.
+    pub on: Date,
+    /// How long, above zero.
+    pub minutes: u32,
+    /// The incident that it was for, if one was named.
+    pub incident: Option<IncidentId>,
+    /// When it was noted.
+    pub noted_at: Timestamp,
+}
+
 /// A message that perhaps reported something and never became an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unsent {
@@ -297,6 +310,8 @@ pub struct Dossier {
     pub visits: Vec<Visit>,
     /// Own spending.
     pub expenses: Vec<Expense>,
+    /// The referent's time, as far as it was noted.
+    pub work: Vec<Work>,
     /// Reports never sent on.
     pub unsent: Vec<Unsent>,
     /// The referent's load.

@@ -191,6 +191,8 @@ pub struct Load {
     pub confirmations: u64,
     /// How often support was reminded.
     pub chased: u64,
+    /// Minutes that were noted. 0: none were, so that nothing is known of the time spent.
+    pub minutes: u64,
 }
 
 /// A calendar month, for counts by month.

@@ -1,9 +1,9 @@
-//! The ledger: visits and expenses as the referent notes, lists and withdraws them. Pure.
+//! The ledger: visits, expenses and his own time as the referent notes, lists and withdraws them. Pure.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::dossier::{Expense, Visit};
+use super::dossier::{Expense, Visit, Work};
 use super::words::euros;
 use crate::compose::french::{self, one_line};
 use crate::incident::answer::ledger::{MOST_CENTS, Unusable};
@@ -18,6 +18,8 @@ pub enum Entry {
     Visit(Visit),
     /// The school paid something itself.
     Expense(Expense),
+    /// The referent worked.
+    Time(Work),
 }
 
 impl Entry {
@@ -26,6 +28,7 @@ impl Entry {
         match self {
             Self::Visit(_) => EntryKind::Visit,
             Self::Expense(_) => EntryKind::Expense,
+            Self::Time(_) => EntryKind::Time,
         }
     }
 
@@ -34,6 +37,7 @@ impl Entry {
         match self {
             Self::Visit(v) => v.on,
             Self::Expense(e) => e.on,
+            Self::Time(w) => w.on,
         }
     }
 
@@ -42,6 +46,7 @@ impl Entry {
         match self {
             Self::Visit(v) => v.incident,
             Self::Expense(e) => e.incident,
+            Self::Time(w) => w.incident,
         }
     }
 
@@ -50,6 +55,7 @@ impl Entry {
         match self {
             Self::Visit(v) => v.noted_at,
             Self::Expense(e) => e.noted_at,
+            Self::Time(w) => w.noted_at,
         }
     }
 }
@@ -76,7 +82,7 @@ pub fn told(entry: &Entry, incident: Option<Reference>, today: Date) -> String {
                 (None, Some(_)) => "",
             });
             if let Some(minutes) = visit.minutes {
-                text.push_str(&format!(", {}", duration(minutes)));
+                text.push_str(&format!(", {}", duration(u64::from(minutes))));
             }
             if !visit.by.is_empty() {
                 text.push_str(&format!(", par {}", one_line(&visit.by, 60)));
@@ -90,6 +96,10 @@ pub fn told(entry: &Entry, incident: Option<Reference>, today: Date) -> String {
             let (euros, place) = (euros(expense.cents), place.unwrap_or_default());
             format!("dépense de {euros} ({what}{place}), le {}", in_words(expense.on, today))
         }
+        Entry::Time(work) => {
+            let length = duration(u64::from(work.minutes));
+            format!("{length} de travail de référent, le {}", in_words(work.on, today))
+        }
     };
     if let Some(reference) = incident {
         text.push_str(&format!(", pour {reference}"));
@@ -102,7 +112,7 @@ pub fn refusal(words: &str, why: &Unusable, today: Date) -> String {
     let day = |date: &Date| in_words(*date, today);
     let why = match why {
         Unusable::NoDay => "de quel jour ? Écrivez par exemple « VISITE 12/10 matin SCC »".to_owned(),
-        Unusable::SeveralDays => "une ligne par jour, s'il vous plaît, par exemple « VISITE 12/10 matin »".to_owned(),
+        Unusable::SeveralDays => "une ligne par jour, s'il vous plaît".to_owned(),
         Unusable::NoSuchDay(text) => format!("le jour « {} » n'existe pas", one_line(text, 40)),
         Unusable::Future(date) => format!("le {} n'est pas encore passé ; on ne note que ce qui a eu lieu", day(date)),
         Unusable::TooOld(date) => format!("le {} remonte à plus d'un an", day(date)),
@@ -112,6 +122,14 @@ pub fn refusal(words: &str, why: &Unusable, today: Date) -> String {
             format!("le {day} est un {is}, non un {} ; quel jour est le bon ?", french::weekday(*said))
         }
         Unusable::TooLong => "cette durée n'est pas celle d'une visite".to_owned(),
+        Unusable::NoTime => {
+            "combien de temps ? Écrivez par exemple « TEMPS 2 h 30 » ou « TEMPS 45 min hier »".to_owned()
+        }
+        Unusable::NegativeTime => {
+            "un temps est toujours positif ; pour effacer une ligne, répondez ANNULER et son numéro".to_owned()
+        }
+        Unusable::ZeroTime => "la durée est nulle".to_owned(),
+        Unusable::MoreThanADay => "un jour n'a que 24 h ; écrivez une ligne par jour".to_owned(),
         Unusable::NoAmount => "quel montant ? Écrivez par exemple « DEPENSE 45,90 lampe B204 »".to_owned(),
         Unusable::SeveralAmounts => "plusieurs montants : écrivez une ligne par dépense".to_owned(),
         Unusable::Negative => {
@@ -150,11 +168,19 @@ fn of_day(date: Date, today: Date) -> String {
 }
 
 /// "2 h", "45 min", "2 h 30".
-fn duration(minutes: u32) -> String {
+pub fn duration(minutes: u64) -> String {
     match (minutes / 60, minutes % 60) {
         (0, m) => format!("{m}\u{a0}min"),
         (h, 0) => format!("{h}\u{a0}h"),
         (h, m) => format!("{h}\u{a0}h\u{a0}{m:02}"),
+    }
+}
+
+/// "notée" of a visit and an expense, "noté" of time: a participle as an entry's name takes it.
+pub fn agreed(kind: EntryKind, participle: &str) -> String {
+    match kind {
+        EntryKind::Visit | EntryKind::Expense => format!("{participle}e"),
+        EntryKind::Time => participle.to_owned(),
     }
 }
 
@@ -190,6 +216,9 @@ mod tests {
         });
         let text = told(&expense, None, TODAY).replace(['\u{a0}', '\u{202f}'], " ");
         assert_eq!(text, "dépense de 1 234,50 € (vidéoprojecteur, B204), le lundi 1er décembre 2025");
+        let time = Entry::Time(Work { on: TODAY, minutes: 150, incident: None, noted_at: Timestamp::UNIX_EPOCH });
+        let text = told(&time, reference, TODAY).replace('\u{a0}', " ");
+        assert_eq!(text, "2 h 30 de travail de référent, le dimanche 22 novembre, pour 2026-0012");
     }
 
     #[test]

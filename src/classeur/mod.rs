@@ -7,7 +7,7 @@
 //! * [`words`]: the sentences that matter and the method; [`motion`]: the council's motion
 //! * [`assemble()`]: all of it; [`csv`]: the plainest format
 //! * [`bundle`]: the files of a classeur, as mails and the demo give them out
-//! * [`ledger`]: visits and expenses as the referent notes and withdraws them
+//! * [`ledger`]: visits, expenses and time as the referent notes and withdraws them
 //!
 //! A format (XLSX, PDF, HTML, CSV) takes a [`Classeur`] and gives bytes; it computes nothing.
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
-use super::dossier::{Dossier, Expense, Life, ReferentAct, SchoolCard, Step, Unsent, UnsentReason, Visit, What};
+use super::dossier::{Dossier, Expense, Life, ReferentAct, SchoolCard, Step, Unsent, UnsentReason, Visit, What, Work};
 use super::{Classeur, Period, assemble};
 use crate::incident::state::Half;
 use crate::incident::{IncidentId, Reference};
@@ -93,6 +93,7 @@ pub(super) fn nothing() -> Dossier {
         lives: Vec::new(),
         visits: Vec::new(),
         expenses: Vec::new(),
+        work: Vec::new(),
         unsent: Vec::new(),
         acts: Vec::new(),
     }
@@ -271,6 +272,7 @@ pub(super) fn dossier() -> Dossier {
         incident: None,
         noted_at: at("2028-08-01T08:00"),
     };
+    let work = |on, minutes| Work { on, minutes, incident: None, noted_at: at("2028-08-01T08:00") };
     let act = |on: &str, confirmed| ReferentAct { at: at(on), confirmed };
     let unsent = |on: &str| Unsent { at: at(on), reason: UnsentReason::Stranger };
     Dossier {
@@ -286,6 +288,15 @@ pub(super) fn dossier() -> Dossier {
             expense(date(2027, 10, 5), 4590, "lampe"),
             expense(date(2028, 5, 11), 1299, "câble HDMI"),
             expense(date(2028, 5, 12), 5000, "Lampe"),
+        ],
+        // Before the year, its first and last day, two of one month, after it.
+        work: vec![
+            work(date(2027, 8, 31), 600),
+            work(date(2027, 9, 1), 150),
+            work(date(2028, 1, 10), 45),
+            work(date(2028, 1, 31), 90),
+            work(date(2028, 8, 31), 60),
+            work(date(2028, 9, 1), 600),
         ],
         unsent: vec![unsent("2027-10-05T08:00"), unsent("2027-08-05T08:00")],
         acts: vec![

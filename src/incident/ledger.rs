@@ -10,13 +10,15 @@ crate::report::names! {
         Visit = "visit",
         /// The school paid something itself.
         Expense = "expense",
+        /// The referent worked.
+        Time = "time",
     }
 }
 
-/// What people call an entry: `V3`, `D2` (dépense). Numbered per school and kind, never reused.
+/// What people call an entry: `V3`, `D2` (dépense), `T1` (temps). Numbered per school and kind, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryName {
-    /// Visit or expense.
+    /// What it is.
     pub kind: EntryKind,
     /// From 1.
     pub number: u32,
@@ -27,6 +29,7 @@ impl fmt::Display for EntryName {
         let letter = match self.kind {
             EntryKind::Visit => 'V',
             EntryKind::Expense => 'D',
+            EntryKind::Time => 'T',
         };
         write!(f, "{letter}{}", self.number)
     }
@@ -34,19 +37,20 @@ impl fmt::Display for EntryName {
 
 /// A text that names no entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no entry: expected something like `V3` or `D2`")]
+#[error("`{0}` names no entry: expected something like `V3`, `D2` or `T1`")]
 pub struct NotAnEntry(pub String);
 
 impl FromStr for EntryName {
     type Err = NotAnEntry;
 
-    /// Reads `V3`, `v 3`, `D2`.
+    /// Reads `V3`, `v 3`, `D2`, `T1`.
     fn from_str(text: &str) -> Result<Self, NotAnEntry> {
         let refuse = || NotAnEntry(text.chars().take(40).collect());
         let t = text.trim();
         let kind = match t.chars().next() {
             Some('v' | 'V') => EntryKind::Visit,
             Some('d' | 'D') => EntryKind::Expense,
+            Some('t' | 'T') => EntryKind::Time,
             _ => return Err(refuse()),
         };
         let digits = t.get(1..).unwrap_or("").trim_start();
@@ -64,7 +68,7 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for text in ["V3", "D12", "V999999"] {
+        for text in ["V3", "D12", "T1", "V999999"] {
             assert_eq!(text.parse::<EntryName>().unwrap().to_string(), text);
         }
         assert_eq!("d 2".parse::<EntryName>().unwrap().to_string(), "D2");

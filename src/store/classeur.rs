@@ -73,13 +73,14 @@ async fn read(conn: &mut AnyConnection, school: &School, profile: &Profile, span
     steps(conn, uai, span, &mut lives, &place_of).await?;
     // Without a list of the school's own none is made up: rooms learnt from faults are all rooms hit.
     let rooms = school.rooms.iter().map(|room| Place::from_normalised(room)).collect();
-    let (visits, expenses) = super::ledger::ledger(conn, uai, span.first, span.last).await?;
+    let (visits, expenses, work) = super::ledger::ledger(conn, uai, span.first, span.last).await?;
     let mut dossier = Dossier {
         school: SchoolCard::of(school, profile.delays(), rooms),
         since: since(conn, uai).await?.map(|at| school.timezone.to_datetime(at).date()),
         lives,
         visits,
         expenses,
+        work,
         unsent: unsent(conn, uai, span).await?,
         acts: acts(conn, school, span).await?,
     };

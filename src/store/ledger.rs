@@ -1,4 +1,4 @@
-//! The ledger: visits and expenses, noted, read, withdrawn; and the classeurs asked for by mail.
+//! The ledger: visits, expenses and the referent's time, noted, read, withdrawn; and the classeurs asked for by mail.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use super::rows::MessageNumber;
 use super::value::{address, int, ms, number, opt_int, opt_string, opt_text, parsed, string, text, time};
 use super::{Result, StoreError, Tx, reads};
 use crate::address::Address;
-use crate::classeur::dossier::{Expense, Visit};
+use crate::classeur::dossier::{Expense, Visit, Work};
 use crate::classeur::ledger::{Entry, EntryKind, EntryName, Noted};
 use crate::incident::IncidentId;
 use crate::incident::state::Half;
@@ -26,9 +26,9 @@ macro_rules! select {
 
 reads! {
     settle_nothing, as_is;
-    /// What is noted for the days from `from` to `to`, both included: visits and expenses, each by
+    /// What is noted for the days from `from` to `to`, both included: visits, expenses, the referent's time, each by
     /// day and in the order of noting. Withdrawn entries are left out.
-    fn ledger(school: &str, from: Date, to: Date) -> (Vec<Visit>, Vec<Expense>);
+    fn ledger(school: &str, from: Date, to: Date) -> (Vec<Visit>, Vec<Expense>, Vec<Work>);
     /// The same with the entries' names, in one list.
     fn ledger_entries(school: &str, from: Date, to: Date) -> Vec<Noted>;
     /// One entry that stands; `None`: there is none of this name, or it was withdrawn.
@@ -60,8 +60,9 @@ impl Tx {
         let row = sqlx::query(next).bind(text(school)).bind(kind.as_str()).fetch_one(self.conn()).await?;
         let (id, name) = (int(&row, 0)?, EntryName { kind, number: number(&row, 1)? });
         let (half, minutes, cents, words, place) = match entry {
-            Entry::Visit(v) => (v.half.map(half_name), v.minutes.map(i64::from), None, &v.by, None),
-            Entry::Expense(e) => (None, None, Some(e.cents), &e.what, e.place.as_ref()),
+            Entry::Visit(v) => (v.half.map(half_name), v.minutes.map(i64::from), None, v.by.as_str(), None),
+            Entry::Expense(e) => (None, None, Some(e.cents), e.what.as_str(), e.place.as_ref()),
+            Entry::Time(w) => (None, Some(i64::from(w.minutes)), None, "", None),
         };
         let sql = "INSERT INTO ledger (id, school, kind, number, day, half, minutes, cents, words, place, incident, \
                    noted_at, message, withdrawn_at) \
@@ -177,6 +178,7 @@ fn noted(row: &AnyRow) -> Result<Noted> {
             incident,
             noted_at,
         }),
+        EntryKind::Time => Entry::Time(Work { on, minutes: number(row, 4)?, incident, noted_at }),
     };
     Ok(Noted { name: EntryName { kind, number: number(row, 1)? }, entry })
 }
@@ -186,15 +188,16 @@ pub(super) async fn ledger(
     school: &str,
     from: Date,
     to: Date,
-) -> Result<(Vec<Visit>, Vec<Expense>)> {
-    let (mut visits, mut expenses) = (Vec::new(), Vec::new());
+) -> Result<(Vec<Visit>, Vec<Expense>, Vec<Work>)> {
+    let (mut visits, mut expenses, mut work) = (Vec::new(), Vec::new(), Vec::new());
     for noted in ledger_entries(conn, school, from, to).await? {
         match noted.entry {
             Entry::Visit(visit) => visits.push(visit),
             Entry::Expense(expense) => expenses.push(expense),
+            Entry::Time(time) => work.push(time),
         }
     }
-    Ok((visits, expenses))
+    Ok((visits, expenses, work))
 }
 
 async fn ledger_entries(conn: &mut AnyConnection, school: &str, from: Date, to: Date) -> Result<Vec<Noted>> {

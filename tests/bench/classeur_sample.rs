@@ -55,6 +55,7 @@ fn nothing_counted() -> Figures {
         lives: Vec::new(),
         visits: Vec::new(),
         expenses: Vec::new(),
+        work: Vec::new(),
         unsent: Vec::new(),
         acts: Vec::new(),
     };

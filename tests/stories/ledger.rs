@@ -1,4 +1,4 @@
-//! The referent notes the technician's visits and what the school pays itself, by mail.
+//! The referent notes the technician's visits, what the school pays itself and his own time, by mail.
 
 use passerelle::classeur::dossier::passages;
 use passerelle::classeur::ledger::Entry;
@@ -34,6 +34,7 @@ async fn noted(w: &World) -> Vec<String> {
                     e.place.map_or(String::new(), |p| p.to_string())
                 )
             }
+            Entry::Time(t) => format!("{} {} {}", n.name, t.on, t.minutes),
         })
         .collect()
 }
@@ -54,7 +55,7 @@ story!(a_visit_and_an_expense_are_noted_and_told_back, School::new(), |w| {
             "D1 2026-09-15 123450 vidéoprojecteur B204"
         ]
     );
-    let (visits, expenses) =
+    let (visits, expenses, _) =
         w.store.ledger("0941234F", "2026-09-01".parse().unwrap(), "2026-09-30".parse().unwrap()).await.unwrap();
     assert_eq!((visits.len(), expenses.len()), (2, 1));
 });
@@ -152,12 +153,12 @@ story!(one_visit_for_two_incidents_is_corrected_and_withdrawn_as_one, School::ne
         "V4",
         "vendredi 11 septembre",
     ]);
-    let (visits, _) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
+    let (visits, ..) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
     assert_eq!((visits.len(), passages(&visits).len()), (2, 1), "the technician came once");
     // What it was for is said of one entry alone; the visit stays one.
     w.ticket("prof.a", "Bonjour, l'imprimante de la salle A101 n'imprime plus.").await;
     states(w, "CORRIGER V4 pour 2026-0003").await.says(&["V4 est effacée", "V5 est notée", "pour 2026-0003"]);
-    let (visits, _) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
+    let (visits, ..) = w.store.ledger("0941234F", days.0, days.1).await.unwrap();
     assert_eq!((visits.len(), passages(&visits).len()), (2, 1));
     states(w, "CORRIGER V5 pour 2026-0001").await.says(&["déjà notée", "V3"]);
     states(w, "ANNULER V5").await.says(&["V5 est effacée", "reste notée : V3"]);
@@ -244,4 +245,37 @@ story!(nobody_is_named_in_what_is_noted, School::new(), |w| {
     states(w, "DEPENSE 12 € câble pour Mme Aubert").await.says(&["D1", "ne sont pas gardés"]);
     let all = noted(w).await.join("\n");
     assert!(!all.contains("Karim") && !all.contains("Aubert"), "{all}");
+});
+
+story!(the_referents_own_time_is_noted_listed_corrected_and_withdrawn, School::new(), |w| {
+    w.ticket("prof.a", PROJECTOR).await;
+    states(w, "TEMPS").await.says(&["Aucun temps"]);
+    let answer = states(w, "TEMPS 2 h 30").await;
+    answer.says(&["T1 est noté", "2 h 30 de travail de référent", "mardi 15 septembre", "ANNULER T1"]);
+    states(w, "TEMPS 1,5 h 10/9 pour 2026-0001").await.says(&["T2", "1 h 30", "jeudi 10 septembre", "pour 2026-0001"]);
+    states(w, "TEMPS 45 min hier").await.says(&["T3", "45 min", "lundi 14 septembre"]);
+    states(w, "TEMPS 3 h cette semaine").await.says(&["T4", "plusieurs jours", "mardi 15 septembre"]);
+    assert!(w.history("2026-0001").await.contains(&"time_noted".to_owned()));
+    states(w, "TEMPS").await.says(&["7 h 45 en tout", "T1", "T2", "T3", "T4"]);
+    for (words, says) in [
+        ("TEMPS -2 h", "positif"),
+        ("TEMPS 25 h", "24 h"),
+        ("TEMPS 20 h", "5 h 30 sont déjà notées"),
+        ("TEMPS 2 h 18/9", "n'est pas encore passé"),
+        ("TEMPS beaucoup", "combien de temps"),
+        ("TEMPS 2 h pour 2026-0099", "ne connais pas"),
+        ("CORRIGER T1 23 h", "3 h sont déjà notées"),
+        ("ANNULER T9", "T9 n'est pas noté"),
+    ] {
+        states(w, words).await.says(&[says]);
+    }
+    assert_eq!(noted(w).await.len(), 4, "what was refused is not noted");
+    states(w, "CORRIGER T1 2 h").await.says(&["T1 est effacé :", "T5 est noté", "2 h de travail"]);
+    states(w, "ANNULER").await.says(&["T5 est effacé"]);
+    states(w, "ANNULER T4").await.says(&["T4 est effacé"]);
+    assert_eq!(noted(w).await, ["T2 2026-09-10 90", "T3 2026-09-14 45"]);
+    w.writes("prof.b", "TEMPS 2 h", "TEMPS 2 h").await;
+    w.mail_to("prof.b", "help").await.says(&["rien n'a été fait"]);
+    w.nothing_else().await;
+    assert_eq!(noted(w).await.len(), 2);
 });

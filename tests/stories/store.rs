@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use jiff::{SignedDuration, Timestamp};
 use passerelle::address::Address;
-use passerelle::classeur::dossier::{Expense, Visit};
+use passerelle::classeur::dossier::{Expense, Visit, Work};
 use passerelle::classeur::ledger::Entry;
 use passerelle::compose::MailKind;
 use passerelle::incident::policy::Actor;
@@ -1082,17 +1082,21 @@ async fn what_is_noted_in_the_ledger_comes_back_until_it_is_withdrawn(bed: Bed) 
     let first = tx.note_entry(SCHOOL, &visit("2026-10-12", Some(id)), None).await.unwrap();
     let second = tx.note_entry(SCHOOL, &visit("2026-10-05", None), None).await.unwrap();
     let paid = tx.note_entry(SCHOOL, &expense, None).await.unwrap();
+    let time = Work { on: "2026-11-04".parse().unwrap(), minutes: 150, incident: Some(id), noted_at: at(8) };
+    let worked = tx.note_entry(SCHOOL, &Entry::Time(time.clone()), None).await.unwrap();
+    assert_eq!(worked.to_string(), "T1");
+    assert_eq!(tx.last_ledger_entry(SCHOOL).await.unwrap().unwrap().name, worked);
     let other = tx.note_entry(OTHER, &visit("2026-10-12", None), None).await.unwrap();
     assert_eq!([first, second, paid, other].map(|n| n.to_string()), ["V1", "V2", "D1", "V1"]);
-    assert_eq!(tx.last_ledger_entry(SCHOOL).await.unwrap().unwrap().name, paid);
     tx.commit().await.unwrap();
 
-    let (visits, expenses) = store.ledger(SCHOOL, from, to).await.unwrap();
+    let (visits, expenses, work) = store.ledger(SCHOOL, from, to).await.unwrap();
     assert_eq!(visits.iter().map(|v| v.on.day()).collect::<Vec<_>>(), [5, 12]);
     assert_eq!(visits[1].incident, Some(id));
     assert_eq!((visits[1].half, visits[1].minutes), (Some(Half::Morning), Some(120)));
     assert_eq!(expenses.len(), 1);
     assert_eq!(Entry::Expense(expenses[0].clone()), expense);
+    assert_eq!(work, [time]);
     assert_eq!(store.visits_of_incident(id).await.unwrap(), [visits[1].clone()]);
     let early = store.ledger(SCHOOL, from, "2026-10-11".parse().unwrap()).await.unwrap();
     assert_eq!((early.0.len(), early.1.len()), (1, 0));
@@ -1105,7 +1109,7 @@ async fn what_is_noted_in_the_ledger_comes_back_until_it_is_withdrawn(bed: Bed) 
     let third = tx.note_entry(SCHOOL, &visit("2026-10-05", None), None).await.unwrap();
     assert_eq!(third.to_string(), "V3");
     tx.commit().await.unwrap();
-    assert_eq!(store.ledger_entries(SCHOOL, from, to).await.unwrap().len(), 3);
+    assert_eq!(store.ledger_entries(SCHOOL, from, to).await.unwrap().len(), 4);
     assert_eq!(store.ledger_entries(OTHER, from, to).await.unwrap().len(), 1);
 
     // What was undone leaves no trace, its number neither.

@@ -3,6 +3,7 @@
 use super::{column, equipment_name, month_name, place_name, summed, text, total};
 use crate::classeur::dossier::UnsentReason;
 use crate::classeur::figures::{Counts, Figures, Machine, Spot};
+use crate::classeur::ledger::duration;
 use crate::classeur::table::{Cell, Column, Kind, Plot, Table};
 use crate::compose::{french, labels};
 use crate::profile::Profile;
@@ -172,6 +173,7 @@ pub(super) fn referent(f: &Figures) -> Table {
         summed("Messages traités", Kind::Count),
         summed("dont confirmations", Kind::Count),
         summed("Relances du support", Kind::Count),
+        summed("Temps noté (min)", Kind::Count),
     ];
     let line = |(month, load): &(_, crate::classeur::figures::Load)| {
         vec![
@@ -179,16 +181,25 @@ pub(super) fn referent(f: &Figures) -> Table {
             Cell::Count(load.messages),
             Cell::Count(load.confirmations),
             Cell::Count(load.chased),
+            // What nobody noted is not zero but unknown.
+            if load.minutes == 0 { Cell::Nothing } else { Cell::Count(load.minutes) },
         ]
     };
     let rows: Vec<Vec<Cell>> = f.load_by_month.iter().map(line).collect();
     let total = total(&columns, &rows);
-    let note = "Messages par lesquels le référent a confirmé, corrigé, refusé ou commandé. Le temps passé ailleurs que \
-                par courriel n’est pas connu.";
+    let time = match f.load.minutes {
+        0 => "Le temps passé n’est pas connu\u{a0}: le référent n’en a pas noté.".to_owned(),
+        minutes => {
+            // "1 h 30 notée", "45 min notées".
+            let noted = if minutes == 1 || (60..120).contains(&minutes) { "notée" } else { "notées" };
+            format!("{} {noted} par le référent\u{a0}; ce qu’il n’a pas noté n’est pas connu.", duration(minutes))
+        }
+    };
+    let note = format!("Messages par lesquels le référent a confirmé, corrigé, refusé ou commandé. {time}");
     Table {
         key: "referent",
         title: "Charge du référent".to_owned(),
-        note: Some(note.to_owned()),
+        note: Some(note),
         columns,
         rows,
         total,

@@ -2,6 +2,7 @@
 
 use super::{column, half_days, text, visit_days};
 use crate::classeur::figures::Figures;
+use crate::classeur::ledger::duration;
 use crate::classeur::table::{Cell, Kind, Table};
 
 /// The indicators of one period, each with its name.
@@ -33,7 +34,12 @@ fn indicators(f: &Figures) -> Vec<(&'static str, Cell)> {
         ("Jours de passage dus", f.visits.owed.map_or(Cell::Nothing, visit_days)),
         ("Dépenses sur le budget du lycée", Cell::Cents(f.spending.cents)),
         ("Messages traités par le référent", Cell::Count(f.load.messages)),
+        ("Temps noté par le référent", noted(f.load.minutes)),
     ]
+}
+
+fn noted(minutes: u64) -> Cell {
+    if minutes == 0 { Cell::Nothing } else { text(duration(minutes)) }
 }
 
 /// The summary.

@@ -155,7 +155,11 @@ impl Hand<'_, '_, '_> {
     async fn carry_out(&mut self, order: &LedgerOrder) -> Result<()> {
         let writes = matches!(
             order,
-            LedgerOrder::Visit(_) | LedgerOrder::Expense(_) | LedgerOrder::Undo(_) | LedgerOrder::Correct(..)
+            LedgerOrder::Visit(_)
+                | LedgerOrder::Expense(_)
+                | LedgerOrder::Time(_)
+                | LedgerOrder::Undo(_)
+                | LedgerOrder::Correct(..)
         );
         if writes && self.again {
             self.refuse("ce message avait déjà été noté, rien n'est noté deux fois.");
@@ -164,9 +168,10 @@ impl Hand<'_, '_, '_> {
         match order {
             LedgerOrder::Visit(visit) => self.visit(visit).await,
             LedgerOrder::Expense(expense) => self.expense(expense).await,
+            LedgerOrder::Time(time) => self.time(time).await,
             LedgerOrder::Undo(which) => self.undo(*which).await,
             LedgerOrder::Correct(name, change) => self.correct(*name, change).await,
-            LedgerOrder::List { visits, expenses } => self.list(*visits, *expenses).await,
+            LedgerOrder::List { visits, expenses, times } => self.list(*visits, *expenses, *times).await,
             LedgerOrder::Binder { from, to } => {
                 let said = asked::ask_for_binder(self.desk, self.one, self.by, (*from, *to)).await?;
                 self.taken.not_done.extend(said);

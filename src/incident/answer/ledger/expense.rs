@@ -25,7 +25,7 @@ static FREE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Speaks of a fault, or against what was said before.
-static FAULT: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static FAULT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:mais|car|parce|toujours (?:pas|en|hs|la)|(?:marche|fonctionne|demarre|allume|repond|imprime)\w* (?:toujours |encore |vraiment )?(?:pas|plus|mal)|(?:ne|n) \w+ (?:toujours |encore )?(?:pas|plus|rien)|en panne|pannes?|problemes?|souci|plante\w*|bloque\w*)\b",
     )

@@ -1,11 +1,11 @@
-//! `ANNULER`, `CORRIGER V3 …`, `VISITES`, `DEPENSES`.
+//! `ANNULER`, `CORRIGER V3 …`, `VISITES`, `DEPENSES`, `TEMPS`.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::statement::Statement;
-use super::{LedgerOrder, Scene, Unusable, Which, day, expense, visit};
+use super::{LedgerOrder, Scene, Unusable, Which, day, expense, time, visit};
 use crate::incident::ledger::{EntryKind, EntryName};
 
 #[allow(clippy::expect_used, reason = "constant patterns, compiled by the first test")]
@@ -17,23 +17,26 @@ static UNDO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:annul(?:er?|ez|ation)|supprim(?:er?|ez)|effac(?:er?|ez)|retir(?:er?|ez))\b[ :]*(.*)$")
 });
 static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:(?:la |l )?(?:visite|depense|entree|ligne)s? )?[vd] ?\d{1,6}(?:(?:[ ,]+| et )+[vd] ?\d{1,6})*$")
-});
-static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[vd] ?\d{1,6}\b"));
-static LAST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:(?:la|le|ma|mon|l) )?(?:derniere?|dernier)?(?: ?(?P<what>visite|depense|entree|saisie|ligne|note))?(?: (?:notee|saisie|enregistree|du registre))?$",
+        r"^(?:(?:la |le |l )?(?:visite|depense|temps|entree|ligne)s? )?[vdt] ?\d{1,6}(?:(?:[ ,]+| et )+[vdt] ?\d{1,6})*$",
     )
 });
-static OF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:la |ma )?(visite|depense) (?:du |de |d |le )?"));
+static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[vdt] ?\d{1,6}\b"));
+static LAST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(?:la|le|ma|mon|l) )?(?:derniere?|dernier)?(?: ?(?P<what>visite|depense|temps|entree|saisie|ligne|note))?(?: (?:notee?|saisie?|enregistree?|du registre))?$",
+    )
+});
+static OF_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:la |ma |le |mon )?(visite|depense|temps) (?:du |de |d |le )?"));
 static CORRECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:corrig(?:er?|ez)|correction|rectifi(?:er?|ez|cation)|modifi(?:er?|ez|cation)|chang(?:er?|ez))(?: (?:de|pour))?(?: la (?:visite|depense)| l entree)?[ :]*([vd] ?\d{1,6})\b[ :,=-]*",
+        r"^(?:corrig(?:er?|ez)|correction|rectifi(?:er?|ez|cation)|modifi(?:er?|ez|cation)|chang(?:er?|ez))(?: (?:de|pour))?(?: la (?:visite|depense)| le temps| l entree)?[ :]*([vdt] ?\d{1,6})\b[ :,=-]*",
     )
 });
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:(?:la |une |les |le |mes |l )?(?:liste|registre|journal|etat)? ?(?:des |de |d |les |mes )?)?(?P<a>visites|depenses|registre)(?: et (?:des |les |mes )?(?P<b>visites|depenses))?(?: (?:notees|faites|enregistrees|de l annee|du technicien|des techniciens))?$",
+        r"^(?:(?:la |une |les |le |mes |l )?(?:liste|registre|journal|etat)? ?(?:des |de |d |les |mes )?)?(?P<a>visites|depenses|temps|heures|registre)(?: et (?:des |les |le |mes )?(?P<b>visites|depenses|temps|heures))?(?: (?:notees|faites|enregistrees|de l annee|du technicien|des techniciens))?$",
     )
 });
 
@@ -42,14 +45,15 @@ pub(super) fn read(scene: &Scene<'_>, statement: &Statement) -> Option<Vec<Ledge
     let said = strip_thanks(statement.said());
     if let Some(c) = LIST.captures(said) {
         let named = |n: &str| c.name(n).map_or("", |m| m.as_str());
-        let both = named("a") == "registre" || !named("b").is_empty() && named("a") != named("b");
+        let wanted = |names: &[&str]| names.contains(&named("a")) || names.contains(&named("b"));
         return Some(vec![LedgerOrder::List {
-            visits: both || named("a") == "visites",
-            expenses: both || named("a") == "depenses",
+            visits: wanted(&["visites", "registre"]),
+            expenses: wanted(&["depenses", "registre"]),
+            times: wanted(&["temps", "heures", "registre"]),
         }]);
     }
     if matches!(said, "visite" | "depense") {
-        return Some(vec![LedgerOrder::List { visits: said == "visite", expenses: said == "depense" }]);
+        return Some(vec![LedgerOrder::List { visits: said == "visite", expenses: said == "depense", times: false }]);
     }
     if let Some(c) = CORRECT.captures(said) {
         let name: EntryName = c.get(1)?.as_str().parse().ok()?;
@@ -60,6 +64,7 @@ pub(super) fn read(scene: &Scene<'_>, statement: &Statement) -> Option<Vec<Ledge
                 visit::correction(scene, &Statement::of(scene.reader, words))
             }
             EntryKind::Expense => expense::correction(scene, statement, lead),
+            EntryKind::Time => time::correction(scene, statement, lead),
         };
         return Some(vec![match told {
             Ok(correction) => LedgerOrder::Correct(name, correction),
@@ -75,12 +80,17 @@ pub(super) fn read(scene: &Scene<'_>, statement: &Statement) -> Option<Vec<Ledge
         let which = match c.name("what").map(|m| m.as_str()) {
             Some("visite") => Which::LastOf(EntryKind::Visit),
             Some("depense") => Which::LastOf(EntryKind::Expense),
+            Some("temps") => Which::LastOf(EntryKind::Time),
             _ => Which::Last,
         };
         return Some(vec![LedgerOrder::Undo(which)]);
     }
     let c = OF_DAY.captures(what)?;
-    let kind = if c.get(1)?.as_str() == "visite" { EntryKind::Visit } else { EntryKind::Expense };
+    let kind = match c.get(1)?.as_str() {
+        "visite" => EntryKind::Visit,
+        "depense" => EntryKind::Expense,
+        _ => EntryKind::Time,
+    };
     let days = day::find(what, scene.today);
     let [only] = days.as_slice() else { return None };
     // Nothing but the day, and which half of it.

@@ -1,5 +1,5 @@
 //! What a referent notes, lists and withdraws by mail: the technician's visits, the school's own
-//! spending; and the classeur that he asks for.
+//! spending, his own time; and the classeur that he asks for.
 //!
 //! A statement that begins with its command ("VISITE 12/10 matin") counts wherever it stands. One in
 //! free words ("le technicien est passé jeudi") counts only where every word of it is understood
@@ -12,6 +12,7 @@ mod expense;
 mod manage;
 mod money;
 mod statement;
+mod time;
 mod visit;
 
 use jiff::civil::{Date, Weekday};
@@ -24,6 +25,7 @@ use crate::incident::state::Half;
 use crate::report::Place;
 pub use money::MOST_CENTS;
 use statement::Statement;
+pub use time::MOST_MINUTES;
 
 /// A visit as told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,21 @@ pub struct ExpenseTold {
     pub refs: Vec<Reference>,
 }
 
+/// The referent's own time as told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeTold {
+    /// The day; the day of writing where none was named.
+    pub on: Date,
+    /// How long: 1 to [`MOST_MINUTES`].
+    pub minutes: u32,
+    /// It was told of several days ("cette semaine"), and is noted for this one.
+    pub wide: bool,
+    /// Words beside, which are not kept.
+    pub left_out: Option<String>,
+    /// Incidents that it was for.
+    pub refs: Vec<Reference>,
+}
+
 /// What an entry is changed to; `None` and empty mean unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correction {
@@ -68,7 +85,7 @@ pub struct Correction {
     pub on: Option<Date>,
     /// The right half; `Some(None)`: the whole day.
     pub half: Option<Option<Half>>,
-    /// The right length of a visit.
+    /// The right length of a visit, or of the referent's time.
     pub minutes: Option<u32>,
     /// Who came.
     pub by: String,
@@ -87,11 +104,11 @@ pub struct Correction {
 pub enum Which {
     /// The one noted last.
     Last,
-    /// The visit or expense noted last.
+    /// The one of a kind noted last.
     LastOf(EntryKind),
     /// `V3`.
     Named(EntryName),
-    /// The visit or expense of a day.
+    /// The one of a kind and a day.
     Of(EntryKind, Date),
 }
 
@@ -117,6 +134,14 @@ pub enum Unusable {
     },
     /// Longer than a day's work.
     TooLong,
+    /// No length of time is named, or none that can be read.
+    NoTime,
+    /// A time below zero.
+    NegativeTime,
+    /// No time at all.
+    ZeroTime,
+    /// More than a day has.
+    MoreThanADay,
     /// No amount is named.
     NoAmount,
     /// Two, and no telling which.
@@ -144,6 +169,8 @@ pub enum LedgerOrder {
     Visit(VisitTold),
     /// Note an expense.
     Expense(ExpenseTold),
+    /// Note the referent's own time.
+    Time(TimeTold),
     /// Withdraw an entry.
     Undo(Which),
     /// Change an entry.
@@ -154,6 +181,8 @@ pub enum LedgerOrder {
         visits: bool,
         /// Expenses.
         expenses: bool,
+        /// The referent's own time.
+        times: bool,
     },
     /// Send the classeur of these days.
     Binder {
@@ -288,7 +317,7 @@ fn one(scene: &Scene<'_>, statement: &Statement) -> Option<Found> {
     if let Some(orders) = managed {
         return Some(Found { orders, tail: String::new(), free: false });
     }
-    visit::read(scene, statement).or_else(|| expense::read(scene, statement))
+    time::read(scene, statement).or_else(|| visit::read(scene, statement)).or_else(|| expense::read(scene, statement))
 }
 
 #[cfg(test)]

@@ -25,12 +25,13 @@ fn pattern(text: &str) -> Regex {
 
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)visite|d[eé]pense|passage|pass[eé]|intervention|interven|venu|rest[eé]|d[eé]placement|annul|supprim|effac|retir|corrig|correct|rectif|modif|classeur|registre|achat|achet|pay[eé]|facture|frais|r[eé]gl[eé]|financ",
+        r"(?i)visite|d[eé]pense|passage|pass[eé]|intervention|interven|venu|rest[eé]|d[eé]placement|annul|supprim|effac|retir|corrig|correct|rectif|modif|classeur|registre|achat|achet|pay[eé]|facture|frais|r[eé]gl[eé]|financ|temps|heures?",
     )
 });
 /// A command in capitals begins a statement behind a comma or an "et" too.
-static INNER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:[,;:]|\bet|\bpuis)\s+((?:VISITES?|D[EÉ]PENSES?|ANNULER|CORRIGER|CLASSEUR)\b)"));
+static INNER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:[,;:]|\bet|\bpuis)\s+((?:VISITES?|D[EÉ]PENSES?|TEMPS|HEURES|ANNULER|CORRIGER|CLASSEUR)\b)")
+});
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:(?:bonjour|bonsoir|salut|hello|rebonjour|merci de (?:bien )?noter|(?:tu peux|vous pouvez|peux tu|pouvez vous|a|je|on|il faut) noter?(?: que)?|notez?(?: que)?|noter|merci|s il (?:te|vous) plait|pour (?:info(?:rmation)?|memoire|le registre|le classeur)|au fait|et|puis|aussi|donc|info)\b[ ,:;-]*|[-*>. )]+)+",

@@ -266,15 +266,18 @@ fn entries_are_withdrawn_corrected_and_listed() {
         assert_eq!(reading(text).orders, [LedgerOrder::Undo(which)], "{text}");
     }
     assert_eq!(reading("ANNULER V3 et D2").orders.len(), 2);
-    for (text, visits, expenses) in [
-        ("VISITES", true, false),
-        ("liste des visites", true, false),
-        ("Dépenses", false, true),
-        ("les dépenses svp", false, true),
-        ("visites et dépenses", true, true),
-        ("registre", true, true),
+    for (text, visits, expenses, times) in [
+        ("VISITES", true, false, false),
+        ("liste des visites", true, false, false),
+        ("Dépenses", false, true, false),
+        ("les dépenses svp", false, true, false),
+        ("visites et dépenses", true, true, false),
+        ("registre", true, true, true),
+        ("TEMPS", false, false, true),
+        ("HEURES merci", false, false, true),
+        ("visites et temps", true, false, true),
     ] {
-        assert_eq!(reading(text).orders, [LedgerOrder::List { visits, expenses }], "{text}");
+        assert_eq!(reading(text).orders, [LedgerOrder::List { visits, expenses, times }], "{text}");
     }
     let read = reading("CORRIGER V3 : 13/10 après-midi");
     let [LedgerOrder::Correct(name, change)] = read.orders.as_slice() else { panic!("{read:?}") };
@@ -312,6 +315,100 @@ fn the_classeur_is_asked_for_in_many_ways() {
 }
 
 #[test]
+fn time_is_read_in_every_form_that_people_write() {
+    let today = date(2026, 11, 22);
+    for (text, on, minutes) in [
+        ("TEMPS 2 h 30", today, 150),
+        ("TEMPS 2h30", today, 150),
+        ("temps : 2 h 30 min", today, 150),
+        ("TEMPS 1,5 h 12/10", date(2026, 10, 12), 90),
+        ("TEMPS 1.5 h le 12/10", date(2026, 10, 12), 90),
+        ("TEMPS 0,75h", today, 45),
+        ("TEMPS 2 h 12/10", date(2026, 10, 12), 120),
+        ("TEMPS 2 h 12 octobre", date(2026, 10, 12), 120),
+        ("TEMPS 12/10 2 h", date(2026, 10, 12), 120),
+        ("TEMPS 12/10 : 2 h", date(2026, 10, 12), 120),
+        ("TEMPS 45 min hier", date(2026, 11, 21), 45),
+        ("temps passé 45 minutes avant-hier", date(2026, 11, 20), 45),
+        ("HEURES 3 h jeudi", date(2026, 11, 19), 180),
+        ("TEMPS une heure et demie", today, 90),
+        ("TEMPS une demi-heure", today, 30),
+        ("TEMPS trois quarts d'heure", today, 45),
+        ("TEMPS 1 h et demie", today, 90),
+        ("TEMPS de travail : 2 h", today, 120),
+        ("TEMPS 14 h à 16 h 30", today, 150),
+        ("TEMPS 24 h", today, 1440),
+        ("Bonjour,\nTEMPS 2 h\nMerci", today, 120),
+    ] {
+        match reading(text).orders.as_slice() {
+            [LedgerOrder::Time(t)] => {
+                assert_eq!((t.on, t.minutes, t.wide, t.left_out.clone()), (on, minutes, false, None), "{text}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    // Of several days it is noted for one: today, or the last working day of what is past.
+    for (text, on) in [
+        ("TEMPS 3 h cette semaine", today),
+        ("TEMPS 3 h ce mois-ci", today),
+        ("TEMPS 3 h la semaine dernière", date(2026, 11, 13)),
+        ("TEMPS 3 h le mois dernier", date(2026, 10, 31)),
+    ] {
+        match reading(text).orders.as_slice() {
+            [LedgerOrder::Time(t)] => assert_eq!((t.on, t.minutes, t.wide), (on, 180, true), "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    match reading("TEMPS 1 h pour 2026-0012, réinstallation des postes").orders.as_slice() {
+        [LedgerOrder::Time(t)] => {
+            assert_eq!((t.refs.len(), t.minutes), (1, 60));
+            assert_eq!(t.left_out.as_deref(), Some("réinstallation des postes"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn time_that_cannot_be_noted_says_why() {
+    for (text, expected) in [
+        ("TEMPS -2 h", Unusable::NegativeTime),
+        ("TEMPS : -45 min", Unusable::NegativeTime),
+        ("TEMPS 0 h", Unusable::ZeroTime),
+        ("TEMPS 25 h", Unusable::MoreThanADay),
+        ("TEMPS 999999999 h", Unusable::MoreThanADay),
+        ("TEMPS 1441 min", Unusable::MoreThanADay),
+        ("TEMPS 2 h 75", Unusable::NoTime),
+        ("TEMPS hier", Unusable::NoTime),
+        ("TEMPS 3", Unusable::NoTime),
+        ("TEMPS beaucoup trop", Unusable::NoTime),
+        ("TEMPS 2 h demain", Unusable::Future(date(2026, 11, 23))),
+        ("TEMPS 2 h 31/02", Unusable::NoSuchDay("31/02".into())),
+        ("TEMPS 2 h 12/10/2024", Unusable::TooOld(date(2024, 10, 12))),
+        ("TEMPS 2 h 12/10 et 13/10", Unusable::SeveralDays),
+        ("TEMPS 2 h à prévoir", Unusable::NotDone),
+        ("CORRIGER T1 -2 h", Unusable::NegativeTime),
+        ("CORRIGER T1 merci", Unusable::NothingToChange),
+    ] {
+        assert_eq!(why(text), expected, "{text}");
+    }
+    // Lengths of time in a fault report are part of the fault.
+    for text in [
+        "Temps de démarrage : 10 min sur le poste 3 en B204.",
+        "TEMPS DE RÉPONSE TRÈS LONG EN B204",
+        "heures d'ouverture du CDI fausses sur l'écran",
+        "Il faut 5 min à chaque fois, quel temps perdu.",
+    ] {
+        none(text);
+    }
+    let read = reading("TEMPS 2 h, mais le vidéoprojecteur de la B204 ne s'allume toujours pas");
+    assert!(matches!(read.orders.as_slice(), [LedgerOrder::Time(t)] if t.minutes == 120), "{read:?}");
+    assert!(read.rest.starts_with("le vidéoprojecteur de la B204"), "{read:?}");
+    let read = reading("CORRIGER T1 2 h hier");
+    let [LedgerOrder::Correct(name, change)] = read.orders.as_slice() else { panic!("{read:?}") };
+    assert_eq!((name.to_string(), change.minutes, change.on), ("T1".to_owned(), Some(120), Some(date(2026, 11, 21))));
+}
+
+#[test]
 fn the_subject_is_read_where_the_text_is_blank() {
     assert_eq!(subject_and(&["VISITE 12/10 matin", " \n"]).orders.len(), 1);
     assert_eq!(subject_and(&["VISITE 12/10 matin", "Merci."]).orders.len(), 0);
@@ -341,12 +438,15 @@ fn no_fixture_is_taken_for_a_statement() {
 
 proptest::proptest! {
     #[test]
-    fn any_text_is_read_without_panic(text in "(VISITE|DEPENSE|ANNULER|CORRIGER|CLASSEUR|le technicien est passé|j'ai acheté)?[ :]{0,2}\\PC{0,120}") {
+    fn any_text_is_read_without_panic(text in "(VISITE|DEPENSE|TEMPS|HEURES|ANNULER|CORRIGER|CLASSEUR|le technicien est passé|j'ai acheté)?[ :]{0,2}\\PC{0,120}") {
         let read = reading(&text);
         for order in &read.orders {
             match order {
                 LedgerOrder::Visit(v) => proptest::prop_assert!(v.on <= date(2026, 11, 22)),
                 LedgerOrder::Expense(e) => proptest::prop_assert!(e.cents > 0 && e.on <= date(2026, 11, 22)),
+                LedgerOrder::Time(t) => {
+                    proptest::prop_assert!((1..=MOST_MINUTES).contains(&t.minutes) && t.on <= date(2026, 11, 22));
+                }
                 _ => {}
             }
         }
@@ -358,7 +458,7 @@ proptest::proptest! {
             proptest::sample::select(vec![
                 "VISITE", "visite", "DEPENSE", "12/10", "45,90", "€", "matin", "SCC", "hier", "2 h", "pas", "mais",
                 "2026-0012", "B204", "ANNULER", "V3", ",", ".", "\n", "au lieu du", "lampe", "le technicien", "est passé",
-                "CLASSEUR", "octobre", "31/02", "-", "(", "é", "CORRIGER", "jeudi", "à 14 h", "toute la journée",
+                "CLASSEUR", "octobre", "31/02", "-", "(", "é", "CORRIGER", "jeudi", "à 14 h", "toute la journée", "TEMPS", "temps", "-2 h", "1,5 h", "une demi-heure", "cette semaine",
             ]),
             0..14,
         )

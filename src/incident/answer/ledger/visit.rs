@@ -50,7 +50,8 @@ static AFTERNOON: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:cet(?:te)? |l |en |dans l |fin d |debut d |ce |le )*(?:apres midi|aprem|apm|pm|soir|soiree|fin de journee)\b",
     )
 });
-static SPAN: LazyLock<Regex> = LazyLock::new(|| {
+/// "de 14 h à 16 h 30".
+pub(super) static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:de |entre |vers )?(\d{1,2}) ?(?:h|heures?|:)(?: ?(\d\d)\b)? ?(?:-|a|et|jusqu a|/) ?(\d{1,2}) ?(?:h|heures?|:)(?: ?(\d\d)\b)?\b?",
     )

@@ -41,11 +41,9 @@ pub(in crate::service::process) async fn from_staff(desk: &mut Desk<'_>, one: &O
     let correspondent = desk.office.school.correspondents.contains(&by);
     if !correspondent || !reading.orders.iter().all(about_binder) {
         // "Annuler" and the like may answer something else; what names the ledger cannot.
-        if !reading
-            .orders
-            .iter()
-            .all(|o| about_binder(o) || matches!(o, LedgerOrder::Visit(_) | LedgerOrder::Expense(_)))
-        {
+        if !reading.orders.iter().all(|o| {
+            about_binder(o) || matches!(o, LedgerOrder::Visit(_) | LedgerOrder::Expense(_) | LedgerOrder::Time(_))
+        }) {
             return Ok(None);
         }
         let content = Content::Help { not_understood: Some(words.to_owned()), for_referent: false };

@@ -4,7 +4,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 
 use super::{Hand, MOST_LISTED, told_of};
-use crate::classeur::ledger::{Entry, EntryKind, EntryName, Noted, in_words, told};
+use crate::classeur::ledger::{Entry, EntryKind, EntryName, Noted, agreed, duration, in_words, told};
 use crate::classeur::words::euros;
 use crate::compose::{french, redact};
 use crate::incident::answer::ledger::{Correction, Which};
@@ -41,7 +41,7 @@ impl Hand<'_, '_, '_> {
     pub(super) async fn undo_named(&mut self, name: EntryName) -> Result<()> {
         let uai = self.uai();
         let Some(noted) = self.desk.tx.ledger_entry(&uai, name).await? else {
-            self.refuse(&format!("{name} n'est pas notée, ou plus : rien n'a changé."));
+            self.refuse(&format!("{name} n'est pas {}, ou plus : rien n'a changé.", agreed(name.kind, "noté")));
             return Ok(());
         };
         let mut others = self.with_twins(noted.clone()).await?;
@@ -63,7 +63,11 @@ impl Hand<'_, '_, '_> {
         let uai = self.uai();
         let mut known = self.desk.tx.ledger_entries(&uai, day, day).await?;
         known.retain(|n| n.name.kind == kind);
-        let what = if kind == EntryKind::Visit { "visite" } else { "dépense" };
+        let what = match kind {
+            EntryKind::Visit => "visite",
+            EntryKind::Expense => "dépense",
+            EntryKind::Time => "ligne de temps",
+        };
         let in_day = in_words(day, self.today);
         let Some(first) = known.first().cloned() else {
             self.refuse(&format!("aucune {what} n'est notée pour le {in_day} : rien n'a changé."));
@@ -74,8 +78,13 @@ impl Hand<'_, '_, '_> {
             return Ok(one);
         }
         let names: Vec<String> = known.iter().map(|n| n.name.to_string()).collect();
+        let what = match kind {
+            EntryKind::Visit => "visites",
+            EntryKind::Expense => "dépenses",
+            EntryKind::Time => "lignes de temps",
+        };
         self.refuse(&format!(
-            "plusieurs {what}s sont notées pour le {in_day} ({}) : dites laquelle, par exemple « ANNULER {} ».",
+            "plusieurs {what} sont notées pour le {in_day} ({}) : dites laquelle, par exemple « ANNULER {} ».",
             french::list(&names),
             names.first().map_or("", String::as_str)
         ));
@@ -86,7 +95,7 @@ impl Hand<'_, '_, '_> {
     pub(super) async fn strike(&mut self, noted: &Noted) -> Result<()> {
         self.withdraw(noted).await?;
         let what = self.told(noted).await?;
-        self.taken.done.push(format!("{} est effacée : {what}.", noted.name));
+        self.taken.done.push(format!("{} est {} : {what}.", noted.name, agreed(noted.name.kind, "effacé")));
         Ok(())
     }
 
@@ -113,7 +122,7 @@ impl Hand<'_, '_, '_> {
     pub(super) async fn correct(&mut self, name: EntryName, change: &Correction) -> Result<()> {
         let uai = self.uai();
         let Some(noted) = self.desk.tx.ledger_entry(&uai, name).await? else {
-            self.refuse(&format!("{name} n'est pas notée, ou plus : rien n'a changé."));
+            self.refuse(&format!("{name} n'est pas {}, ou plus : rien n'a changé.", agreed(name.kind, "noté")));
             return Ok(());
         };
         let refs: Vec<Reference> = change.incident.into_iter().collect();
@@ -149,6 +158,11 @@ impl Hand<'_, '_, '_> {
                 self.refuse_twice(&known, incident.as_ref());
                 return Ok(());
             }
+            if let Entry::Time(work) = &entry
+                && !self.fits(work, Some(name)).await?
+            {
+                return Ok(());
+            }
             new.push((entry, incident));
         }
         for was in &old {
@@ -161,7 +175,7 @@ impl Hand<'_, '_, '_> {
     }
 
     /// What is noted since the school's year began.
-    pub(super) async fn list(&mut self, visits: bool, expenses: bool) -> Result<()> {
+    pub(super) async fn list(&mut self, visits: bool, expenses: bool, times: bool) -> Result<()> {
         let year = if self.today.month() >= 9 { self.today.year() } else { self.today.year().saturating_sub(1) };
         let since = Date::new(year, 9, 1).unwrap_or(self.today);
         let uai = self.uai();
@@ -182,7 +196,7 @@ impl Hand<'_, '_, '_> {
                 .iter()
                 .map(|n| match &n.entry {
                     Entry::Expense(e) => e.cents,
-                    Entry::Visit(_) => 0,
+                    Entry::Visit(_) | Entry::Time(_) => 0,
                 })
                 .sum();
             if cents > 0 && of_kind.len() > 1 {
@@ -197,6 +211,32 @@ impl Hand<'_, '_, '_> {
                 let what = self.told(noted).await?;
                 self.taken.lines.push(format!("{} – {what}", noted.name));
             }
+        }
+        if times {
+            self.list_times(&all, &since).await?;
+        }
+        Ok(())
+    }
+
+    async fn list_times(&mut self, all: &[Noted], since: &str) -> Result<()> {
+        let minutes = |n: &Noted| match &n.entry {
+            Entry::Time(work) => Some(u64::from(work.minutes)),
+            Entry::Visit(_) | Entry::Expense(_) => None,
+        };
+        let times: Vec<&Noted> = all.iter().filter(|n| minutes(n).is_some()).collect();
+        if times.is_empty() {
+            self.taken.lines.push(format!("Aucun temps de référent n'est noté depuis le {since}."));
+            return Ok(());
+        }
+        let sum = duration(all.iter().filter_map(minutes).sum());
+        self.taken.lines.push(format!("Temps de référent noté depuis le {since}, {sum} en tout :"));
+        let hidden = times.len().saturating_sub(MOST_LISTED);
+        if hidden > 0 {
+            self.taken.lines.push(format!("(les {hidden} lignes plus anciennes comptent, sans être montrées)"));
+        }
+        for noted in times.into_iter().skip(hidden) {
+            let what = self.told(noted).await?;
+            self.taken.lines.push(format!("{} – {what}", noted.name));
         }
         Ok(())
     }
@@ -230,6 +270,11 @@ fn corrected(was: &Entry, change: &Correction, incident: Option<IncidentId>) -> 
                 expense.place.clone_from(&change.place);
             }
             expense.incident = incident;
+        }
+        Entry::Time(work) => {
+            work.on = change.on.unwrap_or(work.on);
+            work.minutes = change.minutes.unwrap_or(work.minutes);
+            work.incident = incident;
         }
     }
     entry

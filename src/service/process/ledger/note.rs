@@ -1,14 +1,14 @@
-//! Noting a visit or an expense.
+//! Noting a visit, an expense, the referent's time.
 
 use anyhow::Result;
 use jiff::civil::{Date, Weekday};
 
 use super::{Hand, told_of};
-use crate::classeur::dossier::{Expense, Visit};
-use crate::classeur::ledger::{Entry, EntryKind, Noted, told, without_weekday};
+use crate::classeur::dossier::{Expense, Visit, Work};
+use crate::classeur::ledger::{Entry, EntryKind, EntryName, Noted, agreed, duration, in_words, told, without_weekday};
 use crate::compose::redact;
 use crate::incident::Incident;
-use crate::incident::answer::ledger::{ExpenseTold, VisitTold};
+use crate::incident::answer::ledger::{ExpenseTold, MOST_MINUTES, TimeTold, VisitTold};
 use crate::incident::calendar::is_public_holiday;
 
 impl Hand<'_, '_, '_> {
@@ -103,7 +103,7 @@ impl Hand<'_, '_, '_> {
                 let by = v.by.is_empty() || visit.by.is_empty() || v.by.eq_ignore_ascii_case(&visit.by);
                 by && v.half == visit.half && v.minutes == visit.minutes && v.incident == visit.incident
             }
-            Entry::Expense(_) => false,
+            Entry::Expense(_) | Entry::Time(_) => false,
         }))
     }
 
@@ -120,7 +120,7 @@ impl Hand<'_, '_, '_> {
         let mut all = self.desk.tx.ledger_entries(&uai, visit.on, visit.on).await?;
         all.retain(|n| match &n.entry {
             Entry::Visit(other) => n.name == noted.name || other.is_held_with(visit),
-            Entry::Expense(_) => false,
+            Entry::Expense(_) | Entry::Time(_) => false,
         });
         Ok(all)
     }
@@ -149,12 +149,67 @@ impl Hand<'_, '_, '_> {
         let known = self.desk.tx.ledger_entries(&uai, expense.on, expense.on).await?;
         let twin = known.iter().find(|n| match &n.entry {
             Entry::Expense(e) => e.cents == expense.cents && e.what == expense.what && e.place == expense.place,
-            Entry::Visit(_) => false,
+            Entry::Visit(_) | Entry::Time(_) => false,
         });
         if let Some(twin) = twin {
             remarks.push(format!("{} dit la même chose : si ce n'est qu'un achat, effacez l'une des deux", twin.name));
         }
         self.note(Entry::Expense(expense), incident, &remarks).await
+    }
+
+    pub(super) async fn time(&mut self, told: &TimeTold) -> Result<()> {
+        let Some(incidents) = self.incidents(&told.refs).await? else { return Ok(()) };
+        if incidents.len() > 1 {
+            self.refuse("un temps est pour un seul dossier : écrivez une ligne par dossier.");
+            return Ok(());
+        }
+        let incident = incidents.into_iter().next();
+        let id = incident.as_ref().map(|i| i.id);
+        let work = Work { on: told.on, minutes: told.minutes, incident: id, noted_at: self.desk.now };
+        if !self.fits(&work, None).await? {
+            return Ok(());
+        }
+        let mut remarks = Vec::new();
+        if told.wide {
+            remarks
+                .push(format!("le temps de plusieurs jours est noté à un seul, le {}", in_words(work.on, self.today)));
+        }
+        if let Some(words) = &told.left_out {
+            remarks.push(format!("« {words} » n'est pas gardé, seul le temps l'est"));
+        }
+        let known = self.times_of(work.on).await?;
+        if let Some((twin, _)) = known.iter().find(|(_, w)| w.minutes == work.minutes && w.incident == work.incident) {
+            remarks.push(format!("{twin} dit la même chose : si c'est le même travail, effacez l'un des deux"));
+        }
+        self.note(Entry::Time(work), incident, &remarks).await
+    }
+
+    /// The referent's time that is noted for a day.
+    async fn times_of(&mut self, day: Date) -> Result<Vec<(EntryName, Work)>> {
+        let uai = self.uai();
+        let known = self.desk.tx.ledger_entries(&uai, day, day).await?;
+        Ok(known
+            .into_iter()
+            .filter_map(|n| match n.entry {
+                Entry::Time(work) => Some((n.name, work)),
+                Entry::Visit(_) | Entry::Expense(_) => None,
+            })
+            .collect())
+    }
+
+    /// Is there as much left of the day, `replaced` left out? Else it is said.
+    pub(super) async fn fits(&mut self, work: &Work, replaced: Option<EntryName>) -> Result<bool> {
+        let known = self.times_of(work.on).await?;
+        let noted: u64 = known.iter().filter(|(n, _)| Some(*n) != replaced).map(|(_, w)| u64::from(w.minutes)).sum();
+        if noted.saturating_add(u64::from(work.minutes)) <= u64::from(MOST_MINUTES) {
+            return Ok(true);
+        }
+        let day = in_words(work.on, self.today);
+        self.refuse(&format!(
+            "le {day}, {} sont déjà notées et un jour n'a que 24 h : rien n'a changé.",
+            duration(noted)
+        ));
+        Ok(false)
     }
 
     pub(super) async fn note(&mut self, entry: Entry, incident: Option<Incident>, remarks: &[String]) -> Result<()> {
@@ -165,12 +220,14 @@ impl Hand<'_, '_, '_> {
             let event = match entry.kind() {
                 EntryKind::Visit => "visit_noted",
                 EntryKind::Expense => "expense_noted",
+                EntryKind::Time => "time_noted",
             };
             let detail = format!("{name}, {}", told(&entry, None, self.today));
             self.desk.note(incident.id, event, &detail, self.cause).await?;
             self.taken.touched.push(incident.id);
         }
-        let mut said = format!("{name} est notée : {what}. Pour l'effacer, répondez ANNULER {name}.");
+        let mut said =
+            format!("{name} est {} : {what}. Pour l'effacer, répondez ANNULER {name}.", agreed(name.kind, "noté"));
         for remark in remarks {
             said.push_str(&format!(" À savoir : {remark}."));
         }

@@ -55,6 +55,7 @@ fn history_words(event: &str, detail: &str) -> String {
         "reminded" => "rappel",
         "visit_noted" => "passage noté",
         "expense_noted" => "dépense notée",
+        "time_noted" => "temps noté",
         "entry_withdrawn" => "effacé",
         "undeliverable" => "mail non distribué",
         other => other,
