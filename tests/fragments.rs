@@ -162,6 +162,28 @@ fn piece() -> impl Strategy<Value = String> {
     })
 }
 
+/// What clients put below an answer, each as it stands in the text part.
+const QUOTES: &[&str] = &[
+    "Le mar. 4 nov. 2025 à 11:53, Paul Morin <p@lycee.test> a écrit :\n\n> Quelle salle ?",
+    "Le mar. 4 nov. 2025 à 11:53, Paul Morin <p@lycee.test>\na écrit :\n> Quelle salle ?",
+    "Le 04/11/2025 à 11:53, Paul Morin a écrit :\nQuelle salle ?",
+    "On Tue, Nov 4, 2025 at 11:53 AM Paul Morin <\np@lycee.test> wrote:\n\n> Quelle salle ?",
+    "2025-11-04 11:53 GMT+01:00 Paul Morin <p@lycee.test>:\n\n> Quelle salle ?",
+    "De : Paul Morin <p@lycee.test>\nEnvoyé : mardi 4 novembre 2025 11:53\nÀ : Nora\nObjet : C12\n\nQuelle salle ?",
+    "________________________________\nDe : Paul Morin\nEnvoyé : mardi 4 novembre 2025\nÀ : Nora\nObjet : C12\n\nOù ?",
+    "-----Message d'origine-----\nDe : Paul Morin\nEnvoyé : mardi 4 novembre 2025\nÀ : Nora\nObjet : C12\n\nOù ?",
+    "> Message du 04/11/25 11:53\n> De : \"Paul\" <p@lycee.test>\n> A : nora@lycee.test\n> Objet : C12\n> \n> Où ?",
+    "envoyé : 4 novembre 2025 à 11:53\nde : Paul <p@lycee.test>\nà : nora@lycee.test\nobjet : Re: C12\n\nOù ?",
+];
+
+/// The new text of an answer.
+fn new_text(body: &str) -> String {
+    let raw = format!(
+        "From: a@lycee.test\nSubject: Re: C12\nIn-Reply-To: <b@lycee.test>\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    );
+    parse(raw.as_bytes()).body.new_text
+}
+
 fn read(subject: &str, body: &str, places: &Places) {
     let subject: String = subject.chars().filter(|c| !c.is_control()).collect();
     let raw = format!("From: a@lycee.test\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
@@ -190,6 +212,16 @@ proptest! {
     ) {
         let text: String = words.iter().flat_map(|(word, sign)| [*word, *sign]).collect();
         read(&text, &format!("{text} : le wifi ne marche plus"), &Places::default());
+    }
+
+    #[test]
+    fn an_answer_keeps_its_words_whatever_is_quoted_below(
+        own in proptest::collection::vec(piece(), 1..24),
+        quote in proptest::sample::select(QUOTES),
+        gap in prop_oneof![Just("\n"), Just("\n\n")],
+    ) {
+        let own = own.concat();
+        prop_assert_eq!(new_text(&format!("{}{gap}{quote}", own.trim_end())), new_text(&own), "{}", quote);
     }
 
     #[test]

@@ -55,7 +55,27 @@ pub fn stem(period: Period) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classeur::{look_tests, sample_tests};
     use jiff::civil::date;
+
+    #[test]
+    fn every_format_is_drawn_for_nothing_for_one_and_for_five_thousand() {
+        let (nothing, one, many) = (sample_tests::nothing(), look_tests::one(true), look_tests::many(5_000));
+        for (dossier, lines) in [(nothing, 0), (one, 1), (many, 5_000)] {
+            let classeur = sample_tests::made(&dossier, sample_tests::year());
+            assert_eq!(classeur.annex().map(|t| t.rows.len()), Some(lines));
+            for file in all(&classeur) {
+                let bytes = file.drawn.unwrap();
+                let begins: &[u8] = match file.ending {
+                    "pdf" => b"%PDF-",
+                    "xlsx" => b"PK",
+                    "html" => b"<!DOCTYPE html>",
+                    _ => b"\xef\xbb\xbf",
+                };
+                assert!(bytes.starts_with(begins), "{} of {lines}", file.ending);
+            }
+        }
+    }
 
     #[test]
     fn a_month_has_a_short_file_name() {

@@ -304,7 +304,8 @@ impl<'a> Round<'a> {
             let mut held = months.get(month).copied().unwrap_or_default();
             held.working_days = self.part_of(*month).map_or(0, |(from, to)| self.workdays.within(from, to));
             // Thousandths of a day per ten working days: ten-thousandths per working day.
-            held.owed = slices.map(|n| n * u64::from(school.visit_thousandths) * held.working_days);
+            let per_day = |slices: u64| slices.saturating_mul(u64::from(school.visit_thousandths));
+            held.owed = slices.map(|n| per_day(n).saturating_mul(held.working_days));
             f.visits.add(&held);
             f.visits_by_month.push((*month, held));
         }

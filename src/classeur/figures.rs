@@ -297,7 +297,7 @@ impl Held {
         self.halves += other.halves;
         self.working_days += other.working_days;
         if let Some(owed) = other.owed {
-            *self.owed.get_or_insert(0) += owed;
+            self.owed = Some(self.owed.unwrap_or(0).saturating_add(owed));
         }
     }
 

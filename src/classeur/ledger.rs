@@ -63,8 +63,8 @@ pub struct Noted {
     pub entry: Entry,
 }
 
-/// "visite du lundi 12 octobre, matin, par SCC, pour 2026-0012", "dépense de 45,90 € : lampe, B204,
-/// le mardi 3 novembre": an entry as a sentence goes on with it.
+/// "visite du lundi 12 octobre, matin, par SCC, pour 2026-0012", "dépense de 45,90 € (lampe, B204), le
+/// mardi 3 novembre": an entry as a sentence goes on with it.
 pub fn told(entry: &Entry, incident: Option<Reference>, today: Date) -> String {
     let mut text = match entry {
         Entry::Visit(visit) => {
@@ -86,12 +86,9 @@ pub fn told(entry: &Entry, incident: Option<Reference>, today: Date) -> String {
         Entry::Expense(expense) => {
             let what =
                 if expense.what.is_empty() { "objet non précisé".to_owned() } else { one_line(&expense.what, 100) };
-            let mut text = format!("dépense de {} : {what}", euros(expense.cents));
-            if let Some(place) = &expense.place {
-                text.push_str(&format!(", {}", crate::compose::place::short(Some(place))));
-            }
-            text.push_str(&format!(", le {}", in_words(expense.on, today)));
-            text
+            let place = expense.place.as_ref().map(|place| format!(", {}", crate::compose::place::short(Some(place))));
+            let (euros, place) = (euros(expense.cents), place.unwrap_or_default());
+            format!("dépense de {euros} ({what}{place}), le {}", in_words(expense.on, today))
         }
     };
     if let Some(reference) = incident {
@@ -110,7 +107,9 @@ pub fn refusal(words: &str, why: &Unusable, today: Date) -> String {
         Unusable::Future(date) => format!("le {} n'est pas encore passé ; on ne note que ce qui a eu lieu", day(date)),
         Unusable::TooOld(date) => format!("le {} remonte à plus d'un an", day(date)),
         Unusable::OtherWeekday { date, said } => {
-            format!("le {} n'est pas un {} ; quel jour est le bon ?", day(date), french::weekday(*said))
+            let is = french::weekday(date.weekday());
+            let day = without_weekday(*date, today);
+            format!("le {day} est un {is}, non un {} ; quel jour est le bon ?", french::weekday(*said))
         }
         Unusable::TooLong => "cette durée n'est pas celle d'une visite".to_owned(),
         Unusable::NoAmount => "quel montant ? Écrivez par exemple « DEPENSE 45,90 lampe B204 »".to_owned(),
@@ -138,6 +137,12 @@ pub fn in_words(date: Date, today: Date) -> String {
     let day = french::day(date, today);
     let year = date.year().to_string();
     if date.year() == today.year() || day.ends_with(&year) { day } else { format!("{day} {year}") }
+}
+
+/// "12 octobre": where the sentence says which weekday it is.
+pub fn without_weekday(date: Date, today: Date) -> String {
+    let day = in_words(date, today);
+    day.split_once(' ').map_or_else(|| day.clone(), |(_, rest)| rest.to_owned())
 }
 
 fn of_day(date: Date, today: Date) -> String {
@@ -184,12 +189,14 @@ mod tests {
             noted_at: Timestamp::UNIX_EPOCH,
         });
         let text = told(&expense, None, TODAY).replace(['\u{a0}', '\u{202f}'], " ");
-        assert_eq!(text, "dépense de 1 234,50 € : vidéoprojecteur, B204, le lundi 1er décembre 2025");
+        assert_eq!(text, "dépense de 1 234,50 € (vidéoprojecteur, B204), le lundi 1er décembre 2025");
     }
 
     #[test]
     fn a_refusal_says_what_was_read_and_why() {
         let text = refusal("VISITE 31/02", &Unusable::NoSuchDay("31/02".into()), TODAY);
         assert_eq!(text, "« VISITE 31/02 » : le jour « 31/02 » n'existe pas");
+        assert_eq!(without_weekday(date(2026, 3, 1), TODAY).replace('\u{a0}', " "), "1er mars");
+        assert_eq!(without_weekday(date(2025, 12, 25), TODAY).replace('\u{a0}', " "), "25 décembre 2025");
     }
 }

@@ -114,7 +114,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             first_word,
             photos: false,
         }),
-        by.clone().prop_map(|by| Event::SaidOver { by: Some(by) }),
+        by.clone().prop_map(|by| Event::SaidOver { by: Some(by), by_referent: false, words: String::new() }),
         (by.clone(), any::<bool>()).prop_map(|(by, yes)| Event::Repaired { by, yes, words: String::new() }),
         by.clone().prop_map(move |by| Event::Confirmed { by, shown: Some(shown.clone()), to_reminder: false }),
         by.clone().prop_map(|by| Event::Rejected { by, reason: String::new() }),

@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use super::dossier::{Dossier, Life, What};
+use super::dossier::{Dossier, Expense, Life, Unsent, UnsentReason, Visit, What};
 use super::{Period, assemble, bundle, sample_tests as sample};
 use crate::profile::Profile;
 use crate::report::{Equipment, Place, Responsible};
@@ -50,6 +50,35 @@ pub(super) fn many(n: u32) -> Dossier {
     Dossier { lives: (0..n).map(life).collect(), ..sample::dossier() }
 }
 
+/// A year in which every table of the text is as long as it can be.
+pub(super) fn crowded() -> Dossier {
+    let day = |n: i64| date(2027, 9, 1) + (n * 5).days();
+    let noted_at = sample::at("2028-08-01T08:00");
+    let mut dossier = Dossier { since: Some(date(2020, 9, 1)), ..many(5_000) };
+    dossier.expenses = (0..70)
+        .map(|n| Expense {
+            on: day(n),
+            cents: 1_000 + n,
+            what: format!("remplacement numéro {n} du câble entre la baie de brassage et le vidéoprojecteur"),
+            place: None,
+            incident: None,
+            noted_at,
+        })
+        .collect();
+    let visit = |n| Visit { on: day(n), half: None, minutes: None, by: "SCC".into(), incident: None, noted_at };
+    dossier.visits = (0..70).map(visit).collect();
+    for life in &mut dossier.lives {
+        life.place = life.place.take().map(|_| Place::from_normalised(&format!("LABORATOIRE DE {}", life.id.0 % 40)));
+        life.seats = vec![(life.id.0 % 30).to_string()];
+    }
+    use UnsentReason::{Dropped, Other, Stranger, TooLarge, Unauthenticated};
+    dossier.unsent = [Stranger, Unauthenticated, TooLarge, Dropped, Other]
+        .map(|reason| Unsent { at: sample::at("2028-03-01T08:00"), reason })
+        .to_vec();
+    dossier.school.closings.clear();
+    dossier
+}
+
 #[test]
 #[ignore = "writes files to be looked at"]
 fn classeurs_to_look_at() {
@@ -64,13 +93,14 @@ fn classeurs_to_look_at() {
         Dossier { since: Some(date(2027, 10, 12)), ..dossier }
     };
     let profile = Profile::builtin("ile-de-france").unwrap();
-    let all: [(&str, Dossier, (Date, Date)); 6] = [
+    let all: [(&str, Dossier, (Date, Date)); 7] = [
         ("empty", sample::nothing(), october),
         ("bare", bare, october),
         ("open", one(false), october),
         ("repaired", one(true), october),
         ("year", sample::dossier(), year),
         ("many", many(5_000), year),
+        ("crowded", crowded(), year),
     ];
     for (name, dossier, (from, to)) in all {
         let period = Period::new(from, to, sample::today()).unwrap();

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
-use super::Period;
 use super::dossier::{Dossier, Expense, Life, ReferentAct, SchoolCard, Step, Unsent, UnsentReason, Visit, What};
+use super::{Classeur, Period, assemble};
 use crate::incident::state::Half;
 use crate::incident::{IncidentId, Reference};
-use crate::profile::Delays;
+use crate::profile::{Delays, Profile};
 use crate::report::{Equipment, Place, Responsible};
 
 /// A local time of the school as a moment.
@@ -25,6 +25,11 @@ pub(super) fn year() -> Period {
 /// The day on which its classeur is made.
 pub(super) fn today() -> Date {
     date(2028, 9, 10)
+}
+
+/// A classeur as the program makes it.
+pub(super) fn made(dossier: &Dossier, period: Period) -> Classeur {
+    assemble(dossier, period, today(), &Profile::builtin("ile-de-france").unwrap())
 }
 
 /// A life of these steps, each at ten on its day.

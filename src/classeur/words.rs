@@ -271,9 +271,10 @@ pub(super) fn method(dossier: &Dossier, f: &Figures, profile: &Profile) -> Vec<S
                 .to_owned(),
         );
     }
-    if f.rooms.known > 0 && f.rooms.elsewhere > 0 {
-        let places = if f.rooms.elsewhere < 2 { "autre lieu a été nommé" } else { "autres lieux ont été nommés" };
-        said.push(format!("En dehors des salles connues, {} {places}.", f.rooms.elsewhere));
+    match f.rooms.elsewhere {
+        n if n == 0 || f.rooms.known == 0 => {}
+        1 => said.push("En dehors des salles connues, un autre lieu a été nommé.".to_owned()),
+        n => said.push(format!("En dehors des salles connues, {} autres lieux ont été nommés.", count(n))),
     }
     said.into_iter().map(|s| french::typography(&s)).collect()
 }

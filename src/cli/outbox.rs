@@ -40,6 +40,12 @@ pub enum Action {
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Take mails that failed or came back out of the outbox: they will never leave
+    Drop {
+        /// Ids from the list
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<String>,
+    },
 }
 
 /// Does what is asked with the outbox.
@@ -102,13 +108,7 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
             Ok(Done::Well)
         }
         Action::Retry { ids } => {
-            let mut wanted: Vec<OutboxId> = Vec::new();
-            for id in ids {
-                let n: i64 = id
-                    .parse()
-                    .with_context(|| format!("`{id}` is not a mail's number; see `passerelle outbox list`"))?;
-                wanted.push(OutboxId(n));
-            }
+            let mut wanted: Vec<OutboxId> = ids.iter().map(|id| number(id)).collect::<anyhow::Result<_>>()?;
             if ids.is_empty() {
                 for config in &config.schools {
                     let lost = store.undelivered_since(&config.school.uai, Timestamp::UNIX_EPOCH).await?;
@@ -124,7 +124,8 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
                     tried += 1;
                 } else if !ids.is_empty() {
                     bail!(
-                        "mail {} neither waits nor failed, or gave way to another; see `passerelle outbox list --all`",
+                        "mail {} neither waits nor failed, or is a ticket that was replaced or taken back since; see \
+                         `passerelle outbox list --all`",
                         id.0
                     );
                 }
@@ -138,7 +139,39 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
             }
             Ok(Done::Well)
         }
+        Action::Drop { ids } => {
+            for id in ids {
+                let id = number(id)?;
+                if !store.drop_undeliverable(id).await? {
+                    bail!(not_dropped(&store, id).await?);
+                }
+                out::line(format_args!("mail {} is dropped", id.0))?;
+            }
+            Ok(Done::Well)
+        }
     }
+}
+
+fn number(id: &str) -> anyhow::Result<OutboxId> {
+    let n = id.parse().with_context(|| format!("`{id}` is not a mail's number; see `passerelle outbox list`"))?;
+    Ok(OutboxId(n))
+}
+
+/// Says why a mail stays where it is.
+async fn not_dropped(store: &Store, id: OutboxId) -> anyhow::Result<String> {
+    let Some(row) = store.outbox_row(id).await? else { return Ok(format!("there is no mail {}", id.0)) };
+    let incident = match row.incident {
+        Some(of) => store.incident(of).await?.map(|r| r.incident.reference.to_string()),
+        None => None,
+    };
+    Ok(match (row.kind, incident) {
+        (MailKind::Ticket, Some(reference)) if row.state == Delivery::Failed || row.bounced_at.is_some() => format!(
+            "mail {} is the ticket of {reference}: try it again (`passerelle outbox retry {}`), or let the referent \
+             answer its alert with NON",
+            id.0, id.0
+        ),
+        _ => format!("mail {} has neither failed nor come back: nothing to drop", id.0),
+    })
 }
 
 /// A mail that failed because of its address leaves for the one that the configuration has today.

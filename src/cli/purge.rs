@@ -27,6 +27,13 @@ const BATCH: u32 = 200;
 /// A duration that is none, or a store that cannot be used.
 pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
     let span = config::duration(&args.older_than).map_err(|e| anyhow::anyhow!("--older-than: {e}"))?;
+    if let Some(unit) = too_short(&args.older_than) {
+        anyhow::bail!(
+            "--older-than: `{}` is counted in {unit}, which would let go of nearly everything; write days or years, \
+             as in `90d` or `3y`",
+            args.older_than
+        );
+    }
     let config = global.load_config()?;
     let store = site::open_store(&config).await?;
     let now = SystemClock.now();
@@ -61,4 +68,27 @@ pub async fn run(global: &Global, args: &Args) -> anyhow::Result<Done> {
     out::line(format_args!("{:>6}  mails of ours whose bytes {of}", all.mails))?;
     out::line(format_args!("{:>6}  incidents that {nobody}; their facts and times stay", all.incidents))?;
     Ok(Done::Well)
+}
+
+/// A unit that nobody means where mail is kept for months: "3m" for three months is three minutes.
+fn too_short(duration: &str) -> Option<&'static str> {
+    match duration.trim().trim_start_matches(|c: char| c.is_ascii_digit()).trim() {
+        "s" => Some("seconds"),
+        "m" => Some("minutes"),
+        "h" => Some("hours"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_short;
+
+    #[test]
+    fn minutes_are_not_months() {
+        assert_eq!(too_short("3m"), Some("minutes"));
+        assert_eq!(too_short(" 12 h "), Some("hours"));
+        assert_eq!(too_short("45s"), Some("seconds"));
+        assert!(["90d", "3y", "2wd"].iter().all(|d| too_short(d).is_none()));
+    }
 }

@@ -302,6 +302,8 @@ pub enum FollowUpCause {
     Back,
     /// Wider than the ticket said: a general outage.
     Wider,
+    /// Still there, in the words of whoever reported it.
+    Persists,
     /// A detail: serial number, label, place, count, photo.
     Detail,
     /// Support is silent or late.

@@ -21,7 +21,8 @@ static PHONE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:(?:\+|\b00)33[\s.\-]?(?:\(0\)[\s.\-]?)?|\b0)[1-9](?:[\s.\-]?\d{2}){4}\b"));
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"\b(?P<t>M\.|Mr\.?|Mme\.?|Mlle\.?|MM\.|Mmes|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|Prof\.|Dr\.?)[\s\u{a0}]+",
+        r"(?:\b(?P<e>[Dd]e|[Qq]ue|[Ll]orsque|[Pp]uisque|[Jj]usque)[\s\u{a0}]+)?",
+        r"\b(?P<t>M\.|Mr\.?|[Mm]me\.?|[Mm]lle\.?|MM\.|Mmes|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|Prof\.|Dr\.?)[\s\u{a0}]+",
         r"(?:(?:de|du|des|le|la|d'|d’)[\s\u{a0}]?)*(?:\p{Lu}\.[\s\u{a0}-]?){0,2}\p{Lu}[\p{L}'’-]*(?:[\s\u{a0}]+(?:(?:de|du|le|la)[\s\u{a0}]+)?(?:\p{Lu}\p{Ll}[\p{L}'’-]*|\p{Lu}{4,})){0,2}",
     ))
 });
@@ -52,7 +53,12 @@ static GAPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\b\p{Lu}\.[\s\u{a0}
 pub fn redact(text: &str, names: &[&str]) -> String {
     let mut out = MAIL.replace_all(text, GONE).into_owned();
     out = PHONE.replace_all(&out, GONE).into_owned();
-    out = TITLED.replace_all(&out, |c: &Captures<'_>| colleague(c.name("t").map_or("", |m| m.as_str()))).into_owned();
+    out = TITLED
+        .replace_all(&out, |c: &Captures<'_>| {
+            let group = |name| c.name(name).map_or("", |m| m.as_str());
+            elided(group("e"), colleague(group("t")))
+        })
+        .into_owned();
     out = GREETING.replace_all(&out, "$g").into_owned();
     out = CLOSING.replace_all(&out, "$c").into_owned();
     out = SELF
@@ -130,6 +136,128 @@ pub fn without_gaps(text: &str) -> String {
         text.truncate(rest.len());
     }
     text.trim().to_owned()
+}
+
+/// "de" and "une collègue" -> "d'une collègue"; "de" and "des collègues" -> "de collègues".
+fn elided(before: &str, who: &str) -> String {
+    match (before, who.strip_prefix("des ")) {
+        ("", _) => who.to_owned(),
+        ("de" | "De", Some(bare)) => format!("{before} {bare}"),
+        (_, Some(_)) => format!("{before} {who}"),
+        (_, None) => format!("{}'{who}", before.trim_end_matches('e')),
+    }
+}
+
+/// Words of names that are an office's, not a person's: "Vie scolaire" in a ticket tells where.
+const FUNCTIONS: [&str; 38] = [
+    "accueil",
+    "administration",
+    "adjoint",
+    "adjointe",
+    "agence",
+    "atelier",
+    "cdi",
+    "chef",
+    "comptable",
+    "contact",
+    "copieur",
+    "cpe",
+    "ddf",
+    "direction",
+    "documentation",
+    "gestion",
+    "infirmerie",
+    "info",
+    "informatique",
+    "intendance",
+    "labo",
+    "laboratoire",
+    "loge",
+    "lycee",
+    "lycée",
+    "numérique",
+    "panne",
+    "personnel",
+    "professeurs",
+    "profs",
+    "proviseur",
+    "référent",
+    "salle",
+    "scolaire",
+    "secrétariat",
+    "secretariat",
+    "service",
+    "technicien",
+];
+
+/// The ways in which a whole name is written, lower case: "paul martin", "martin paul", "p. martin".
+/// A name of one word gives none: it may be anybody's, or a word.
+pub fn whole_names(name: &str) -> Vec<String> {
+    let words: Vec<String> =
+        name.split([' ', '\u{a0}', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let [first, .., last] = words.as_slice() else { return Vec::new() };
+    let functional = |w: &String| FUNCTIONS.contains(&w.as_str());
+    if name.contains('@')
+        || words.iter().any(functional)
+        || words.len() > 5
+        || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()))
+    {
+        return Vec::new();
+    }
+    let joined = |some: &[&[String]]| some.concat().join(" ");
+    let (head, tail) = (words.get(..1).unwrap_or_default(), words.get(1..).unwrap_or_default());
+    let (rest, end) = words.split_at(words.len() - 1);
+    let mut ways = vec![words.join(" "), joined(&[tail, head]), joined(&[end, rest])];
+    for (given, surname) in [(first, joined(&[tail])), (last, joined(&[rest]))] {
+        if let Some(initial) = given.chars().next().filter(|_| given.chars().count() > 2) {
+            ways.push(format!("{initial}. {surname}"));
+        }
+    }
+    ways.retain(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 4);
+    ways.sort();
+    ways.dedup();
+    ways
+}
+
+/// `text` without the people of `whole`, written as [`whole_names`] gives them. Unlike [`redact`], which
+/// is for the few who are concerned, it leaves alone the single words of a name: among all the people of a
+/// school there is always a Petit, a Blanc and a Marin.
+pub fn without_people<'n>(text: &str, whole: impl IntoIterator<Item = &'n String>) -> String {
+    // Where a name may begin: each is held against these few places only.
+    let mut starts: Vec<(usize, char)> = Vec::new();
+    let mut before: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        if c.is_uppercase() && !before.is_some_and(char::is_alphanumeric) {
+            starts.push((at, plain(c)));
+        }
+        before = Some(c);
+    }
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    if !starts.is_empty() {
+        for name in whole {
+            let Some(initial) = name.chars().next().map(plain) else { continue };
+            for (at, _) in starts.iter().filter(|(_, c)| *c == initial) {
+                let rest = text.get(*at..).unwrap_or_default();
+                let Some(len) = matching_prefix(rest, name) else { continue };
+                let after = rest.get(len..).and_then(|r| r.chars().next());
+                if !after.is_some_and(char::is_alphanumeric) {
+                    found.push((*at, at + len));
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(at, end)| (*at, std::cmp::Reverse(*end)));
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for (at, end) in found {
+        if at < done {
+            continue;
+        }
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(GONE);
+        done = end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }
 
 /// "Mme Dupont" -> "une collègue".
@@ -272,6 +400,39 @@ mod tests {
         assert_eq!(redact("Mme Le Goff et M. de La Tour l'ont vu", &[]), "une collègue et un collègue l'ont vu");
         assert_eq!(redact("dit M. J.-P. Roux.", &[]), "dit un collègue.");
         assert_eq!(redact("Monsieur DUPONT-MARTIN a dit", &[]), "un collègue a dit");
+    }
+
+    #[test]
+    fn a_colleague_takes_the_elision_before() {
+        assert_eq!(
+            redact("Les élèves de Mme Roux et de M. Blanc, puisque Mme Roux dit que M. Blanc l'a vu", &[]),
+            "Les élèves d'une collègue et d'un collègue, puisqu'une collègue dit qu'un collègue l'a vu"
+        );
+        assert_eq!(redact("le poste de Mmes Roux, avec mme Blanc", &[]), "le poste de collègues, avec une collègue");
+        assert_eq!(redact("le code M. Blanc", &[]), "le code un collègue");
+    }
+
+    #[test]
+    fn people_of_the_school_go_by_their_whole_names_and_words_stay() {
+        let people: Vec<String> =
+            ["Paul Martin", "GARNIER Sophie", "Anne Le Bris", "Karim", "Vie scolaire", "A. Blanc", "Copieur 2"]
+                .iter()
+                .flat_map(|n| whole_names(n))
+                .collect();
+        for (text, left) in [
+            ("voir avec Paul Martin", "voir avec […]"),
+            ("Sophie Garnier et moi n'arrivons plus", "[…] et moi n'arrivons plus"),
+            ("SOPHIE GARNIER, MARTIN Paul, P. Martin, Le Bris Anne", "[…], […], […], […]"),
+            ("dit A. Blanc.", "dit […]."),
+            ("Le tableau blanc. Blanc partout, Karim", "Le tableau blanc. Blanc partout, Karim"),
+            (
+                "Paul Martinez, salle Paul, Vie scolaire, Copieur 2",
+                "Paul Martinez, salle Paul, Vie scolaire, Copieur 2",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(without_people(text, &people), left, "{text}");
+        }
     }
 
     #[test]

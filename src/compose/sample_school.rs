@@ -86,6 +86,7 @@ pub fn facts(place: Option<&str>, equipment: Equipment, symptom: &str, words: &s
         serials: Vec::new(),
         since: None,
         effect: None,
+        tried: Vec::new(),
         urgent: false,
         general: false,
         doubts: Vec::new(),
@@ -99,6 +100,7 @@ pub fn projector(state: State) -> Incident {
     let f = Facts {
         since: Some("depuis lundi".into()),
         effect: Some("je ne peux plus projeter mes cours de STS".into()),
+        tried: vec!["redémarrage".into(), "changement de câble".into()],
         labels: vec!["RIDF-0123456".into()],
         serials: vec!["XK7J9203114L".into()],
         ..facts(Some("B204"), Equipment::Videoprojecteur, "no_power", words)

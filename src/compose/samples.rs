@@ -248,10 +248,10 @@ fn answers_and_alerts(all: &mut Vec<(&str, Content)>) {
         history: None,
         question: None,
     };
-    all.push(("done", answer(&["le ticket 2026-0042 part à CESAME."], &[])));
+    all.push(("done", answer(&["le ticket 2026-0042 est envoyé à CESAME."], &[])));
     all.push((
         "several",
-        answer(&["2026-0042 part à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
+        answer(&["2026-0042 est envoyé à CESAME.", "2026-0043 est clos."], &["2026-0999 : ce dossier n'existe pas."]),
     ));
     all.push((
         "news",
@@ -383,6 +383,7 @@ fn to_support_and_correspondents(all: &mut Vec<(&str, Content)>) {
         ("not repaired", FollowUpCause::NotRepaired, "L'image reste noire, d'après Mme Roux."),
         ("back", FollowUpCause::Back, ""),
         ("wider", FollowUpCause::Wider, ""),
+        ("persists", FollowUpCause::Persists, "Toujours pas d'image ce matin, dit Mme Roux."),
         ("detail with photo", FollowUpCause::Detail, "Le numéro de série est XK7J9203114L."),
         ("overdue", FollowUpCause::Overdue, ""),
         ("reply", FollowUpCause::Reply, "C'est un modèle EB-992F."),

@@ -41,7 +41,7 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
         State::Closed { at } => format!("clos depuis le {}", day(*at)),
         State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
         State::Refused { .. } => "sans suite, par décision du référent".to_owned(),
-        State::Redirected { to, .. } => format!("confié {}", french::to(&labels::responsible(profile, *to))),
+        State::Redirected { to, .. } => format!("du ressort {}", french::of(&labels::responsible(profile, *to))),
         State::Merged { .. } => "regroupé avec un autre incident".to_owned(),
     }
 }
@@ -54,7 +54,6 @@ pub fn feminine(state: &str) -> String {
         ("annoncé réparé,", "annoncée réparée,"),
         ("clos ", "close "),
         ("refusé ", "refusée "),
-        ("confié ", "confiée "),
         ("regroupé ", "regroupée "),
     ];
     ENDINGS
@@ -78,7 +77,16 @@ pub fn state_short(incident: &Incident, profile: &Profile, school: &School, now:
         State::Closed { .. } => "clos".to_owned(),
         State::Refused { by_support: true, .. } => format!("refusé par {desk}"),
         State::Refused { .. } => "sans suite".to_owned(),
-        State::Redirected { to, .. } => format!("{}{age}", redirect_word(*to).unwrap_or("région").to_lowercase()),
+        State::Redirected { to, .. } => {
+            let to = match to {
+                Responsible::Region => "pour la région",
+                Responsible::Atte => "pour les agents",
+                Responsible::Rectorat => "pour le rectorat",
+                Responsible::Ent => "pour l’ENT",
+                Responsible::Etablissement => "pour le lycée",
+            };
+            format!("{to}{age}")
+        }
         State::Merged { .. } => "regroupé".to_owned(),
     }
 }

@@ -167,13 +167,13 @@ pub fn without_words(incident: &Incident, school: &School, profile: &Profile, no
         counted: labels::is_counted(facts.equipment),
         machines,
         symptom: symptom.unwrap_or_else(|| format!("{vague}, sans autre précision")),
-        labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&facts.labels) },
+        labels: if facts.labels.is_empty() { "non relevé".to_owned() } else { joined(&bare(&facts.labels)) },
         serials: (!facts.serials.is_empty()).then(|| joined(&facts.serials)),
         since: None,
         effect: None,
         urgent: facts.urgent,
         general: facts.general,
-        tests: tests(&facts.words),
+        tests: (!facts.tried.is_empty()).then(|| facts.tried.join(", ")),
         doubts: Vec::new(),
         words: String::new(),
         description: String::new(),
@@ -263,36 +263,9 @@ pub fn without_greeting(text: &str) -> &str {
     text
 }
 
-/// What a reporter's words say was tried, in words of ours. "pas" before it: not said.
-fn tests(words: &str) -> Option<String> {
-    const TRIED: &[(&str, &str)] = &[
-        ("redémarr", "redémarrage"),
-        ("redemarr", "redémarrage"),
-        ("relancé", "redémarrage"),
-        ("éteint et rallumé", "redémarrage"),
-        ("débranch", "débranchement et rebranchement"),
-        ("rebranch", "débranchement et rebranchement"),
-        ("changé le câble", "changement de câble"),
-        ("changé de câble", "changement de câble"),
-        ("autre câble", "changement de câble"),
-        ("changé les piles", "changement des piles"),
-        ("autre prise", "essai sur une autre prise"),
-        ("autre poste", "essai avec un autre poste"),
-        ("autre ordi", "essai avec un autre poste"),
-        ("autre session", "essai avec une autre session"),
-    ];
-    let text = words.to_lowercase();
-    let mut found: Vec<&str> = Vec::new();
-    for (mark, name) in TRIED {
-        let Some((before, _)) = text.split_once(mark) else { continue };
-        let tail: Vec<&str> = before.rsplit([' ', '’', '\'']).take(3).collect();
-        if !found.contains(name)
-            && !tail.iter().any(|w| matches!(*w, "pas" | "ni" | "sans" | "peut" | "faudrait" | "faut" | "pouvez"))
-        {
-            found.push(name);
-        }
-    }
-    (!found.is_empty()).then(|| found.join(", "))
+/// Asset labels behind the words "Étiquette RIDF".
+fn bare(labels: &[String]) -> Vec<String> {
+    labels.iter().map(|l| l.strip_prefix("RIDF ").unwrap_or(l).to_owned()).collect()
 }
 
 /// "depuis lundi" behind the label "Depuis": "lundi".
@@ -321,16 +294,6 @@ fn since(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_tried_is_told_and_what_was_not_is_not() {
-        assert_eq!(
-            tests("J'ai redémarré et débranché, rien").as_deref(),
-            Some("redémarrage, débranchement et rebranchement")
-        );
-        assert_eq!(tests("je n'ai pas redémarré"), None);
-        assert_eq!(tests("écran noir"), None);
-    }
 
     #[test]
     fn depuis_is_not_said_twice() {

@@ -26,6 +26,9 @@ use super::{Facts, Incident, IncidentId, State};
 use crate::address::Address;
 use crate::report::{Place, Report, Responsible};
 
+/// Characters of a person's words that a sentence to the referent quotes.
+const QUOTED: usize = 300;
+
 /// What decisions depend on beside the incident.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'a> {
@@ -69,6 +72,10 @@ pub enum Event {
     SaidOver {
         /// Who.
         by: Option<Address>,
+        /// Is it a referent, whose word counts whoever reported?
+        by_referent: bool,
+        /// In these words, cut to a bearable length; may be empty.
+        words: String,
     },
     /// A reporter answers "est-ce réparé ?".
     Repaired {
@@ -223,6 +230,8 @@ pub enum FollowUp {
     Back,
     /// Wider than the ticket said.
     Wider,
+    /// Still there, in the words of whoever reported it.
+    Persists,
     /// More is known.
     Detail,
     /// Support is silent or late.
@@ -333,7 +342,9 @@ pub fn decide(incident: &Incident, event: Event, rules: &Rules<'_>, now: Timesta
             reporter::reported(&mut d, &told, now);
         }
         Event::Widened { facts } => reporter::widened(&mut d, *facts),
-        Event::SaidOver { by } => reporter::said_over(&mut d, by, rules, now),
+        Event::SaidOver { by, by_referent, words } => {
+            reporter::said_over(&mut d, reporter::Over { by, by_referent, words }, rules, now);
+        }
         Event::Repaired { by, yes, words } => reporter::repaired(&mut d, by, yes, words, rules, now),
         Event::Detail { by, changes, words, photos } => {
             reporter::detail(&mut d, &by, reporter::Addition { changes, words, photos });
@@ -423,6 +434,7 @@ fn apply(facts: &mut Facts, changes: &Changes) -> Vec<String> {
             facts.words = format!("{told} [lieu rectifié : {}]", in_words(place));
         }
         facts.place = Some(place.clone());
+        settle_doubts(facts);
     }
     if let Some(equipment) = changes.equipment
         && facts.equipment != equipment
@@ -449,6 +461,27 @@ fn apply(facts: &mut Facts, changes: &Changes) -> Vec<String> {
         facts.labels.push(label.clone());
     }
     said
+}
+
+/// "Lieu non précisé" is no doubt any more where the place is known.
+fn settle_doubts(facts: &mut Facts) {
+    if facts.place.is_some() {
+        facts.doubts.retain(|d| !d.starts_with("lieu non précisé"));
+    }
+}
+
+/// A person's words between guillemets, behind a space; empty where there are none.
+fn quoted(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() {
+        return String::new();
+    }
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut cut: String = line.chars().take(QUOTED).collect();
+    if cut.len() < line.len() {
+        cut.push('…');
+    }
+    format!(" : « {cut} »")
 }
 
 /// A place as a sentence names it: `BATIMENT C` is "bâtiment C", a room's code stays as it is.

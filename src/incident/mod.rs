@@ -94,6 +94,9 @@ pub struct Facts {
     pub since: Option<String>,
     /// Effect on lessons, in a teacher's words.
     pub effect: Option<String>,
+    /// What was tried already, in words of ours (French).
+    #[serde(default)]
+    pub tried: Vec<String>,
     /// Lessons cannot take place.
     pub urgent: bool,
     /// Several rooms are hit.
@@ -118,6 +121,7 @@ impl Facts {
             serials: report.serials.clone(),
             since: report.since.clone(),
             effect: report.effect.clone(),
+            tried: report.tried.clone(),
             urgent: report.urgent,
             general: report.general,
             doubts: report.doubts.clone(),

@@ -23,7 +23,7 @@ pub struct Mail {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Io {
         /// Which file or folder.
         path: String,

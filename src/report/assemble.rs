@@ -2,6 +2,7 @@
 
 use super::problem::{Draft, Setting, networked, single_of_room};
 use super::reading::Reading;
+use super::text::Text;
 use super::vocabulary::Cue;
 use super::{Place, Report, Stance, circumstance, labels};
 
@@ -22,6 +23,9 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
         let (mut labels, mut serials) = labels::find(text, zone.0, zone.1);
         labels.dedup();
         serials.dedup();
+        // With one problem, whatever was tried was tried on it.
+        let tried_in = if starts.len() == 1 { 0..text.tokens.len() } else { zone.0..zone.1 };
+        let tried: Vec<String> = super::tried::tried(text, tried_in).into_iter().map(str::to_owned).collect();
         let counted = super::count::countable(draft.equipment);
         let count = if counted { draft.machines.count.unwrap_or(1).max(1) } else { 1 };
         let sentence = text.sentence_of(draft.start);
@@ -53,6 +57,7 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
                 serials: serials.clone(),
                 since: circumstance::since(text, draft),
                 effect: effect.clone(),
+                tried: tried.clone(),
                 urgent,
                 span: span.clone(),
                 stance: draft.stance,
@@ -165,12 +170,60 @@ fn span(reading: &Reading<'_>, draft: &Draft, all: &[Draft]) -> String {
     {
         end -= 1;
     }
-    let whole = circumstance::written(text, start, end).unwrap_or_default();
+    let whole = bracketed(text, start, end);
     if whole.chars().count() <= 200 {
         return whole;
     }
     let core = circumstance::written(text, draft.start, end).unwrap_or_default();
     shorten(&core, 200).to_owned()
+}
+
+/// The source from token `start` to token `end`; where that would cut a bracket in two, with all of it.
+fn bracketed(text: &Text<'_>, mut start: usize, end: usize) -> String {
+    let sentence = text.sentences.get(text.sentence_of(start)).map_or(start..end, |s| s.tokens.clone());
+    let bounds = |start: usize, end: usize| {
+        let from = text.tokens.get(start)?.start;
+        Some((from, text.tokens.get(end.checked_sub(1)?)?.end))
+    };
+    let Some((mut from, mut to)) = bounds(start, end) else { return String::new() };
+    let inside = |from: usize, to: usize| {
+        let slice = text.source.get(from..to).unwrap_or("");
+        (slice.matches('(').count(), slice.matches(')').count())
+    };
+    if inside(from, to).1 > inside(from, to).0 || opened_before(text, start, sentence.start) {
+        let clause = text.clause_of(start);
+        let opens = (sentence.start..start).rev().find(|i| text.after(*i).contains('('));
+        if let Some(opens) = opens {
+            start = opens;
+            let clause = if clause == text.clause_of(start) { clause } else { text.clause_of(start) };
+            while start > sentence.start && text.clause_of(start - 1) == clause {
+                start -= 1;
+            }
+            from = text.tokens.get(start).map_or(from, |t| t.start);
+        }
+    }
+    if inside(from, to).0 > inside(from, to).1 {
+        let last = text.tokens.get(sentence.end.saturating_sub(1)).map_or(to, |t| t.end);
+        // The closing bracket may be the last sign of the sentence.
+        let rest = text.source.get(to..).unwrap_or("");
+        if let Some(closing) = rest.find(')').filter(|c| to + c <= last + 1) {
+            to += closing + 1;
+        }
+    }
+    text.source.get(from..to).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Does token `at` stand in a bracket that opens before it in its sentence?
+fn opened_before(text: &Text<'_>, at: usize, first: usize) -> bool {
+    let mut depth = 0_i32;
+    for i in first..at {
+        for c in text.after(i).chars() {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth = depth.max(0);
+        }
+    }
+    // A bracket that stands as a whole after other words is no part of what is cut.
+    depth > 0 && text.after(at.saturating_sub(1)).contains('(')
 }
 
 /// At most `most` characters of `text`, cut at a word.

@@ -33,6 +33,7 @@ mod subject;
 mod tests;
 pub mod text;
 mod things;
+mod tried;
 mod untold;
 pub mod vocabulary;
 mod whereabouts;
@@ -226,6 +227,9 @@ pub struct Report {
     pub since: Option<String>,
     /// What it does to lessons, in the teacher's words.
     pub effect: Option<String>,
+    /// What was tried already, in words of ours (French).
+    #[serde(default)]
+    pub tried: Vec<String>,
     /// Said to be urgent, or lessons cannot take place.
     pub urgent: bool,
     /// The words that report it, verbatim, at most 200 characters.
@@ -264,6 +268,7 @@ impl Default for Report {
             serials: Vec::new(),
             since: None,
             effect: None,
+            tried: Vec::new(),
             urgent: false,
             span: String::new(),
             stance: Stance::Broken,

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Office;
 use crate::address::Address;
 use crate::compose::MailKind;
+use crate::compose::redact::{names_of, whole_names};
 use crate::incident::matching::{Index, Known, REMEMBER_OVER};
 use crate::incident::{Incident, IncidentId, State};
 use crate::report::place::Places;
@@ -30,6 +31,9 @@ pub(crate) struct Books {
     pub learned_changed: bool,
     /// Senders whom a referent let in.
     pub let_in: HashSet<Address>,
+    /// Whole names of whoever reported or is known, as `redact::whole_names` gives them: nobody outside the
+    /// school is to read them.
+    pub people: BTreeSet<String>,
     /// Mails queued for an address since midnight, by kind; only of addresses that were asked for.
     pub mails_today: HashMap<Address, HashMap<MailKind, u32>>,
     /// Mails queued for anybody since midnight that count against the day's overall limit, once it was asked.
@@ -72,11 +76,28 @@ impl Books {
         let in_doubt = store.is_in_doubt(now).await?;
         let let_in = store.let_in(uai).await?.into_iter().map(|(a, _)| a).collect();
         let mut books = Self { places: Arc::new(places), let_in, pruned_at: now, epoch, in_doubt, ..Self::default() };
+        for (name, address) in store.people(uai).await? {
+            books.meet(&name, address.as_ref());
+        }
+        let school = &office.school;
+        let named = school.referents.iter().chain(&school.known_senders).chain(&school.correspondents);
+        let let_in: Vec<Address> = books.let_in.iter().cloned().collect();
+        for address in named.chain(&let_in) {
+            books.meet("", Some(address));
+        }
         for found in store.matchable_incidents(uai, since).await? {
             books.spans.insert(found.row.incident.id, found.spans.into());
             books.note(found.row);
         }
         Ok(books)
+    }
+
+    /// Notes how somebody is called, by the name that a mail shows and by the address.
+    pub fn meet(&mut self, name: &str, address: Option<&Address>) {
+        self.people.extend(whole_names(name));
+        if let Some(address) = address {
+            self.people.extend(whole_names(&names_of(address).join(" ")));
+        }
     }
 
     /// Takes in what an incident is now.

@@ -9,7 +9,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::Office;
 use super::books::Books;
 use crate::address::Address;
-use crate::compose::MailKind;
+use crate::compose::{MailKind, redact};
 use crate::incident::decide::{Decision, Effect, Event, Rules, decide, next_deadline};
 use crate::incident::policy::{Actor, Delay};
 use crate::incident::{Facts, Incident, IncidentId, Reference, State};
@@ -313,6 +313,7 @@ impl<'a> Desk<'a> {
     pub async fn keep_report(&mut self, stored: StoredReport) -> Result<()> {
         self.tx.insert_report(&stored);
         self.books_mut().add_span(stored.incident, &stored.report.span);
+        self.books_mut().meet(&stored.reporter_name, Some(&stored.reporter));
         if let Some(fresh) = self.fresh.get_mut(&stored.incident) {
             fresh.reports.push(stored);
         }
@@ -327,6 +328,16 @@ impl<'a> Desk<'a> {
         {
             let mut row = row.clone();
             row.incident.reporters.push(who.clone());
+            books.note(row);
+        }
+    }
+
+    /// Notes in the books who is no reporter any more; the store follows it from the reports.
+    pub fn drop_reporter(&mut self, id: IncidentId, who: &Address) {
+        let books = self.books_mut();
+        if let Some(row) = books.incidents.get(&id) {
+            let mut row = row.clone();
+            row.incident.reporters.retain(|r| r != who);
             books.note(row);
         }
     }
@@ -364,6 +375,27 @@ impl<'a> Desk<'a> {
         };
         self.tx.append_history(&entry);
         Ok(())
+    }
+
+    /// `text` without the people whom the school's mail has named.
+    pub fn without_people(&mut self, text: &str) -> String {
+        redact::without_people(text, &self.books_mut().people)
+    }
+
+    /// An incident as whoever is outside the school may see it: what people wrote names nobody whom the
+    /// school's mail has named.
+    pub fn shielded(&mut self, incident: &Incident) -> Incident {
+        let mut shielded = incident.clone();
+        let facts = &mut shielded.facts;
+        let people = &self.books_mut().people;
+        let hide = |text: &mut String| *text = redact::without_people(text, people);
+        hide(&mut facts.words);
+        facts.effect.iter_mut().for_each(hide);
+        facts.since.iter_mut().for_each(hide);
+        if let State::Refused { reason, .. } = &mut shielded.state {
+            hide(reason);
+        }
+        shielded
     }
 
     /// Keeps a further report of an open incident, and feeds it.

@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::desk::{Cause, Desk, Effects, source};
 use super::draft::Draft;
+use super::process::is_outside;
 use crate::address::Address;
 use crate::compose::letter::{
     Change, Content, Enclosure, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
@@ -150,8 +151,18 @@ impl Desk<'_> {
     }
 
     async fn over_cap(&mut self, to: &Address) -> Result<bool> {
+        Ok(self.capped_today(to).await? >= self.office.school.policy.max_mails_per_day)
+    }
+
+    /// The day's limit, where the next mail to this address reaches it.
+    async fn last_of_day(&mut self, to: &Address) -> Result<Option<u32>> {
+        let limit = self.office.school.policy.max_mails_per_day;
+        Ok((self.capped_today(to).await?.saturating_add(1) == limit).then_some(limit))
+    }
+
+    async fn capped_today(&mut self, to: &Address) -> Result<u32> {
         let capped: Vec<MailKind> = MailKind::ALL.iter().copied().filter(|k| k.is_capped()).collect();
-        Ok(self.mails_today(to, &capped).await? >= self.office.school.policy.max_mails_per_day)
+        Ok(self.mails_today(to, &capped).await?)
     }
 
     /// Midnight of today in the school's zone.
@@ -199,7 +210,8 @@ impl Desk<'_> {
             shows: out.shows,
         };
         let cc = out.letter.cc.clone();
-        let draft = Draft::new(office, out.letter, ids, names, self.now);
+        let last = if kind.is_capped() { self.last_of_day(&row.recipient).await? } else { None };
+        let draft = Draft::new(office, out.letter, ids, names, self.now).last_of_day(last);
         let queued = if draft.can_wait() {
             self.tx.queue_unwritten(&row, tokio::task::spawn_blocking(move || draft.write())).await?
         } else {
@@ -353,7 +365,7 @@ impl Desk<'_> {
             Effect::TellCorrespondents => {
                 for to in self.office.school.correspondents.clone() {
                     let mails = self.mails_of(id).await?;
-                    let content = Content::OutcomeCopy { incident: incident.clone() };
+                    let content = Content::OutcomeCopy { incident: self.shielded(&incident) };
                     let out = Outgoing::new(to.clone(), content, cause).about(&incident).after(last_to(&mails, &to));
                     self.post(out).await?;
                 }
@@ -487,7 +499,7 @@ impl Desk<'_> {
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
         let stored = self.reports_of(incident.id).await?;
         let (attachments, photos_left_out) = self.photos(incident.id, &stored).await?;
-        let content = Content::Ticket { incident: incident.clone(), photos_left_out };
+        let content = Content::Ticket { incident: self.shielded(incident), photos_left_out };
         let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
         out.letter.attachments = attachments;
         if self.office.school.policy.copy == CopyMode::Cc {
@@ -510,7 +522,7 @@ impl Desk<'_> {
             Vec::new()
         };
         for to in self.office.school.correspondents.clone() {
-            let content = Content::TicketCopy { incident: incident.clone() };
+            let content = Content::TicketCopy { incident: self.shielded(incident) };
             let mut out = Outgoing::new(to, content, cause).about(incident);
             out.letter.attachments = attachments.clone();
             self.post(out).await?;
@@ -522,16 +534,19 @@ impl Desk<'_> {
         let mails = self.mails_of(incident.id).await?;
         let stored = self.reports_of(incident.id).await?;
         let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
-        let words = redact::without_gaps(&redact::redact(&redact::said(words), &names));
+        let words = self.without_people(&redact::said(words));
+        let words = redact::without_gaps(&redact::redact(&words, &names));
+        let shielded = self.shielded(incident);
         let why = match why {
             FollowUp::NotRepaired => FollowUpCause::NotRepaired,
             FollowUp::Back => FollowUpCause::Back,
             FollowUp::Wider => FollowUpCause::Wider,
+            FollowUp::Persists => FollowUpCause::Persists,
             FollowUp::Detail => FollowUpCause::Detail,
             FollowUp::Overdue => FollowUpCause::Overdue,
             FollowUp::Reply => FollowUpCause::Reply,
         };
-        let content = Content::FollowUp { incident: incident.clone(), cause: why, words: words.clone() };
+        let content = Content::FollowUp { incident: shielded.clone(), cause: why, words: words.clone() };
         let support = self.office.school.support.clone();
         let mut out = Outgoing::new(support, content, cause).about(incident);
         let thread: Vec<&OutboxRow> =
@@ -565,7 +580,7 @@ impl Desk<'_> {
         let ours = matches!(why, FollowUpCause::Detail | FollowUpCause::Wider);
         for to in self.office.school.correspondents.clone() {
             let content = Content::FollowUpCopy {
-                incident: incident.clone(),
+                incident: shielded.clone(),
                 cause: why,
                 words: if ours { words.clone() } else { String::new() },
             };
@@ -611,7 +626,7 @@ impl Desk<'_> {
             .reporters
             .iter()
             .filter(|a| !matches!(school.role_of(a), Role::Relay | Role::Ourselves | Role::Support))
-            .filter(|a| !a.is_forgotten())
+            .filter(|a| !a.is_forgotten() && !is_outside(school, a))
             .cloned()
             .collect()
     }

@@ -3,12 +3,14 @@
 //! A message that cannot be processed spoils nobody else's: the batch is undone and its messages
 //! are taken one by one; the one that fails alone goes into quarantine with the reason.
 
+mod correspondent;
 mod door;
 mod ledger;
 mod referent;
 mod reporter;
 mod support;
 
+pub(crate) use correspondent::is_outside;
 pub(crate) use referent::open_incidents;
 
 use std::panic::AssertUnwindSafe;
@@ -72,7 +74,7 @@ pub async fn process_waiting(office: &Office) -> Result<usize, StoreError> {
             return Ok(total);
         }
         total += waiting.len();
-        let parsed = parse_all(office, waiting).await;
+        let parsed = parse_all(office, waiting).await?;
         match process_batch(office, &parsed).await {
             Ok(()) => {}
             Err(Trip::Store(e)) if !matches!(e, StoreError::Conflict(_) | StoreError::Other(_)) => return Err(e),
@@ -96,18 +98,22 @@ pub(crate) struct Opened {
     pub message: Message,
 }
 
-/// Most messages were parsed at their arrival; the rest is parsed by all cores.
-async fn parse_all(office: &Office, waiting: Vec<Waiting>) -> Vec<Opened> {
+/// Most messages were parsed at their arrival; the rest is read and parsed by all cores.
+async fn parse_all(office: &Office, waiting: Vec<Waiting>) -> Result<Vec<Opened>, StoreError> {
     let mut opened: Vec<Opened> = Vec::with_capacity(waiting.len());
-    let mut rest: Vec<Waiting> = Vec::new();
+    let mut rest: Vec<(Waiting, Vec<u8>)> = Vec::new();
     for w in waiting {
         match office.parsed.take(&w.key) {
             Some(message) => opened.push(Opened { message, waiting: w }),
-            None => rest.push(w),
+            None => {
+                // What has lost its bytes meanwhile does not wait any more.
+                let raw = office.store.raw(w.id).await?;
+                rest.extend(raw.map(|raw| (w, raw)));
+            }
         }
     }
-    let parse = |some: Vec<Waiting>| -> Vec<Opened> {
-        some.into_iter().map(|w| Opened { message: parse::parse(&w.raw), waiting: w }).collect()
+    let parse = |some: Vec<(Waiting, Vec<u8>)>| -> Vec<Opened> {
+        some.into_iter().map(|(w, raw)| Opened { message: parse::parse(&raw), waiting: w }).collect()
     };
     if rest.len() < 8 {
         opened.extend(parse(rest));
@@ -119,7 +125,7 @@ async fn parse_all(office: &Office, waiting: Vec<Waiting>) -> Vec<Opened> {
         opened.extend(other.await.unwrap_or_default());
     }
     opened.sort_by_key(|o| o.waiting.id);
-    opened
+    Ok(opened)
 }
 
 /// Why a batch was undone.
@@ -231,6 +237,7 @@ async fn handle(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
         }
         Route::Staff => match Box::pin(ledger::from_staff(desk, one)).await? {
             Some(ending) => Ok(ending),
+            None if correspondent::is_one(desk, one) => Box::pin(correspondent::correspondent(desk, one)).await,
             None => Box::pin(reporter::staff(desk, one)).await,
         },
         Route::Relay => reporter::report(desk, one, None).await,

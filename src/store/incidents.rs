@@ -52,6 +52,8 @@ reads! {
     fn reports_of(id: IncidentId) -> Vec<StoredReport>;
     /// Reports that one message told, in the order of its text.
     fn reports_of_message(id: MessageNumber) -> Vec<StoredReport>;
+    /// Whoever reported to a school: the name that his mail showed, and his address, each pair once.
+    fn people(school: &str) -> Vec<(String, Option<Address>)>;
     /// Incidents by reference, of one school or all, in one state (name) or all.
     fn list_incidents(school: Option<&str>, state: Option<&str>) -> Vec<IncidentRow>;
 }
@@ -288,6 +290,13 @@ macro_rules! select_report {
             $rest
         )
     };
+}
+
+async fn people(conn: &mut AnyConnection, school: &str) -> Result<Vec<(String, Option<Address>)>> {
+    let sql = "SELECT DISTINCT r.reporter_name, r.reporter FROM report r JOIN incident i ON i.id = r.incident \
+               WHERE i.school = $1";
+    let rows = sqlx::query(sql).bind(text(school)).fetch_all(conn).await?;
+    rows.iter().map(|row| Ok((string(row, 0)?, Address::parse(&string(row, 1)?).ok()))).collect()
 }
 
 async fn reports_of(conn: &mut AnyConnection, id: IncidentId) -> Result<Vec<StoredReport>> {

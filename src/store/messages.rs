@@ -84,8 +84,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// Messages of a school that have not ended, oldest first, with their bytes: at most `limit`,
-    /// and no more than about 32 MB of bytes (but always one).
+    /// Messages of a school that have not ended, oldest first: at most `limit`, and of no more than
+    /// about 32 MB together (but always one).
     pub async fn waiting(&self, school: &str, limit: u32) -> Result<Vec<Waiting>> {
         let mut conn = self.reader().await?;
         waiting(&mut conn, school, limit).await.map_err(|e| e.at(self.place()))
@@ -311,12 +311,12 @@ async fn needs_done(conn: &mut AnyConnection, mailbox: &str, limit: u32) -> Resu
     rows.iter().map(key).collect()
 }
 
-/// Bytes of waiting messages that are read at once.
+/// Bytes of waiting messages that are taken at once.
 const BUDGET: i64 = 32_000_000;
 
 async fn waiting(conn: &mut AnyConnection, school: &str, limit: u32) -> Result<Vec<Waiting>> {
     // `size` is what the server said; a message that was cut counts too much, which does no harm.
-    let sql = "SELECT w.id, b.name, w.validity, w.uid, w.received_at, w.content_hash, r.raw, w.size, w.released, \
+    let sql = "SELECT w.id, b.name, w.validity, w.uid, w.received_at, w.content_hash, CAST(LENGTH(r.raw) AS BIGINT), w.size, w.released, \
          CASE WHEN EXISTS (SELECT e.id FROM message e \
            WHERE e.content_hash = w.content_hash AND e.id < w.id AND e.school = $1) THEN 1 ELSE 0 END \
          FROM (SELECT i.*, SUM(i.size) OVER (ORDER BY i.id) AS upto FROM \
@@ -332,7 +332,7 @@ async fn waiting(conn: &mut AnyConnection, school: &str, limit: u32) -> Result<V
             key: MessageKey { mailbox: string(row, 1)?, validity: number(row, 2)?, uid: string(row, 3)? },
             received_at: time(row, 4)?,
             content_hash: string(row, 5)?,
-            raw: bytes(row, 6)?,
+            kept: number(row, 6)?,
             size: number(row, 7)?,
             released: flag(row, 8)?,
             repeats: flag(row, 9)?,
@@ -385,7 +385,8 @@ async fn standing(conn: &mut AnyConnection, school: Option<&str>) -> Result<Stan
          (SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'sending' AND ($1 IS NULL OR school = $1)), \
          (SELECT COUNT(*) FROM outbox WHERE state = 'unknown' AND ($1 IS NULL OR school = $1)), \
-         (SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ($1 IS NULL OR school = $1))";
+         (SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND ($1 IS NULL OR school = $1) \
+          AND (kind <> 'ticket' OR ticket_of IS NOT NULL))";
     let row = sqlx::query(sql).bind(opt_text(school)).fetch_one(conn).await?;
     let n = |i: usize| number::<u64>(&row, i);
     Ok(Standing { waiting: n(0)?, quarantined: n(1)?, leaving: n(2)? + n(3)? + n(4)?, failed: n(5)? })

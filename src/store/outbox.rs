@@ -64,7 +64,8 @@ reads! {
     fn undelivered_since(school: &str, since: Timestamp) -> Vec<OutboxRow>;
     /// When the next queued mail of a school is due.
     fn next_due_at(school: &str) -> Option<Timestamp>;
-    /// Mails of one school, or of all, that have not left: queued, under way, unknown, failed.
+    /// Mails of one school, or of all, that have not left: queued, under way, unknown, failed. A ticket
+    /// that gave way to another one, or to a decision, is settled and not among them.
     fn unsent(school: Option<&str>) -> Vec<OutboxRow>;
     /// Every mail of one school, or of all, in the order in which it was queued.
     fn all_mails(school: Option<&str>) -> Vec<OutboxRow>;
@@ -134,6 +135,20 @@ impl Store {
         let done = tx.run(sqlx::query(sql).bind(ms(now)).bind(id.0)).await?;
         tx.commit().await?;
         Ok(done == 1)
+    }
+
+    /// Takes a mail that was given up, or came back, out of the outbox for good. `false`: there is none
+    /// such, or it is an incident's one ticket, which only a decision on the incident ends.
+    pub async fn drop_undeliverable(&self, id: OutboxId) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let sql = "SELECT id FROM outbox WHERE id = $1 AND (kind <> 'ticket' OR ticket_of IS NULL) \
+                   AND (state = 'failed' OR (state = 'sent' AND bounced_at IS NOT NULL))";
+        let found = sqlx::query(sql).bind(id.0).fetch_optional(tx.conn()).await.map_err(|e| tx.err(e))?.is_some();
+        if found {
+            tx.delete_mail(id.0).await?;
+        }
+        tx.commit().await?;
+        Ok(found)
     }
 
     /// Addresses a mail that may be tried again to somebody else, in its envelope and in its `To`.
@@ -444,7 +459,8 @@ async fn unsent(conn: &mut AnyConnection, school: Option<&str>) -> Result<Vec<Ou
         ),
         select!(" FROM outbox o WHERE o.state = 'unknown' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.id"),
         select!(
-            " FROM outbox o WHERE o.state = 'failed' AND ($1 IS NULL OR o.school = $1) ORDER BY o.school, o.failed_at"
+            " FROM outbox o WHERE o.state = 'failed' AND ($1 IS NULL OR o.school = $1) \
+             AND (o.kind <> 'ticket' OR o.ticket_of IS NOT NULL) ORDER BY o.school, o.failed_at"
         ),
     ] {
         let rows = sqlx::query(sql).bind(opt_text(school)).fetch_all(&mut *conn).await?;

@@ -81,8 +81,8 @@ pub struct Waiting {
     pub received_at: Timestamp,
     /// SHA-256 (hex), as given at insertion.
     pub content_hash: String,
-    /// Its bytes.
-    pub raw: Vec<u8>,
+    /// How many of its bytes are kept.
+    pub kept: u64,
     /// Its size on the server.
     pub size: u64,
     /// A person released it from quarantine: what held it back holds no more.
@@ -94,7 +94,7 @@ pub struct Waiting {
 impl Waiting {
     /// Only its head is kept.
     pub fn is_cut(&self) -> bool {
-        self.size > self.raw.len() as u64
+        self.size > self.kept
     }
 }
 

@@ -74,7 +74,7 @@ story!(merged_incidents_are_one_and_splitting_parts_their_reports, School::new()
     w.proposal("prof.a", PROJECTOR).await;
     w.proposal("prof.b", COMPUTER).await;
     w.writes("referent", "Deux fois la même", "FUSIONNER 2026-0001 2026-0002").await;
-    w.mail_to("referent", "answer").await.says(&["2026-0001", "2026-0002"]);
+    w.mail_to("referent", "answer").await.says(&["2026-0001", "2026-0002", "attention", "SCINDER 2026-0001"]);
     w.mail_to("prof.b", "progress").await.says(&["2026-0001", "2026-0002", "même panne"]);
     w.nothing_else().await;
     w.is("2026-0002", "merged").await;

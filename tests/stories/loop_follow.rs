@@ -261,10 +261,12 @@ story!(a_fault_that_is_back_is_told_in_a_whole_sentence, School::new(), |w| {
 story!(two_tickets_made_one_keep_both_of_supports_numbers, School::new(), |w| {
     let first = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
     let second = w.acknowledged("prof.b", COMPUTER, "4471940").await;
-    w.writes("referent", "Doublon", "FUSIONNER 2026-0001 2026-0002").await;
+    w.writes("referent", "Doublon", "FUSIONNER 2026-0001 2026-0002 OUI").await;
     w.mail_to("referent", "answer").await;
     w.mail_to("prof.b", "progress").await.says(&["2026-0001"]);
     w.is("2026-0002", "merged").await;
+    w.mail_to("cesame", "follow_up").await.says(&["4471932", "4471940"]);
+    w.mail_to("correspondent", "follow_up_copy").await;
     w.nothing_else().await;
     // In the second one's thread, with its number: the one that stands plans, and keeps its own number.
     w.replies("cesame", &second, "Bonjour, dossier 4471940 : l'intervention est prévue le 22/09/2026.").await;
@@ -326,7 +328,7 @@ story!(orders_that_contradict_each_other_do_nothing, School::new(), |w| {
     let list = w.mail_to("referent", "answer").await;
     w.replies("referent", &list, "OK pour 2026-0001.\nNON pour 2026-0001.\nOK pour 2026-0002.").await;
     let answer = w.mail_to("referent", "answer").await;
-    answer.says(&["2026-0001", "se contredisent", "2026-0002 : le ticket part"]);
+    answer.says(&["2026-0001", "se contredisent", "2026-0002 : le ticket est envoyé"]);
     w.is("2026-0001", "awaiting_confirmation").await;
     w.mail_to("cesame", "ticket").await.says(&["C12"]);
     w.mail_to("correspondent", "ticket_copy").await;

@@ -56,7 +56,7 @@ story!(several_words_for_one_fault_make_one_ticket_and_every_reporter_is_told, S
     let ticket = w.ticket("prof.a", PROJECTOR).await;
     w.writes("prof.b", "vidéoproj B204", "Salut, le vidéoproj de B204 est toujours HS. Bruno").await;
     let ack = w.mail_to("prof.b", "acknowledgement").await;
-    ack.says(&["2026-0001", "déjà connue"]);
+    ack.says(&["2026-0001", "a déjà son dossier"]);
     w.writes("prof.c", "B 204", "Bonjour, impossible de projeter en B-204, le projecteur ne démarre pas.").await;
     w.mail_to("prof.c", "acknowledgement").await.says(&["2026-0001"]);
     w.nothing_else().await;
@@ -160,6 +160,7 @@ story!(a_report_on_a_redirected_incident_joins_it, School::new(), |w| {
     w.later("10d").await;
     w.writes("prof.b", "B204", "Bonjour, le vidéoprojecteur de la B204 ne s'allume plus.").await;
     w.mail_to("prof.b", "acknowledgement").await.says(&["2026-0001"]);
+    w.mail_to("referent", "answer").await.says(&["bruno.besnard@ac-creteil.test", "ROUVRIR 2026-0001"]);
     w.is("2026-0001", "redirected").await;
     assert_eq!(w.incident("2026-0001").await.number("reports"), 2);
     w.nothing_else().await;

@@ -23,6 +23,7 @@ mod loop_repair;
 mod loop_support;
 mod loop_time;
 mod loop_trouble;
+mod loop_words;
 mod mailboxes;
 mod privacy_age;
 mod privacy_backup;

@@ -91,9 +91,9 @@ story!(purge_does_it_at_once, School::new(), |w| {
     w.mail_to("referent", "stranger").await;
     let (code, said) = w.cli(&["purge", "--older-than", "30y"]);
     assert!(code == Some(0) && said.contains("Nothing is as old"), "{code:?} {said}");
-    let (code, would) = w.cli(&["purge", "--older-than", "1s", "--dry-run"]);
+    let (code, would) = w.cli(&["purge", "--older-than", "1d", "--dry-run"]);
     assert!(code == Some(0) && would.contains("would go") && bytes_kept(w).await > 0, "{code:?} {would}");
-    let (code, did) = w.cli(&["purge", "--older-than", "1s"]);
+    let (code, did) = w.cli(&["purge", "--older-than", "1d"]);
     assert_eq!(code, Some(0), "{did}");
     assert_eq!(bytes_kept(w).await, 0, "{did}");
     let numbers = |text: &str| -> Vec<String> {
@@ -105,7 +105,7 @@ story!(purge_does_it_at_once, School::new(), |w| {
         assert!(!all.contains(trace), "{trace}");
     }
     assert!(w.cli(&["quarantine", "list"]).1.contains("Nothing in quarantine"));
-    let again = w.cli(&["purge", "--older-than", "1s"]);
+    let again = w.cli(&["purge", "--older-than", "1d"]);
     assert!(again.1.contains("Nothing is as old"), "{again:?}");
     for wrong in ["3 years", "y", ""] {
         let (code, said) = w.cli(&["purge", "--older-than", wrong]);

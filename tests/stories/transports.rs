@@ -8,7 +8,7 @@ use passerelle::mailbox::imap::{ImapConfig, ImapMailbox};
 use passerelle::mailbox::{Cursor, Mailbox};
 use passerelle::transport::maildir::MaildirTransport;
 use passerelle::transport::smtp::{SmtpConfig, SmtpLimits, SmtpTls, SmtpTransport};
-use passerelle::transport::{Envelope, Outcome, Transport};
+use passerelle::transport::{Envelope, Outcome, Parcel, Transport};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use crate::harness::lab::{Action, CESAME, CORRESPONDENT, FIXED, Fault, Lab, LabOptions, PROF};
@@ -360,6 +360,40 @@ async fn mail_to_maildirs_arrives_once_however_often_it_is_sent() {
     assert_eq!(transport.send(&to("../../évasion@x.test"), &mail("c")).await, Outcome::Sent);
     let inside: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
     assert_eq!(inside.len(), 1, "nothing is written outside");
+}
+
+#[tokio::test]
+async fn mails_handed_over_together_end_each_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let transport = MaildirTransport::new(dir.path().join("boîtes"));
+    let new =
+        |who: &str| std::fs::read_dir(transport.maildir_of(&address(who)).join("new")).map_or(0, |found| found.count());
+    // Where a Maildir should be lies a file.
+    std::fs::create_dir(dir.path().join("boîtes")).unwrap();
+    std::fs::write(transport.maildir_of(&address("full@x.test")), b"").unwrap();
+    let mut parcels: Vec<Parcel> = (0..40)
+        .map(|n| Parcel { envelope: to(&format!("prof{}@x.test", n % 7)), bytes: mail(&format!("n{n}")) })
+        .collect();
+    parcels.push(Parcel { envelope: to("full@x.test"), bytes: mail("lost") });
+    parcels.push(Parcel { envelope: with_own_copy(CESAME), bytes: mail("ticket") });
+    parcels.push(Parcel { envelope: with_own_copy("full@x.test"), bytes: mail("lost ticket") });
+    // Twice the same is one mail.
+    parcels.push(parcels[3].clone());
+    for _ in 0..2 {
+        let outcomes = transport.send_all(parcels.clone()).await;
+        assert_eq!(outcomes.len(), parcels.len());
+        for (parcel, outcome) in parcels.iter().zip(&outcomes) {
+            let fails = parcel.envelope.to.as_str() == "full@x.test";
+            assert_eq!(matches!(outcome, Outcome::Retry(_)), fails, "{outcome:?}");
+            assert_eq!(*outcome == Outcome::Sent, !fails, "{outcome:?}");
+        }
+        assert_eq!((0..7).map(|n| new(&format!("prof{n}@x.test"))).sum::<usize>(), 40);
+        // No evidence of a ticket that its recipient did not get.
+        assert_eq!((new(CESAME), new(FIXED)), (1, 1));
+    }
+    let got = std::fs::read_dir(transport.maildir_of(&address("prof3@x.test")).join("new")).unwrap();
+    let texts: Vec<Vec<u8>> = got.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    assert!(["n3", "n10", "n17", "n24", "n31", "n38"].iter().all(|n| texts.iter().any(|t| is(&mail(n))(t))));
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ impl Paper {
     }
 
     /// Writes into a column of the text from now on: its left, counted from the text's, and its width.
-    pub fn into_column(&mut self, left: f32, width: f32) {
+    pub fn set_column(&mut self, left: f32, width: f32) {
         self.column = Some((MARGIN + left, width));
     }
 

@@ -20,10 +20,11 @@ pub struct Measure {
 }
 
 /// From the most to the least.
-pub const MEASURES: [Measure; 5] = [
+pub const MEASURES: [Measure; 6] = [
     Measure { lines: 10, bars: true, wide: true },
     Measure { lines: 10, bars: false, wide: true },
     Measure { lines: 10, bars: false, wide: false },
+    Measure { lines: 8, bars: false, wide: false },
     Measure { lines: 6, bars: false, wide: false },
     Measure { lines: 3, bars: false, wide: false },
 ];
@@ -34,6 +35,8 @@ const INDICATORS_MOST: usize = 40;
 /// Which lines stand where there are too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kept {
+    /// They are few, whatever the period, and none says what another does.
+    All,
     /// The worst stand first.
     First,
     /// The latest stand last.
@@ -63,16 +66,16 @@ const fn view(key: &'static str, of: usize, part: Part) -> View {
     View { key, of, part }
 }
 
-use Kept::{First, Last, Months};
+use Kept::{All, First, Last, Months};
 use Part::{Columns, Drawing};
 
 /// Beside the key figures.
 const BESIDE: &[View] =
-    &[view("mouvement", 2, Columns(&[0, 1], First)), view("sans-ticket", 3, Columns(&[0, 1, 2], First))];
+    &[view("mouvement", 2, Columns(&[0, 1], All)), view("sans-ticket", 3, Columns(&[0, 1, 2], All))];
 
 /// Over the whole width.
 const ACROSS: &[View] = &[
-    view("delais", 8, Columns(&[0, 1, 2, 3, 4, 5, 6, 7], First)),
+    view("delais", 8, Columns(&[0, 1, 2, 3, 4, 5, 6, 7], All)),
     view("ouverts", 8, Columns(&[0, 1, 2, 3, 4, 5, 6, 7], First)),
 ];
 
@@ -117,7 +120,7 @@ pub struct Block<'a> {
 /// What stands side by side, or over the whole width.
 pub enum Shelf<'a> {
     /// Over the whole width.
-    Across(Block<'a>),
+    Across(Box<Block<'a>>),
     /// One under the other to the left, and to the right.
     Beside(Vec<Block<'a>>, Vec<Block<'a>>),
 }
@@ -133,7 +136,7 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
     let beside = blocks(BESIDE);
     match (key_figures(classeur), compared(classeur)) {
         (_, Some(wide)) => {
-            shelves.push(Shelf::Across(wide));
+            shelves.push(Shelf::Across(Box::new(wide)));
             side_by_side(&mut shelves, beside);
         }
         (Some(narrow), None) if narrow.table.as_ref().is_some_and(|t| t.columns.len() == 2) => {
@@ -142,14 +145,14 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
             side_by_side(&mut shelves, beside);
         }
         (figures, None) => {
-            shelves.extend(figures.map(Shelf::Across));
+            shelves.extend(figures.map(|figures| Shelf::Across(Box::new(figures))));
             side_by_side(&mut shelves, beside);
         }
     }
-    shelves.extend(blocks(ACROSS).into_iter().map(Shelf::Across));
+    shelves.extend(blocks(ACROSS).into_iter().map(|block| Shelf::Across(Box::new(block))));
     let drawn = blocks(DRAWN);
     if measure.wide {
-        shelves.extend(drawn.into_iter().map(Shelf::Across));
+        shelves.extend(drawn.into_iter().map(|block| Shelf::Across(Box::new(block))));
     } else {
         side_by_side(&mut shelves, drawn);
     }
@@ -165,7 +168,7 @@ pub fn shelves(classeur: &Classeur, measure: Measure) -> Vec<Shelf<'_>> {
         views.chain(ELSEWHERE.iter().copied()).any(|v| v == (t.key, t.columns.len()))
     };
     let others = classeur.body().filter(|t| !t.rows.is_empty() && !known(t));
-    shelves.extend(others.map(|t| Shelf::Across(whole(t, measure.lines))));
+    shelves.extend(others.map(|t| Shelf::Across(Box::new(whole(t, measure.lines)))));
     shelves
 }
 
@@ -277,12 +280,16 @@ fn can_be_drawn(table: &Table) -> bool {
 /// So many lines of a table, and what is said of the others.
 fn some(table: &Table, most: usize, kept: Kept) -> (&[Vec<Cell>], Option<String>) {
     let all = table.rows.len();
-    let most = if kept == Kept::Months { most.max(12) } else { most };
+    let most = match kept {
+        Kept::All => INDICATORS_MOST,
+        Kept::Months => most.max(12),
+        Kept::First | Kept::Last => most,
+    };
     if all <= most {
         return (&table.rows, None);
     }
     let (range, which) = match kept {
-        Kept::First => (0..most, "premières"),
+        Kept::All | Kept::First => (0..most, "premières"),
         Kept::Last | Kept::Months => (all - most..all, "dernières"),
     };
     let counted = if table.total.is_some() { "\u{a0}; le total les compte toutes" } else { "" };

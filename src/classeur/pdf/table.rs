@@ -10,6 +10,9 @@ use crate::classeur::{Cell, Kind, Table};
 
 /// Lines looked at to find the width of a column.
 const SAMPLED: usize = 500;
+/// Most lines of text in a head: one that is cut says nothing.
+const HEAD_LINES: usize = 8;
+
 /// How a table is set.
 #[derive(Clone, Copy)]
 pub struct Setting {
@@ -89,6 +92,7 @@ impl<'a> Grid<'a> {
 
     fn row(&self, line: &[Cell], kind: Line) -> Row {
         let with = Type { face: self.faces.of(kind != Line::Body), size: self.setting.size };
+        let most = if kind == Line::Head { HEAD_LINES } else { self.setting.lines };
         let cells: Vec<Vec<String>> = (0..self.table.columns.len())
             .map(|index| {
                 let room = self.widths.get(index).copied().unwrap_or(20.0) - 2.0 * self.setting.gap;
@@ -97,7 +101,7 @@ impl<'a> Grid<'a> {
                     Cell::Nothing if kind == Line::Total => "".into(),
                     cell => shown::cell(cell),
                 };
-                lines::wrap(&text, with, room, self.setting.lines, Divide::AtNeed)
+                lines::wrap(&text, with, room, most, Divide::AtNeed)
             })
             .collect();
         let most = cells.iter().map(Vec::len).max().unwrap_or(1);

@@ -2,10 +2,9 @@
 
 use super::paper::MARGIN;
 use super::*;
-use crate::classeur::look_tests::{many, one};
+use crate::classeur::look_tests::{crowded, many, one};
 use crate::classeur::sample::{HOSTILE, classeur, hostile};
-use crate::classeur::{Dossier, Kind, Period, assemble, sample_tests};
-use crate::profile::Profile;
+use crate::classeur::{Dossier, Kind, Period, sample_tests};
 use jiff::civil::{Date, date};
 
 /// All words in the order of reading, a line each.
@@ -43,9 +42,7 @@ fn it_begins_with_school_period_and_sentences() {
 
 /// A classeur as the program makes it.
 fn made(dossier: &Dossier, from: Date, to: Date) -> Classeur {
-    let profile = Profile::builtin("ile-de-france").unwrap();
-    let period = Period::new(from, to, sample_tests::today()).unwrap();
-    assemble(dossier, period, sample_tests::today(), &profile)
+    sample_tests::made(dossier, Period::new(from, to, sample_tests::today()).unwrap())
 }
 
 #[test]
@@ -59,6 +56,7 @@ fn no_period_has_more_than_four_pages_before_its_annex() {
         ("the small year", made(&sample_tests::dossier(), year.0, year.1)),
         ("5,000 in a year", made(&many(5_000), year.0, year.1)),
         ("beside others", made(&compared(many(5_000)), year.0, year.1)),
+        ("a crowded year", made(&crowded(), year.0, year.1)),
         ("five years", made(&many(5_000), date(2023, 9, 1), year.1)),
     ];
     for (name, classeur) in &all {
@@ -74,6 +72,18 @@ fn no_period_has_more_than_four_pages_before_its_annex() {
     for n in [0, 1, 120, 5_000] {
         assert!(pages(&classeur(n), Annex::Without) <= PAGES_MOST, "{n}");
     }
+}
+
+#[test]
+fn delays_are_never_cut_and_heads_are_read_to_their_end() {
+    let classeur = made(&crowded(), date(2027, 9, 1), date(2028, 8, 31));
+    let all = joined(&classeur, Annex::Without);
+    for line in
+        classeur.body().filter(|t| ["delais", "mouvement", "sans-ticket"].contains(&t.key)).flat_map(|t| &t.rows)
+    {
+        assert!(all.contains(shown::cell(shown::at(line, 0)).as_ref()), "{line:?}");
+    }
+    assert_eq!(all.matches("d’attente, cumulés").count(), 3, "places, repeated faults, machines");
 }
 
 #[test]

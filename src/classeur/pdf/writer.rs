@@ -72,11 +72,11 @@ impl<'a> Writer<'a> {
         }
         self.paper.need(tall);
         let top = self.paper.y;
-        self.paper.into_column(0.0, width);
+        self.paper.set_column(0.0, width);
         left(self);
         let below = self.paper.y;
         self.paper.y = top;
-        self.paper.into_column(width + GUTTER, width);
+        self.paper.set_column(width + GUTTER, width);
         right(self);
         self.paper.y = self.paper.y.max(below);
         self.paper.across();

@@ -17,8 +17,8 @@ pub(super) fn visits(f: &Figures) -> Table {
         summed("Jours ouvrés du lycée", Kind::Count),
         summed("Passages notés", Kind::Count),
         summed("Demi-journées tenues", Kind::Count),
-        column("Jours tenus", Kind::Days),
-        column("Jours dus", Kind::Days),
+        summed("Jours tenus", Kind::Days),
+        summed("Jours dus", Kind::Days),
         column("Jours manquants", Kind::Days),
     ];
     let row = |name: String, held: &Held, missing: Option<u64>| {

@@ -19,7 +19,7 @@ pub fn widths(table: &Table) -> Vec<usize> {
         let head = shown::clean(&column.title, TITLE_MOST);
         let word = head.split(' ').map(|w| w.chars().count()).max().unwrap_or(0) + 4;
         let all = head.chars().count();
-        let head = word.max(if all > 24 { all / 3 + 4 } else { all / 2 + 4 });
+        let head = word.max(if all > 24 { all / 3 + 5 } else { all / 2 + 5 });
         if column.kind == Kind::Share {
             widths.extend([head.clamp(NARROWEST + 2, 16); 3]);
             continue;

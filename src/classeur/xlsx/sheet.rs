@@ -225,7 +225,8 @@ pub fn write(page: &mut Worksheet, placed: &Placed<'_>, classeur: &Classeur, sty
     let wide = characters > PAGE_CHARACTERS + 12 || table.key == ANNEX;
     // Nobody reads two hundred characters on a line: the sheet is printed on pages side by side, each
     // with the first column.
-    let pages = u16::try_from(characters.div_ceil(PAGE_CHARACTERS * 2)).unwrap_or(1).max(1);
+    let wanted = if table.rows.is_empty() { 1 } else { characters.div_ceil(PAGE_CHARACTERS * 2).max(1) };
+    let pages = u16::try_from(wanted).unwrap_or(1);
     if pages > 1 {
         page.set_repeat_columns(0, 0)?;
     }

@@ -9,9 +9,9 @@ use super::{charts, title};
 use crate::classeur::shown::{self, TITLE_MOST};
 use crate::classeur::{Classeur, Table};
 
-/// Columns of the sheet in characters: labels, then figures ("12 345 sur 12 345 (100 %)").
+/// Columns of the sheet in characters: labels, then figures ("100 000 sur 100 000 (100 %)").
 const LABELS: f64 = 64.0;
-const FIGURES: f64 = 26.0;
+pub(super) const FIGURES: f64 = 28.0;
 /// Last column over which sentences run.
 const RIGHT: ColNum = 1;
 /// Pixels of a line of the sheet.

@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::classeur::sample::{HOSTILE, classeur, hostile};
-use crate::classeur::{Cell, Column, Kind, Table};
+use crate::classeur::{Cell, Column, Kind, Table, sample_tests};
 
 type Book = Xlsx<Cursor<Vec<u8>>>;
 
@@ -215,4 +215,42 @@ fn more_lines_than_a_sheet_holds_are_refused_with_a_way_out() {
     classeur.tables[1].rows = vec![Vec::new(); ROWS_MOST + 1];
     let error = render(&classeur).unwrap_err();
     assert!(error.to_string().contains("choose a shorter period"), "{error}");
+}
+
+#[test]
+fn the_largest_share_fits_beside_the_key_figures() {
+    let share = shown::cell(&Cell::Share { part: 100_000, whole: 100_000 }).chars().count();
+    assert!(share < summary::FIGURES as usize, "{share}");
+}
+
+#[test]
+fn every_total_of_a_real_classeur_is_a_formula_over_its_lines() {
+    let made = sample_tests::made(&sample_tests::dossier(), sample_tests::year());
+    let mut book = book(&made);
+    let names = book.sheet_names();
+    let tables: Vec<&Table> = made.body().filter(|t| !t.rows.is_empty()).chain(made.annex()).collect();
+    assert_eq!(names.len(), tables.len() + 3, "{names:?}");
+    let mut totals = 0;
+    for (table, sheet) in tables.into_iter().zip(names.iter().skip(1)) {
+        let placed = Placed::new(table, sheet.clone(), styles::HEAD_ROW);
+        let rows = below(&mut book, sheet, &table.columns[0].title);
+        let wanted: Vec<usize> = (0..table.columns.len())
+            .filter(|n| table.total.is_some() && table.columns[*n].summed)
+            .flat_map(|n| {
+                let at = usize::from(placed.columns[n]);
+                if table.columns[n].kind == Kind::Share { vec![at, at + 1] } else { vec![at] }
+            })
+            .collect();
+        let formulas = formulas(&mut book, sheet);
+        let sums = formulas.iter().filter(|f| f.starts_with("SUBTOTAL(109,")).count();
+        assert_eq!(sums, wanted.len(), "{sheet}: {formulas:?}");
+        for at in wanted {
+            let number = |row: &Vec<Data>| if let Data::Float(n) = row[at] { n } else { 0.0 };
+            let (total, lines) = rows.split_last().unwrap();
+            let sum: f64 = lines.iter().map(number).sum();
+            assert!((sum - number(total)).abs() < 1e-6, "{sheet} column {at}: {sum}");
+            totals += 1;
+        }
+    }
+    assert!(totals > 30, "{totals}");
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::play::{Line, Played, Summary, Told, name};
+use crate::compose::french;
 use crate::report::{Kind, Responsible, Stance};
 use crate::school::School;
 
@@ -139,11 +140,18 @@ pub(super) fn totals(played: &Played) -> String {
     let doubts = played.incidents().filter(|(_, s)| !s.doubts.is_empty()).count();
     let unread = played.lines.iter().filter(|l| l.doubtful).count();
     let tickets = played.tickets();
+    let count = |n: usize, one: &str, many: &str| {
+        let words = french::plural(i64::try_from(n).unwrap_or(i64::MAX), one, many);
+        format!("{n} {words}")
+    };
     format!(
-        "{} messages, {incidents} incidents : {tickets} tickets à proposer pour la région, {} pour d'autres ; \
-         {doubts} incidents avec un doute, {unread} messages à lire par le référent.",
-        played.lines.len(),
-        incidents - tickets
+        "{}, {} : {} à proposer pour la région, {} pour d'autres ; {} avec un doute, {} à lire par le référent.",
+        count(played.lines.len(), "message", "messages"),
+        count(incidents, "incident", "incidents"),
+        count(tickets, "ticket", "tickets"),
+        incidents - tickets,
+        count(doubts, "incident", "incidents"),
+        count(unread, "message", "messages"),
     )
 }
 

@@ -136,7 +136,7 @@ fn object(reading: &Reading<'_>, role: Option<Role>) -> Map<String, Value> {
             json!({
                 "place": r.place, "equipment": r.equipment, "responsible": r.responsible, "count": r.count,
                 "span": r.span, "equipment_said": r.equipment_said, "passing": r.passing, "symptom": r.symptom, "stance": r.stance, "machines": r.machines,
-                "labels": r.labels, "serials": r.serials, "since": r.since, "effect": r.effect,
+                "labels": r.labels, "serials": r.serials, "since": r.since, "effect": r.effect, "tried": r.tried,
                 "urgent": r.urgent, "doubts": r.doubts,
             })
         })

@@ -3,7 +3,7 @@
 //!
 //! One finder says where a text names a day and how; which day that is depends on what the text
 //! speaks of: a visit that is planned lies [`ahead`], one that was held lies behind
-//! ([`super::ledger`]).
+//! ([`mod@super::ledger`]).
 
 mod ahead;
 

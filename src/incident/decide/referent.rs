@@ -15,7 +15,7 @@ pub(super) fn confirmed(d: &mut Decision, by: Address, shown: Option<&str>, to_r
                 d.note("confirmed", "");
                 d.enter(State::Confirmed { at: now, by: Some(by) });
                 d.effect(Effect::SendTicket);
-                d.effect(Effect::Done("le ticket part".to_owned()));
+                d.effect(Effect::Done("le ticket est envoyé".to_owned()));
             } else {
                 d.note("asked_again", "la proposition confirmée n'était plus à jour");
                 d.effect(Effect::Propose {
@@ -45,7 +45,8 @@ pub(super) fn confirmed(d: &mut Decision, by: Address, shown: Option<&str>, to_r
             d.effect(Effect::NotDone("déjà refusé ; pour y revenir, répondez ROUVRIR suivi de la référence".to_owned()))
         }
         State::Redirected { .. } => d.effect(Effect::NotDone(
-            "déjà confié à un autre service ; pour y revenir, répondez ROUVRIR suivi de la référence".to_owned(),
+            "déjà noté comme du ressort d'un autre service ; pour y revenir, répondez ROUVRIR suivi de la référence"
+                .to_owned(),
         )),
         State::Merged { .. } => d.effect(Effect::NotDone("réuni à une autre panne".to_owned())),
     }
@@ -72,9 +73,12 @@ pub(super) fn corrected(d: &mut Decision, correction: Correction, rules: &Rules<
             d.note("confirmed", "");
             d.enter(State::Confirmed { at: now, by: Some(by) });
             d.effect(Effect::SendTicket);
-            d.effect(Effect::Done(format!("corrigé ({}), le ticket part", said.join(", "))));
+            d.effect(Effect::Done(format!("corrigé ({}), le ticket est envoyé", said.join(", "))));
         }
         State::AwaitingConfirmation { .. } => {
+            if !said.is_empty() {
+                d.fire(super::reporter::CORRECTED);
+            }
             let changed = if said.is_empty() { "votre correction ne change rien".to_owned() } else { said.join(", ") };
             d.effect(Effect::Propose { changed: Some(changed) });
         }
@@ -91,7 +95,7 @@ pub(super) fn corrected(d: &mut Decision, correction: Correction, rules: &Rules<
         State::Confirmed { .. } if rules.ticket_cancellable && !said.is_empty() => {
             d.effect(Effect::CancelTicket);
             d.effect(Effect::SendTicket);
-            d.effect(Effect::Done(format!("{}le ticket part ainsi", corrected_words(&said))));
+            d.effect(Effect::Done(format!("{}le ticket est envoyé ainsi", corrected_words(&said))));
         }
         State::Confirmed { .. } | State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } => {
             if said.is_empty() {
@@ -128,7 +132,7 @@ fn before_ticket(d: &mut Decision, rules: &Rules<'_>) -> bool {
 fn too_late(d: &mut Decision) {
     let why = match d.incident.state {
         State::Refused { .. } => "déjà refusé",
-        State::Redirected { .. } => "déjà confié à un autre service",
+        State::Redirected { .. } => "déjà noté comme du ressort d'un autre service",
         State::Merged { .. } => "réuni à une autre panne",
         State::Closed { .. } => "déjà clos",
         _ => "le ticket est déjà parti ; pour y mettre fin, répondez CLORE suivi de la référence",
@@ -144,7 +148,7 @@ pub(super) fn rejected(d: &mut Decision, _by: &Address, reason: String, rules: &
     d.enter(State::Refused { at: now, by_support: false, reason: reason.clone() });
     d.effect(Effect::TellReporters(News::Refused(reason)));
     d.effect(Effect::TellCorrespondents);
-    d.effect(Effect::Done("aucun ticket ne part".to_owned()));
+    d.effect(Effect::Done("aucun ticket n'est envoyé".to_owned()));
 }
 
 pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules: &Rules<'_>, now: Timestamp) {
@@ -165,14 +169,17 @@ pub(super) fn redirected(d: &mut Decision, _by: &Address, to: Responsible, rules
     }
     d.effect(Effect::TellReporters(News::Redirected));
     d.effect(Effect::TellCorrespondents);
-    let to = match to {
-        Responsible::Region => "à la région",
-        Responsible::Atte => "aux agents (ATTE)",
-        Responsible::Rectorat => "au rectorat",
-        Responsible::Ent => "à l'équipe de l'ENT",
-        Responsible::Etablissement => "à l'établissement",
+    let of = match to {
+        Responsible::Region => "de la région",
+        Responsible::Atte => "des agents (ATTE)",
+        Responsible::Rectorat => "du rectorat",
+        Responsible::Ent => "de l'équipe de l'ENT",
+        Responsible::Etablissement => "de l'établissement",
     };
-    d.effect(Effect::Done(format!("confié {to}, aucun ticket ne part")));
+    // Nobody is written to there: no address of theirs is known.
+    d.effect(Effect::Done(format!(
+        "noté comme du ressort {of} ; aucun ticket n'est envoyé, et c'est à vous de faire suivre"
+    )));
 }
 
 pub(super) fn merged(

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, Effect, FollowUp, Rules, Why, apply, has_ticket};
+use super::{Decision, Effect, FollowUp, Rules, Why, apply, has_ticket, quoted, settle_doubts};
 use crate::address::Address;
 use crate::incident::answer::Changes;
 use crate::incident::matching::absorb;
@@ -35,6 +35,7 @@ pub(super) fn reported(d: &mut Decision, told: &Telling<'_>, now: Timestamp) {
     }
     let before = d.incident.facts.clone();
     absorb(&mut d.incident.facts, report);
+    settle_doubts(&mut d.incident.facts);
     let said = differences(&before, &d.incident.facts);
     let wider = before.place.is_some() && before.place != d.incident.facts.place;
     let tells_again = fresh || report.stance == Stance::Still;
@@ -44,13 +45,50 @@ pub(super) fn reported(d: &mut Decision, told: &Telling<'_>, now: Timestamp) {
         }
         State::Resolved { .. } if tells_again => back(d, FollowUp::NotRepaired, report.span.clone(), now),
         State::Closed { .. } if tells_again => back(d, FollowUp::Back, report.span.clone(), now),
+        // Nobody here works on it: the referent is the one who can take it up.
+        State::Refused { .. } | State::Redirected { .. } if tells_again || photos => {
+            tell_unheard(d, reporter, &report.span);
+        }
         _ if has_ticket(&d.incident) && d.incident.state.is_open() && (!said.is_empty() || photos) => {
             let cause = if wider { FollowUp::Wider } else { FollowUp::Detail };
             let words = if wider { String::new() } else { said.join(", ") };
             d.effect(Effect::FollowUp { cause, words });
         }
+        _ if has_ticket(&d.incident) && d.incident.state.is_open() && !fresh && persists(report) => {
+            // Once a day: what is said ten times is no truer.
+            let today = format!("{PERSISTS}{}", now.as_second().div_euclid(86_400));
+            if !d.has_fired(&today) {
+                d.incident.fired.retain(|f| !f.starts_with(PERSISTS));
+                d.fire(&today);
+                d.effect(Effect::FollowUp { cause: FollowUp::Persists, words: report.span.clone() });
+            }
+        }
         _ => {}
     }
+}
+
+/// Kept beside the deadlines that have fired: the day on which support was last told that it persists.
+const PERSISTS: &str = "persists ";
+
+/// "Toujours pas de réseau" tells that it is still there; "des nouvelles ?" only asks.
+fn persists(report: &Report) -> bool {
+    let words = report.span.to_lowercase();
+    let says = ["toujours", "encore", "tjr", "tjs", "persist"].iter().any(|w| words.contains(w));
+    report.stance == Stance::Still && (says || !words.contains('?') && !words.contains("nouvelles"))
+}
+
+/// Somebody writes on, about what went to nobody or to another service.
+fn tell_unheard(d: &mut Decision, by: Option<&Address>, words: &str) {
+    let who = by.map_or_else(|| "un collègue".to_owned(), ToString::to_string);
+    let stands = match d.incident.state {
+        State::Redirected { .. } => "confié à un autre service",
+        _ => "sans suite",
+    };
+    let reference = d.incident.reference;
+    d.effect(Effect::TellReferents(format!(
+        "{who} écrit au sujet de ce dossier, {stands}{}. Pour le reprendre, répondez ROUVRIR {reference}",
+        quoted(words)
+    )));
 }
 
 /// "Le 2 est reparti" of the faulty 2, 5 and 9: fewer machines, the same incident.
@@ -135,57 +173,106 @@ pub(super) fn widened(d: &mut Decision, facts: Facts) {
     }
 }
 
-/// "Finalement ça remarche."
-pub(super) fn said_over(d: &mut Decision, by: Option<Address>, rules: &Rules<'_>, now: Timestamp) {
+/// Who says unasked that it works again.
+pub(super) struct Over {
+    pub by: Option<Address>,
+    pub by_referent: bool,
+    pub words: String,
+}
+
+/// Kept beside the deadlines that have fired: somebody who had not reported it said that it is over.
+const OVER_HEARD: &str = "over_heard";
+
+/// "Finalement ça remarche." The word of whoever reported it, or of a referent, counts. Anybody else may
+/// mean another fault: then whoever reported it is asked.
+pub(super) fn said_over(d: &mut Decision, said: Over, rules: &Rules<'_>, now: Timestamp) {
+    let Over { by, by_referent, words } = said;
+    let reported_it = by.as_ref().is_some_and(|b| d.incident.reporters.contains(b));
+    let counts = reported_it || by_referent;
     let alone = d.incident.reporters.iter().all(|r| by.as_ref() == Some(r));
+    let who = by.as_ref().map_or_else(|| "un message sans auteur connu".to_owned(), ToString::to_string);
+    let says = format!("{who}{}", quoted(&words));
+    let reference = d.incident.reference;
     match d.incident.state.clone() {
-        State::AwaitingConfirmation { .. } => {
-            d.note("said_over", "avant confirmation");
-            d.note("closed", "");
-            d.enter(State::Closed { at: now });
-            d.effect(Effect::TellReferents(
-                "la panne a disparu avant l'envoi du ticket, d'après un collègue".to_owned(),
-            ));
-            d.effect(Effect::TellCorrespondents);
+        State::AwaitingConfirmation { .. } | State::Confirmed { .. } | State::Redirected { .. } if !counts => {
+            d.note("said_over", words);
+            if d.has_fired(OVER_HEARD) {
+                return;
+            }
+            d.fire(OVER_HEARD);
+            d.effect(Effect::TellReferents(format!(
+                "quelqu'un qui n'avait pas signalé cette panne la dit réparée ({says}). Je demande à ceux qui \
+                 l'ont signalée ; d'ici là, rien ne change dans le dossier"
+            )));
+            if by.is_some() {
+                d.effect(Effect::AskRepaired { but: by });
+            }
         }
+        State::AwaitingConfirmation { .. } => over_before_ticket(d, "avant confirmation", &says, by, now),
         State::Confirmed { .. } if rules.ticket_cancellable => {
-            d.note("said_over", "avant l'envoi du ticket");
-            d.note("closed", "");
             d.effect(Effect::CancelTicket);
-            d.enter(State::Closed { at: now });
-            d.effect(Effect::TellReferents(
-                "la panne a disparu avant l'envoi du ticket, d'après un collègue".to_owned(),
-            ));
-            d.effect(Effect::TellCorrespondents);
+            over_before_ticket(d, "avant l'envoi du ticket", &says, by, now);
         }
         // The ticket is on its way: its fate must be known first, then support or the reporters end it.
-        State::Confirmed { .. } => d.note("said_over", "pendant l'envoi du ticket"),
-        State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } if !alone => {
-            d.note("said_over", "");
+        State::Confirmed { .. } => {
+            d.note("said_over", "pendant l'envoi du ticket");
+            d.effect(Effect::TellReferents(format!(
+                "d'après un collègue ({says}), la panne a disparu pendant l'envoi du ticket. Si c'est bien le cas, \
+                 répondez CLORE {reference} dans quelques minutes"
+            )));
+        }
+        State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } if !(alone && counts) => {
+            let nobody_to_ask = d.incident.reporters.is_empty();
+            d.note("said_over", words);
             d.enter(State::Resolved { at: now });
             d.effect(Effect::AskRepaired { but: by });
+            if nobody_to_ask {
+                d.effect(Effect::TellReferents(format!(
+                    "d'après un collègue ({says}), la panne a disparu. Sans avis contraire, le dossier sera clos"
+                )));
+            }
         }
         State::Ticketed { .. }
         | State::Acknowledged { .. }
         | State::Planned { .. }
         | State::Resolved { .. }
-        | State::Redirected { .. } => {
+        | State::Redirected { .. }
+            if counts =>
+        {
             let support_knows_nothing = d.incident.state.is_with_support();
-            d.note("said_over", "");
+            let planned = matches!(d.incident.state, State::Planned { .. });
+            d.note("said_over", words);
             d.note("closed", "");
             d.enter(State::Closed { at: now });
             d.fire("yes");
             if support_knows_nothing {
-                d.effect(Effect::TellReferents(
-                    "d'après un collègue, la panne a disparu sans que le support l'ait annoncé ; le dossier est clos. \
-                     Si un passage est prévu, il est temps de le décommander"
-                        .to_owned(),
-                ));
+                let visit = if planned { ". Un passage était prévu : il est temps de le décommander" } else { "" };
+                d.effect(Effect::TellReferents(format!(
+                    "d'après un collègue ({says}), la panne a disparu sans que le support l'ait annoncé ; le dossier \
+                     est clos{visit}. Pour le rouvrir, répondez ROUVRIR {reference}"
+                )));
             }
             d.effect(Effect::TellCorrespondents);
         }
-        State::Closed { .. } | State::Refused { .. } | State::Merged { .. } => d.note("said_over", ""),
+        _ => d.note("said_over", words),
     }
+}
+
+/// No ticket had left: none is needed. The others who reported it may see it otherwise.
+fn over_before_ticket(d: &mut Decision, when: &str, says: &str, by: Option<Address>, now: Timestamp) {
+    let others = d.incident.reporters.iter().any(|r| by.as_ref() != Some(r));
+    let reference = d.incident.reference;
+    d.note("said_over", when);
+    d.note("closed", "");
+    d.enter(State::Closed { at: now });
+    d.effect(Effect::TellReferents(format!(
+        "la panne a disparu avant l'envoi du ticket, d'après un collègue ({says}) ; le dossier est clos, aucun ticket \
+         ne part. Pour le rouvrir, répondez ROUVRIR {reference}"
+    )));
+    if others && by.is_some() {
+        d.effect(Effect::AskRepaired { but: by });
+    }
+    d.effect(Effect::TellCorrespondents);
 }
 
 /// OUI or NON. Who is alone to have reported contradicts nobody: his last word counts.
@@ -207,7 +294,7 @@ pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, 
                 d.effect(Effect::TellCorrespondents);
             }
             State::Closed { .. } => d.note("said_repaired", ""),
-            _ => said_over(d, Some(by), rules, now),
+            _ => said_over(d, Over { by: Some(by), by_referent: false, words }, rules, now),
         }
         return;
     }
@@ -227,6 +314,12 @@ pub(super) fn repaired(d: &mut Decision, by: Address, yes: bool, words: String, 
         }
         // Too late to be the same fault without a person's judgement.
         State::Closed { .. } => d.effect(Effect::Remind(Why::StillBroken(told))),
+        // He was told that it may be over.
+        State::AwaitingConfirmation { .. } | State::Confirmed { .. } | State::Redirected { .. }
+            if d.has_fired(OVER_HEARD) =>
+        {
+            d.effect(Effect::TellReferents(format!("{by} répond que la panne est toujours là{}", quoted(&words))));
+        }
         _ => {}
     }
 }
@@ -240,14 +333,31 @@ pub(super) struct Addition {
 
 /// The room, a serial number, a photo, an answer to support's question.
 pub(super) fn detail(d: &mut Decision, by: &Address, addition: Addition) {
-    let Addition { changes, words, photos } = addition;
+    let Addition { mut changes, words, photos } = addition;
+    let contested = moves(&d.incident.facts, &changes) && belongs_to_others(d, by);
+    if contested {
+        changes.place = None;
+        changes.equipment = None;
+    }
     let said = apply(&mut d.incident.facts, &changes);
     d.note("detail", if said.is_empty() { words.clone() } else { said.join(", ") });
     if !d.incident.reporters.contains(by) {
         d.incident.reporters.push(by.clone());
     }
+    if contested {
+        let place = d.incident.facts.place.as_ref().map_or_else(|| "lieu à préciser".to_owned(), super::in_words);
+        let thing = d.incident.facts.equipment.as_str().replace('_', " ");
+        d.effect(Effect::TellReferents(format!(
+            "{by} corrige ce que dit le dossier ({thing}, {place}){}. D'autres l'ont signalé ou vous l'avez \
+             confirmé ainsi : rien n'est changé. Si la correction est juste, répondez par exemple « c'est la B205 »",
+            quoted(&words)
+        )));
+    }
     let asked = d.has_fired("asked");
     match d.incident.state {
+        State::Refused { .. } | State::Redirected { .. } if !contested && (photos || !words.trim().is_empty()) => {
+            tell_unheard(d, Some(by), &words);
+        }
         State::AwaitingConfirmation { .. } if !said.is_empty() => {
             d.effect(Effect::Propose { changed: Some(said.join(", ")) });
         }
@@ -261,4 +371,20 @@ pub(super) fn detail(d: &mut Decision, by: &Address, addition: Addition) {
         }
         _ => {}
     }
+}
+
+/// Would these corrections make it the fault of another room or thing? To say what nobody had said
+/// moves nothing.
+fn moves(facts: &Facts, changes: &Changes) -> bool {
+    let place = facts.place.is_some() && changes.place.as_ref().is_some_and(|p| facts.place.as_ref() != Some(p));
+    place || changes.equipment.is_some_and(|e| e != facts.equipment)
+}
+
+/// Kept beside the deadlines that have fired: the referent has corrected the proposal.
+pub(super) const CORRECTED: &str = "corrected";
+
+/// Others reported it, or the referent has said that it is so.
+fn belongs_to_others(d: &Decision, by: &Address) -> bool {
+    let others = d.incident.reporters.iter().any(|r| r != by);
+    others || d.has_fired(CORRECTED) || !matches!(d.incident.state, State::AwaitingConfirmation { .. })
 }

@@ -284,7 +284,11 @@ pub(super) fn any_event() -> impl Strategy<Value = Event> {
             first_word,
             photos: false,
         }),
-        address.clone().prop_map(|a| Event::SaidOver { by: Some(a) }),
+        (address.clone(), any::<bool>()).prop_map(|(a, by_referent)| Event::SaidOver {
+            by: Some(a),
+            by_referent,
+            words: "ça remarche".to_owned()
+        }),
         (address.clone(), any::<bool>()).prop_map(|(by, yes)| Event::Repaired { by, yes, words: String::new() }),
         (address.clone(), shown, any::<bool>()).prop_map(|(by, shown, to_reminder)| Event::Confirmed {
             by,
@@ -522,4 +526,50 @@ fn a_correction_of_a_ticket_that_still_waits_replaces_it() {
     let changes = Changes { place: Some(Place::from_normalised("B205")), ..Changes::default() };
     let effects = w.on(Event::Corrected { by: who("ref@lycee.test"), changes, confirms: false, shown: None });
     assert!(matches!(&effects[..], [Effect::CancelTicket, Effect::SendTicket, Effect::Done(_)]), "{effects:?}");
+}
+
+#[test]
+fn who_had_not_reported_it_ends_nothing_before_the_ticket() {
+    let over = |by: &str, by_referent| Event::SaidOver { by: Some(who(by)), by_referent, words: "réparé".to_owned() };
+    let mut w = World::new();
+    let effects = w.on(over("b@lycee.test", false));
+    assert_eq!(w.incident.state.name(), "awaiting_confirmation");
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskRepaired { but: Some(_) })), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::TellReferents(t) if t.contains("b@lycee.test"))));
+    assert!(w.on(over("b@lycee.test", false)).is_empty(), "asked once");
+    assert_eq!(tickets(&w.confirm()), 1, "the proposal still stands");
+    for (by, by_referent) in [("prof@lycee.test", false), ("ref@lycee.test", true)] {
+        let mut w = World::new();
+        let effects = w.on(over(by, by_referent));
+        assert_eq!(w.incident.state.name(), "closed");
+        assert!(effects.iter().any(|e| matches!(e, Effect::TellReferents(t) if t.contains("ROUVRIR 2026-0012"))));
+    }
+}
+
+#[test]
+fn a_reporters_correction_moves_neither_what_others_reported_nor_what_was_confirmed() {
+    let moved = |w: &mut World| {
+        let changes = Changes { place: Some(Place::from_normalised("C204")), ..Changes::default() };
+        let by = who("prof@lycee.test");
+        let effects = w.on(Event::Detail { by, changes, words: "c'est la C204".to_owned(), photos: false });
+        let told = effects.iter().any(|e| matches!(e, Effect::TellReferents(t) if t.contains("c'est la C204")));
+        (w.incident.facts.place.as_ref().is_some_and(|p| p.as_str() == "C204"), told)
+    };
+    assert_eq!(moved(&mut World::new()), (true, false));
+    let mut w = World::new();
+    w.incident.reporters.push(who("b@lycee.test"));
+    assert_eq!(moved(&mut w), (false, true));
+    let mut w = World::new();
+    w.confirm();
+    assert_eq!(moved(&mut w), (false, true));
+}
+
+#[test]
+fn a_place_that_is_told_settles_the_doubt_about_it() {
+    let mut w = World::new();
+    w.incident.facts.place = None;
+    w.incident.facts.doubts = vec!["lieu non précisé".to_owned(), "autre chose".to_owned()];
+    let changes = Changes { place: Some(Place::from_normalised("C205")), ..Changes::default() };
+    w.on(Event::Detail { by: who("prof@lycee.test"), changes, words: "C205".to_owned(), photos: false });
+    assert_eq!(w.incident.facts.doubts, ["autre chose"]);
 }

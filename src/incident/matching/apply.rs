@@ -39,7 +39,9 @@ pub fn absorb(facts: &mut Facts, report: &Report) {
             facts.symptom.clone_from(&report.symptom);
         }
     }
-    for (kept, told) in [(&mut facts.labels, &report.labels), (&mut facts.serials, &report.serials)] {
+    for (kept, told) in
+        [(&mut facts.labels, &report.labels), (&mut facts.serials, &report.serials), (&mut facts.tried, &report.tried)]
+    {
         let new: Vec<String> = told.iter().filter(|t| !kept.contains(t)).cloned().collect();
         kept.extend(new);
     }

@@ -374,7 +374,9 @@ impl Index {
         }
         match known.over_at {
             Some(over) if over <= ctx.at => {
-                reasons.push(format!("revenu {} jour(s) après la réparation", day_distance(over, ctx.at)));
+                let days = day_distance(over, ctx.at);
+                let days = if days < 2 { format!("{days} jour") } else { format!("{days} jours") };
+                reasons.push(format!("revenu {days} après la réparation"));
             }
             _ => reasons.push(reported_when(known, ctx.at)),
         }

@@ -91,8 +91,9 @@ fn by_author(lines: &[Line<'_>], at: usize, end: usize) -> Option<(Attribution, 
 /// "2014-03-20 20:48 GMT+01:00 X \<a@b\>:", "lundi 3 novembre 2025, 10:02 +0100 de X \<a@b\> :"
 fn without_verb(lines: &[Line<'_>], at: usize, end: usize) -> Option<(Attribution, usize)> {
     let head = bare(&lines.get(at)?.fold);
+    // The whole date stands on the first line: a line of the person's own above it may begin with a figure.
     let opens = head.starts_with(|c: char| c.is_ascii_digit()) || head.split(' ').next().is_some_and(is_day);
-    if !opens {
+    if !opens || !has_date(head) {
         return None;
     }
     let mut joined = String::new();
@@ -178,7 +179,7 @@ fn starts(text: &str) -> bool {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             return true;
         }
-        if !is_day(word) && !MONTHS.contains(&word) && !matches!(word, "giorno" | "dia" | "jour" | "de") {
+        if !is_day(word) && !is_month(word) && !matches!(word, "giorno" | "dia" | "jour" | "de") {
             return false;
         }
     }
@@ -203,178 +204,32 @@ fn has_verb(text: &str) -> bool {
 }
 
 /// Names of days and their short forms, folded, in the languages that a school's staff write.
-const DAYS: [&str; 66] = [
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "lun",
-    "mar",
-    "mer",
-    "jeu",
-    "ven",
-    "sam",
-    "dim",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "mo",
-    "di",
-    "mi",
-    "do",
-    "fr",
-    "sa",
-    "so",
-    "lunes",
-    "martes",
-    "miercoles",
-    "jueves",
-    "viernes",
-    "sabado",
-    "domingo",
-    "mie",
-    "jue",
-    "vie",
-    "sab",
-    "dom",
-    "lunedi",
-    "martedi",
-    "mercoledi",
-    "giovedi",
-    "venerdi",
-    "gio",
-    "seg",
-    "ter",
-    "qua",
-    "qui",
-    "sex",
-    "sonnabend",
-];
+const DAYS: &str = "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim monday tuesday \
+    wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch \
+    donnerstag freitag samstag sonntag mo di mi do fr sa so lunes martes miercoles jueves viernes sabado \
+    domingo mie jue vie sab dom lunedi martedi mercoledi giovedi venerdi gio seg ter qua qui sex \
+    sonnabend";
 
 /// Names of months and their short forms, likewise.
-const MONTHS: [&str; 81] = [
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-    "janv",
-    "jan",
-    "fevr",
-    "fev",
-    "avr",
-    "juil",
-    "sept",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "januar",
-    "februar",
-    "marz",
-    "mrz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "okt",
-    "dez",
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "ene",
-    "abr",
-    "ago",
-    "dic",
-    "gennaio",
-    "febbraio",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "settembre",
-    "ottobre",
-    "dicembre",
-    "gen",
-    "mag",
-    "lug",
-    "set",
-    "ott",
-];
+const MONTHS: &str = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv jan fevr \
+    fev avr juil sept sep oct nov dec january february march april may june july august september \
+    october november december feb mar apr jun jul aug januar februar marz mrz juni juli oktober dezember \
+    okt dez enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ene \
+    abr ago dic gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag lug set \
+    ott";
 
 fn is_day(word: &str) -> bool {
     let word = word.trim_matches([',', '.']);
-    DAYS.contains(&word.split('-').next().unwrap_or_default())
+    DAYS.split(' ').any(|day| Some(day) == word.split('-').next())
+}
+
+fn is_month(word: &str) -> bool {
+    MONTHS.split(' ').any(|month| month == word)
 }
 
 /// Whether a date stands in folded text: `3/11/25`, `2025-11-03`, `3 nov.`, `nov. 3, 2025`.
 fn has_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    let figures = (1..bytes.len()).any(|i| {
-        matches!(bytes.get(i), Some(b'/' | b'-' | b'.'))
-            && digit(i - 1)
-            && digit(i + 1)
-            && bytes
-                .get(i + 2..bytes.len().min(i + 6))
-                .is_some_and(|w| w.iter().any(|b| matches!(b, b'/' | b'-' | b'.')))
-    });
-    if figures {
+    if text.split([' ', ',', '<', '(', '\u{a0}']).any(is_date_in_figures) {
         return true;
     }
     let mut number = false;
@@ -382,9 +237,18 @@ fn has_date(text: &str) -> bool {
     for word in text.split([' ', ',', '-', '/', '\u{a0}']) {
         let word = word.trim_matches(['.', ',', '(', ')']);
         number |= word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 4;
-        month |= MONTHS.contains(&word);
+        month |= is_month(word);
     }
     number && month
+}
+
+/// `3/11/25`, `03.11.2025`, `2025-11-03`; no version number, no network address.
+fn is_date_in_figures(word: &str) -> bool {
+    ['/', '-', '.'].iter().any(|sign| {
+        let mut groups = word.split(*sign).map(|g| g.bytes().take_while(u8::is_ascii_digit).count());
+        let groups = (groups.next(), groups.next(), groups.next());
+        matches!(groups, (Some(1 | 2), Some(1 | 2), Some(2 | 4)) | (Some(4), Some(1 | 2), Some(1 | 2)))
+    })
 }
 
 /// Whether an hour stands in folded text: `10:32`, `10h32`, `10 h 32`.

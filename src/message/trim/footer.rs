@@ -1,6 +1,6 @@
 //! What programs and offices add to a mail: warnings, client footers, notices. Folded text throughout.
 
-use super::signature::{is_room_code, tells_fault};
+use super::words::{is_room_code, tells_fault};
 
 /// A mail gateway's warning at the top.
 pub(super) fn is_banner(text: &str) -> bool {

@@ -4,15 +4,19 @@
 //!
 //! 1. [`lines`]: every line with its quote depth and a folded copy (lower case, no accents) for comparing;
 //! 2. [`attribution`] and [`marks`]: what clients write before what they quote or forward;
-//! 3. [`structure`]: which lines are quoted, which forwarded and by whom;
+//! 3. [`structure`], or [`notification`]: which lines are quoted, which forwarded and by whom;
 //! 4. [`signature`] and [`footer`]: what of the rest is closing formula, name block, client footer, disclaimer.
 
 mod attribution;
 mod footer;
+mod formula;
 mod lines;
 pub(super) mod marks;
+mod names;
+mod notification;
 mod signature;
 mod structure;
+mod words;
 
 use super::{Body, Forwarded, Party};
 use lines::Line;
@@ -48,7 +52,7 @@ pub fn trim(text: &str, context: &Context<'_>) -> Body {
     let lines = lines::read(text);
     let mut places = vec![Place::New; lines.len()];
     let mut forwarded = Vec::new();
-    let wrapped = if context.notice { structure::unwrap_notification(&lines, &mut places) } else { None };
+    let wrapped = if context.notice { notification::unwrap_notification(&lines, &mut places) } else { None };
     let author = match &wrapped {
         Some(person) => Some(person.as_str()),
         None => {
@@ -58,11 +62,11 @@ pub fn trim(text: &str, context: &Context<'_>) -> Body {
     };
     let name = author.or_else(|| context.author.map(|p| p.name.as_str())).unwrap_or_default();
     let address = context.author.filter(|_| author.is_none()).and_then(|p| p.address.as_ref());
-    let names = signature::Names::new(name, address.map(|a| a.local()).unwrap_or_default());
+    let names = names::Names::new(name, address.map(|a| a.local()).unwrap_or_default());
     signature::sort(&lines, &mut places, Place::New, &names);
     for (index, forward) in forwarded.iter().enumerate() {
         let local = forward.from.address.as_ref().map(|a| a.local()).unwrap_or_default();
-        let names = signature::Names::new(&forward.from.name, local);
+        let names = names::Names::new(&forward.from.name, local);
         signature::sort(&lines, &mut places, Place::Forward(index), &names);
     }
     gather(&lines, &places, forwarded)

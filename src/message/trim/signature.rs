@@ -4,110 +4,17 @@
 //! tells of a fault stays with the text, whatever stands around it.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::Place;
 use super::footer::{is_banner, is_disclaimer, is_footer, starts_disclaimer};
+use super::formula::{Formula, formula_of};
 use super::lines::Line;
 use super::marks::{Separator, separator};
-use crate::message::text::fold;
+use super::names::{Names, is_name};
+use super::words::{is_phone, is_postscript, is_room_code, speaks, starts_numbered, tells_fault};
 
 /// Lines of a signature block at most.
 const MAX_BLOCK: usize = 12;
-
-/// Whose name may close a text.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    words: Vec<String>,
-    initials: Vec<char>,
-}
-
-impl Names {
-    /// From a display name and the local part of an address.
-    pub(super) fn new(name: &str, local: &str) -> Self {
-        let both = fold(&format!("{name} {local}"));
-        let words: Vec<&str> =
-            both.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty() && !is_particle(w)).take(20).collect();
-        Self {
-            initials: words.iter().filter_map(|w| w.chars().next()).collect(),
-            words: words.iter().filter(|w| w.chars().count() > 1).map(|w| (*w).to_owned()).collect(),
-        }
-    }
-
-    /// Whether a short word is made of the author's initials or begins one of the names.
-    fn shortens(&self, word: &str) -> bool {
-        let initials = !word.is_empty() && word.chars().all(|c| self.initials.contains(&c));
-        initials || word.chars().count() > 1 && self.words.iter().any(|w| w.starts_with(word))
-    }
-
-    /// Whether a line is the author's name, its short form or its initials, perhaps with a function
-    /// behind a comma or in parentheses.
-    fn sign(&self, line: &Line<'_>) -> bool {
-        if self.words.is_empty() || line.fold.len() > 80 || line.content.contains('?') {
-            return false;
-        }
-        let name = line.fold.split([',', '(', '|', '/']).next().unwrap_or_default();
-        let name = name.split(" - ").next().unwrap_or_default();
-        let suffix = line.fold.get(name.len()..).unwrap_or_default();
-        let figures = name.contains(|c: char| c.is_ascii_digit());
-        if suffix.split_whitespace().count() > 6 || figures || tells_fault(&line.fold) {
-            return false;
-        }
-        let words: Vec<&str> = name.split([' ', '-', '\'']).filter(|w| w.chars().any(char::is_alphabetic)).collect();
-        if words.is_empty() || words.len() > 5 {
-            return false;
-        }
-        let capital = line.content.trim_start().starts_with(char::is_uppercase);
-        let single = words.len() == 1;
-        let mut named = false;
-        let all = words.iter().all(|word| {
-            let bare = word.trim_matches(|c: char| !c.is_alphabetic());
-            let whole = self.words.iter().any(|w| w == bare || bare.len() >= 4 && w.starts_with(bare));
-            let letters: String = bare.chars().filter(|c| c.is_alphabetic()).collect();
-            let short = letters.chars().count() <= 3 && !is_thing(bare) && self.shortens(&letters);
-            named |= whole || short && (capital || !single);
-            whole || short || is_title(bare) || is_particle(bare)
-        });
-        all && named
-    }
-}
-
-/// Short words that stand in lists of faults: a place or a thing whatever the author's initials.
-fn is_thing(word: &str) -> bool {
-    matches!(
-        word,
-        "pc" | "uc"
-            | "cdi"
-            | "cdr"
-            | "vp"
-            | "vpi"
-            | "tbi"
-            | "tni"
-            | "tv"
-            | "ent"
-            | "usb"
-            | "vga"
-            | "dvd"
-            | "cd"
-            | "rdc"
-            | "svt"
-            | "eps"
-            | "lan"
-            | "hp"
-            | "son"
-            | "mac"
-    )
-}
-
-fn is_particle(word: &str) -> bool {
-    matches!(word, "de" | "du" | "des" | "la" | "le" | "les" | "et" | "d" | "l" | "van" | "von" | "ben" | "el")
-}
-
-fn is_title(word: &str) -> bool {
-    matches!(word, "mme" | "mlle" | "mr" | "m" | "madame" | "monsieur" | "dr")
-}
 
 /// Moves the signatures among the lines of `place` to [`Place::Signature`].
 pub(super) fn sort(lines: &[Line<'_>], places: &mut [Place], place: Place, names: &Names) {
@@ -263,7 +170,7 @@ impl Segment<'_, '_> {
         let standing = self.standing();
         let mut n = 0;
         while let Some(at) = standing.get(n).copied() {
-            let formula = self.line(at).and_then(|l| formula(&l.fold));
+            let formula = self.line(at).and_then(formula_of);
             let closes = match formula {
                 Some(Formula::Closing) => true,
                 // "Bonne rentrée !" may open a letter: only below some words does it close one.
@@ -316,131 +223,6 @@ impl Segment<'_, '_> {
         let rule = last.filter(|at| self.line(*at).is_some_and(|l| separator(l) == Some(Separator::Rule)));
         rule.into_iter().for_each(|at| self.cut(at));
     }
-}
-
-enum Formula {
-    /// Can only end a letter.
-    Closing,
-    /// A wish, which may also begin one.
-    Wish,
-}
-
-fn formula_of(line: &Line<'_>) -> Option<Formula> {
-    formula(&line.fold)
-}
-
-fn formula(text: &str) -> Option<Formula> {
-    const CLOSINGS: [&str; 58] = [
-        "cordialement",
-        "tres cordialement",
-        "bien cordialement",
-        "cordialment",
-        "cordialemnt",
-        "cdlt",
-        "cdt",
-        "crdlt",
-        "amicalement",
-        "bien amicalement",
-        "tres amicalement",
-        "amities",
-        "mes amities",
-        "bien a vous",
-        "bien a toi",
-        "sinceres salutations",
-        "salutations",
-        "meilleures salutations",
-        "cordiales salutations",
-        "respectueusement",
-        "bien respectueusement",
-        "sincerement",
-        "bien sincerement",
-        "affectueusement",
-        "bien affectueusement",
-        "avec toute mon amitie",
-        "votre devoue",
-        "ton devoue",
-        "bises",
-        "bisous",
-        "grosses bises",
-        "la bise",
-        "tres respectueusement",
-        "respectueuses salutations",
-        "best regards",
-        "kind regards",
-        "warm regards",
-        "regards",
-        "best wishes",
-        "sincerely",
-        "yours sincerely",
-        "many thanks and regards",
-        "mit freundlichen grussen",
-        "saludos",
-        "cordialmente",
-        "cordiali saluti",
-        "cdlmt",
-        "au revoir",
-        "mes salutations",
-        "saluti",
-        "cheers",
-        "viele gruße",
-        "viele grusse",
-        "liebe gruße",
-        "freundliche gruße",
-        "mit freundlichen gruße",
-        "mit freundlichen grußen",
-        "un saludo",
-    ];
-    const PHRASES: [&str; 10] = [
-        "je vous prie d'agreer",
-        "je vous prie de croire",
-        "je vous prie de recevoir",
-        "veuillez agreer",
-        "veuillez recevoir",
-        "veuillez croire",
-        "recevez,",
-        "recevez mes",
-        "avec mes salutations",
-        "avec mes remerciements",
-    ];
-    const WISHES: [&str; 24] = [
-        "bonne journee",
-        "bonne soiree",
-        "bonne fin de",
-        "bonne semaine",
-        "bonne reception",
-        "bonne continuation",
-        "bon week",
-        "bon we",
-        "bon courage",
-        "bonne apres",
-        "bonnes vacances",
-        "bonnes fetes",
-        "belle journee",
-        "belle soiree",
-        "belle annee",
-        "tres bonne journee",
-        "tres bonne soiree",
-        "excellente journee",
-        "a bientot",
-        "a plus",
-        "a+",
-        "a demain",
-        "bonne annee",
-        "bonne rentree",
-    ];
-    let words = text.split_whitespace().count();
-    if words > 40 || tells_fault(text) || is_postscript(text) || text.contains('?') {
-        return None;
-    }
-    let starts = |list: &[&str]| {
-        list.iter().any(|f| {
-            text.strip_prefix(f).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))
-        })
-    };
-    if words <= 9 && starts(&CLOSINGS) || starts(&PHRASES) {
-        return Some(Formula::Closing);
-    }
-    (words <= 8 && starts(&WISHES)).then_some(Formula::Wish)
 }
 
 /// Whether a line may stand in a signature block: a function, an organisation, a number, an address.
@@ -510,149 +292,9 @@ fn closes_letter(line: &Line<'_>, named: bool) -> bool {
     named && !room && words <= 8 && !speaks(text) && !text.ends_with(['.', '!', ':', ';'])
 }
 
-/// Capitalised words only, at most five: a name; perhaps with a function behind a dash.
-fn is_name(content: &str) -> bool {
-    let dash = [" - ", " – ", " — "].iter().filter_map(|d| content.find(d)).min();
-    let (content, function) = dash.and_then(|at| content.split_at_checked(at)).unwrap_or((content, ""));
-    let function = fold(function);
-    if function.split_whitespace().count() > 8 || speaks(&function) || tells_fault(&function) {
-        return false;
-    }
-    let words: Vec<&str> = content.split_whitespace().collect();
-    let plain = |w: &&str| {
-        let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
-        is_particle(&bare.to_lowercase())
-            || bare.starts_with(char::is_uppercase) && !bare.contains(|c: char| c.is_ascii_digit())
-    };
-    !words.is_empty()
-        && words.len() <= 5
-        && words.iter().all(plain)
-        && !content.trim_end().ends_with(['?', ':', '!'])
-        && !tells_fault(&fold(content))
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let other = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    digits >= 8 && other <= 30
-}
-
-/// A letter or two before two to three figures, as rooms are named.
-pub(super) fn is_room_code(word: &str) -> bool {
-    let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let rest = word.get(letters..).unwrap_or_default();
-    (1..=2).contains(&letters) && (2..=3).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn starts_numbered(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=2).contains(&digits) && text.get(digits..).is_some_and(|r| r.starts_with(") ") || r.starts_with(". "))
-}
-
-/// Words by which a line is a sentence rather than an entry.
-fn speaks(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|w| {
-        matches!(
-            w,
-            "je" | "j"
-                | "tu"
-                | "nous"
-                | "vous"
-                | "il"
-                | "elle"
-                | "ils"
-                | "elles"
-                | "ne"
-                | "n"
-                | "est"
-                | "sont"
-                | "ai"
-                | "avons"
-                | "avez"
-                | "peux"
-                | "peut"
-                | "pouvez"
-                | "merci"
-                | "faut"
-                | "c"
-                | "y"
-                | "plus"
-                | "pas"
-                | "voir"
-        )
-    })
-}
-
-/// Words that tell of a fault, between blanks where they stand alone.
-const FAULTS: [&str; 36] = [
-    "panne",
-    "hors service",
-    "marche pas",
-    "marche plus",
-    "fonctionne",
-    "demarre",
-    "allume",
-    "bloque",
-    "casse ",
-    "s'eteint",
-    "eteint",
-    "bourrage",
-    "bourre ",
-    "ecran noir",
-    "ecran bleu",
-    " plante",
-    " imprime ",
-    " n'imprime",
-    " hs ",
-    " rame ",
-    " plus de ",
-    " pas de ",
-    " plus d'",
-    " pas d'",
-    " ne s'",
-    " n'est",
-    " n'a ",
-    " ne repond",
-    " ne se ",
-    " ne detecte",
-    " ne marche",
-    " probleme",
-    " souci ",
-    " soucis ",
-    " n'affiche",
-    "deconnecte",
-];
-
-#[allow(clippy::expect_used, reason = "constant words, compiled by the first test")]
-static FAULT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(FAULTS).expect("constant words"));
-
-/// Does it tell of a fault?
-pub(super) fn tells_fault(text: &str) -> bool {
-    // Blanks for punctuation, so that a word at the end of a clause is found as one.
-    let mut padded = String::with_capacity(text.len() + 2);
-    padded.push(' ');
-    padded
-        .extend(text.chars().map(|c| if matches!(c, ',' | '.' | '!' | ';' | ':' | '(' | ')' | '/') { ' ' } else { c }));
-    padded.push(' ');
-    FAULT_WORDS.is_match(&padded)
-}
-
 /// A sentence that reports something, against a signature's standing advice.
 fn is_report(text: &str) -> bool {
     let words = text.split_whitespace().count();
     let advice = ["en cas de", "pour tout", "si vous", "merci de", "support :"].iter().any(|a| text.contains(a));
     words >= 4 && tells_fault(text) && !advice && !starts_disclaimer(text) && !is_footer(text)
-}
-
-/// "PS :", "P.-S.", "NB :".
-fn is_postscript(text: &str) -> bool {
-    let text = text.trim_start_matches(['*', '(', ' ']);
-    let head: String = text.chars().take(6).filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
-    text.starts_with("post-scriptum")
-        || text.starts_with("post scriptum")
-        || ["ps:", "ps,", "pps:", "nb:"].iter().any(|p| head.starts_with(p))
-        || text.starts_with("p.s")
-        || text.starts_with("p.-s")
-        || text.starts_with("p-s ")
-        || text.starts_with("ps ") && text.split_whitespace().count() > 2
 }

@@ -227,8 +227,13 @@ fn a_sentence_right_above_an_attribution_stays() {
         "Le poste 12 est mort",
         "Le 4, panne de wifi au labo.",
         "Am Samstag war alles dunkel",
+        "5 semaines sans traceur. Qui relance ?",
+        "312 : rien, ni internet ni Pronote",
+        "lundi, salle 3",
+        "192.0.2.77 ne répond plus, 10.0.2 non plus",
     ] {
         for attribution in [
+            "2025-11-04 11:53 GMT+01:00 Paul Morin <p.morin@lycee.test>:",
             "Le mar. 4 nov. 2025 à 11:53, Paul Morin a écrit :",
             "Le mar. 4 nov. 2025 à 11:53, Paul Morin <p.morin@lycee.test>\na écrit :",
             "On Tue, Nov 4, 2025 at 11:53 AM Paul Morin <p.morin@lycee.test> wrote:",
@@ -358,7 +363,7 @@ fn a_place_or_a_thing_at_the_end_is_not_the_author_s_initials() {
         let text = format!("L'écran est noir :\n{last}");
         assert_eq!(read(&text).new_text, text);
     }
-    for sign in ["C. D.", "C.D.I.", "Claire", "Cl. Dupuis", "C. Dupuis - SVT"] {
+    for sign in ["C. D.", "C.D.I.", "CDu", "Claire", "Cl. Dupuis", "C. Dupuis - SVT"] {
         assert_eq!(read(&format!("L'écran est noir.\n{sign}")).signature, sign);
     }
 }
@@ -367,6 +372,9 @@ fn a_place_or_a_thing_at_the_end_is_not_the_author_s_initials() {
 fn a_name_with_its_function_behind_a_dash_closes_a_letter() {
     let bold = reply("La C12.\n\n*Nora Belkacem*\n*CPE*");
     assert_eq!((bold.new_text.as_str(), bold.signature.as_str()), ("La C12.", "*Nora Belkacem*\n*CPE*"));
+    assert_eq!(reply("La C12.\n\nBelle fin de semaine !\nM. Tessier").new_text, "La C12.");
+    let list = reply("La C12.\n\nCordialement\nToner - couleur");
+    assert!(list.new_text.ends_with("Toner - couleur"));
     let body =
         reply("La C12.\n\nÀ plus\nMarc Tessier - gestionnaire du matériel\nm.tessier@lycee.test\n01 23 45 67 89");
     assert_eq!(body.new_text, "La C12.");

@@ -4,8 +4,10 @@ mod history;
 mod joining;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use anyhow::Result;
+use regex::Regex;
 
 use history::history;
 use joining::{duplicate, merge_refs, split};
@@ -16,12 +18,13 @@ use super::{Ending, Opened, told_at};
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::compose::letter::Content;
+use crate::compose::view::place_matters;
 use crate::incident::answer::{self, AnswerContext, Order, Target, Verb};
 use crate::incident::decide::{Effect, Event};
 use crate::incident::policy::Actor;
 use crate::incident::{Incident, IncidentId, Reference, State};
-use crate::report::Kind;
 use crate::report::extract::extract;
+use crate::report::{Kind, Responsible};
 use crate::service::desk::{Cause, Desk, Effects};
 use crate::service::post::{Outgoing, Said, last_to};
 use crate::store::{MessageEnd, MessageNumber, OutboxRow};
@@ -100,7 +103,9 @@ async fn read(
     mut account: Account,
 ) -> Result<Ending> {
     let m = &one.message;
-    let orders = answer::referent(&m.subject, &m.body.new_text, ctx);
+    let sure = is_sure(&m.subject, &m.body.new_text);
+    let (subject, text) = (without_sure(&m.subject), without_sure(&m.body.new_text));
+    let orders = answer::referent(&subject, &text, ctx);
     // A colleague's questions reach a referent too: he may be a reporter of the fault.
     if let Some(row) = mail
         && matches!(row.kind, MailKind::ResolutionCheck | MailKind::Acknowledgement | MailKind::Progress)
@@ -141,7 +146,7 @@ async fn read(
         match &order.verb {
             Verb::Help => account.help = Some(String::new()),
             Verb::List => account.list = true,
-            Verb::Merge { refs } => merge_refs(desk, refs, by, cause, &mut account).await?,
+            Verb::Merge { refs } => merge_refs(desk, (refs, sure), by, cause, &mut account).await?,
             _ => {
                 for step in steps.iter().filter(|s| std::ptr::eq(s.order, order) && !contradicted.contains(&s.id)) {
                     Box::pin(act(desk, step, &steps, mail, by, cause, &mut account)).await?;
@@ -150,6 +155,19 @@ async fn read(
         }
     }
     Box::pin(finish(desk, one, account, by, cause)).await
+}
+
+/// "FUSIONNER 2026-0012 2026-0014 OUI", where it was asked whether that is meant.
+static MERGE_INDEED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?im)^(\s*(?:fusionn|regroup)\p{L}*\b[^\r\n]*\d)[\s,.:!–-]*\boui\b[\s.!]*$").ok());
+
+fn is_sure(subject: &str, text: &str) -> bool {
+    MERGE_INDEED.as_ref().is_some_and(|r| r.is_match(text) || text.trim().is_empty() && r.is_match(subject))
+}
+
+/// The order as it is read, without the OUI that answers the question.
+fn without_sure(text: &str) -> String {
+    MERGE_INDEED.as_ref().map_or_else(|| text.to_owned(), |r| r.replace_all(text, "$1").into_owned())
 }
 
 /// Tells what the ledger has to say, beside how the rest of the mail ended.
@@ -401,6 +419,18 @@ async fn act(
                 ask_again(account, &incident, "pour confirmer, répondez directement au mail qui montre ce ticket");
                 return Ok(());
             }
+            // What a person has to look at does not leave by the dozen.
+            let several = mail.is_some_and(|m| m.shows.len() > 1);
+            if matches!(step.order.target, Target::All | Target::Others)
+                && several
+                && let Some(mark) = mark(&incident)
+            {
+                account.said.not_done.push(format!(
+                    "{r} : pas envoyé avec les autres, {mark}. Pour l'envoyer tel quel, répondez OK {r}.",
+                    r = incident.reference
+                ));
+                return Ok(());
+            }
             Event::Confirmed { by, shown, to_reminder }
         }
         Verb::Correct { changes, confirms } => {
@@ -457,6 +487,23 @@ async fn act(
     Ok(())
 }
 
+/// Why a proposal is not to leave unlooked-at (French); `None`: nothing speaks against it.
+fn mark(incident: &Incident) -> Option<String> {
+    if !matches!(incident.state, State::AwaitingConfirmation { .. }) {
+        return None;
+    }
+    let facts = &incident.facts;
+    let placed = facts.place.is_some() || !place_matters(facts.equipment);
+    match facts.responsible {
+        Responsible::Region if placed => None,
+        Responsible::Region => Some("le lieu manque".to_owned()),
+        Responsible::Atte => Some("c'est plutôt pour les agents (ATTE)".to_owned()),
+        Responsible::Rectorat => Some("c'est plutôt pour le rectorat".to_owned()),
+        Responsible::Ent => Some("c'est plutôt pour l'équipe de l'ENT".to_owned()),
+        Responsible::Etablissement => Some("c'est plutôt pour l'établissement".to_owned()),
+    }
+}
+
 /// What the other referents are told of an order that was carried out; `None`: nothing was decided,
 /// or a new proposal tells them.
 fn decided(verb: &Verb, effects: &Effects) -> Option<&'static str> {
@@ -471,7 +518,7 @@ fn decided(verb: &Verb, effects: &Effects) -> Option<&'static str> {
         Verb::Correct { .. } if has(|e| matches!(e, Effect::SendTicket)) => Some("corrigé et confirmé"),
         Verb::Correct { .. } if has(|e| matches!(e, Effect::FollowUp { .. })) => Some("corrigé"),
         Verb::Reject { .. } => Some("refusé"),
-        Verb::Redirect { .. } => Some("confié à un autre service"),
+        Verb::Redirect { .. } => Some("noté comme du ressort d'un autre service"),
         Verb::Close => Some("clos"),
         Verb::Reopen => Some("rouvert"),
         _ => None,
@@ -590,4 +637,20 @@ pub(crate) fn open_incidents(desk: &mut Desk<'_>) -> Vec<Incident> {
         .collect();
     open.sort_by_key(|i| i.reference);
     open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_sure, without_sure};
+
+    #[test]
+    fn a_yes_behind_a_merger_answers_the_question_about_it() {
+        assert!(is_sure("Re: [SIG-2026-0001]", "FUSIONNER 2026-0012 2026-0014 OUI"));
+        assert!(is_sure("", "Bonjour,\nfusionner 2026-0012 et 2026-0014, oui.\nMerci"));
+        assert!(is_sure("FUSIONNER 2026-0012 2026-0014 OUI", ""));
+        assert!(!is_sure("", "FUSIONNER 2026-0012 2026-0014"));
+        assert!(!is_sure("", "OUI 2026-0012"));
+        assert_eq!(without_sure("FUSIONNER 2026-0012 2026-0014 OUI"), "FUSIONNER 2026-0012 2026-0014");
+        assert_eq!(without_sure("oui pour 2026-0012"), "oui pour 2026-0012");
+    }
 }

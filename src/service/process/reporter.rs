@@ -1,5 +1,8 @@
 //! Colleagues' mail: reports, reminders, answers to our questions.
 
+mod persisting;
+mod split;
+
 use std::sync::LazyLock;
 
 use anyhow::Result;
@@ -7,6 +10,7 @@ use regex::Regex;
 
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
+use crate::compose::french::one_line;
 use crate::compose::letter::{AckItem, Content};
 use crate::compose::{MailKind, photo};
 use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Target, Verb};
@@ -40,23 +44,21 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let profile = desk.office.profile.clone();
     let places = desk.books_mut().places.clone();
     let ctx = AnswerContext { profile: &profile, places: &places, date: told_at(one), zone: &zone };
-    let orders = answer::commands(&m.subject, &m.body.new_text, &ctx);
-    let command = bare_command(m, &orders);
-    if (command.is_some() || orders.iter().any(|o| o.verb == Verb::Help)) && m.body.forwarded.is_empty() {
-        let reason = if command.is_some() { "a referent's command from somebody else" } else { "asked for help" };
-        let content = Content::Help { not_understood: command, for_referent: false };
-        let out = Outgoing::new(from, content, &cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
-        desk.post(out).await?;
-        return Ok(Ending::handled(reason));
+    if let Some(ending) = help(desk, m, &from, &ctx, &cause).await? {
+        return Ok(ending);
     }
     let answered = answered_mail(desk, m).await?;
     let in_our_thread = answered.is_some() || subject_reference(&m.subject).is_some();
     let mail = answered.filter(|row| row.recipient == from.without_detail() || row.recipient == from);
-    if let Some(row) = &mail
-        && let [id] = shown_by(desk, row).await?.as_slice()
-        && let Some(ending) = reply(desk, one, row, *id, &ctx, &cause).await?
-    {
-        return Ok(ending);
+    if let Some(row) = &mail {
+        let ending = match shown_by(desk, row).await?.as_slice() {
+            [id] => reply(desk, one, row, *id, &ctx, &cause).await?,
+            many if row.kind == MailKind::Acknowledgement => place_of_all(desk, one, many, &ctx, &cause).await?,
+            _ => None,
+        };
+        if let Some(ending) = ending {
+            return Ok(ending);
+        }
     }
     let named: Vec<&str> = m.in_reply_to.iter().map(String::as_str).collect();
     if ours(desk, &named).await?.is_none()
@@ -72,6 +74,26 @@ pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     report(desk, one, Some(&from)).await
 }
 
+/// Answers whoever asks for help, or writes a command that is the referent's; `None`: it is neither.
+pub(super) async fn help(
+    desk: &mut Desk<'_>,
+    m: &Message,
+    from: &Address,
+    ctx: &AnswerContext<'_>,
+    cause: &Cause,
+) -> Result<Option<Ending>> {
+    let orders = answer::commands(&m.subject, &m.body.new_text, ctx);
+    let command = bare_command(m, &orders);
+    if !m.body.forwarded.is_empty() || command.is_none() && !orders.iter().any(|o| o.verb == Verb::Help) {
+        return Ok(None);
+    }
+    let reason = if command.is_some() { "a referent's command from somebody else" } else { "asked for help" };
+    let content = Content::Help { not_understood: command, for_referent: false };
+    let out = Outgoing::new(from.clone(), content, cause).answering(m.message_id.as_deref(), &m.references, &m.subject);
+    desk.post(out).await?;
+    Ok(Some(Ending::handled(reason)))
+}
+
 /// A message that is nothing but a command of the referent's, in its words: from anybody else it does
 /// nothing, and it tells of no fault either.
 fn bare_command(message: &Message, orders: &[answer::Order]) -> Option<String> {
@@ -83,6 +105,39 @@ fn bare_command(message: &Message, orders: &[answer::Order]) -> Option<String> {
         _ => false,
     });
     (commands && !orders.is_empty() && words.chars().count() <= 40).then(|| words.to_owned())
+}
+
+/// "C205", in answer to an acknowledgement of several problems: the room of all for which it was asked.
+async fn place_of_all(
+    desk: &mut Desk<'_>,
+    one: &Opened,
+    shown: &[IncidentId],
+    ctx: &AnswerContext<'_>,
+    cause: &Cause,
+) -> Result<Option<Ending>> {
+    let m = &one.message;
+    let Actor::Person(by) = cause.actor.clone() else { return Ok(None) };
+    let said = answer::reporter("", &m.body.new_text, ctx);
+    if said.intent != ReporterIntent::Place || said.place.is_none() {
+        return Ok(None);
+    }
+    let (words, photos) = (m.body.new_text.trim().to_owned(), bears_photos(m));
+    let (mut effects, mut references): (Effects, Vec<String>) = (Vec::new(), Vec::new());
+    for id in shown {
+        let incident = desk.standing(*id).await?.incident;
+        if incident.facts.place.is_some() || !has_place(incident.facts.equipment) {
+            continue;
+        }
+        let changes = Changes { place: said.place.clone(), ..Changes::default() };
+        let event = Event::Detail { by: by.clone(), changes, words: words.clone(), photos };
+        effects.extend(desk.feed(incident.id, event, cause).await?);
+        references.push(incident.reference.to_string());
+    }
+    if references.is_empty() {
+        return Ok(None);
+    }
+    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
+    Ok(Some(Ending::handled(format!("place of {}", references.join(", ")))))
 }
 
 /// A reply to a mail of ours that showed one incident; `None`: it is to be read as a report.
@@ -133,6 +188,20 @@ async fn reply(
             Event::Detail { by, changes: Changes::default(), words, photos }
         }
         _ => return Ok(None),
+    };
+    if let Event::Detail { by, changes, words, .. } = &event
+        && let Some(ending) = split::off(desk, &incident, by, changes, words, cause).await?
+    {
+        return Ok(Some(ending));
+    }
+    let event = match event {
+        // A referent who reported corrects as the referent that he is.
+        Event::Detail { by, changes, .. }
+            if changes != Changes::default() && desk.office.school.role_of(&by) == Role::Referent =>
+        {
+            Event::Corrected { by, changes, confirms: false, shown: None }
+        }
+        other => other,
     };
     let effects = desk.feed(incident.id, event, cause).await?;
     desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
@@ -217,6 +286,8 @@ pub(super) async fn report(desk: &mut Desk<'_>, one: &Opened, answerable: Option
     let told = read(desk, m);
     let thread = thread(desk, m, from.as_ref()).await?;
     let mut judgement = judge(desk, one, &told, &thread, from.as_ref());
+    persisting::follow_the_thread(desk, &mut judgement, &thread, from.as_ref()).await?;
+    persisting::take_up_refused(desk, &mut judgement).await?;
     if judgement.matched.is_empty() {
         match judgement.kind {
             Kind::Report | Kind::FollowUp => judgement.matched.push(doubtful(m)),
@@ -360,7 +431,12 @@ pub(super) async fn apply(
                     desk.keep_report(keep(id)).await?;
                 }
                 if report.stance == Stance::Over && !partial {
-                    effects.extend(desk.feed(id, Event::SaidOver { by: sender.cloned() }, cause).await?);
+                    let over = Event::SaidOver {
+                        by: sender.cloned(),
+                        by_referent: sender.is_some_and(|s| desk.office.school.role_of(s) == Role::Referent),
+                        words: one_line(one.message.body.new_text.trim(), 300),
+                    };
+                    effects.extend(desk.feed(id, over, cause).await?);
                 } else {
                     let who = person(desk, sender);
                     effects.extend(desk.feed_report(id, report.clone(), photos, who, cause).await?);

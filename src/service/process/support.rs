@@ -7,7 +7,7 @@ use crate::compose::letter::Content;
 use crate::incident::answer::{self, AnswerContext, SupportAnswer, SupportIntent};
 use crate::incident::decide::Event;
 use crate::incident::policy::Actor;
-use crate::incident::{Incident, IncidentId, State};
+use crate::incident::{Incident, IncidentId, Reference, State};
 use crate::service::desk::{Cause, Desk};
 use crate::service::post::{Outgoing, Said};
 use crate::service::process::door::shown_text;
@@ -59,8 +59,8 @@ struct Tied {
     through_another: bool,
 }
 
-/// The proofs in their order: our Message-ID, our token, our reference, support's own number, one
-/// that it gave earlier.
+/// The proofs in their order: our Message-ID, our token, our reference in the subject, the only one of
+/// ours in the text, support's own number, one that it gave earlier.
 async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Result<Option<Tied>> {
     let uai = desk.office.school.uai.clone();
     let mut named: Option<IncidentId> = None;
@@ -69,6 +69,12 @@ async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Resul
     }
     if named.is_none()
         && let Some(reference) = reporter::subject_reference(&one.message.subject)
+    {
+        named = desk.tx.incident_by_reference(&uai, reference).await?.map(|r| r.incident.id);
+    }
+    // "Votre demande INC0045903 (réf. SIG-2026-0001) a été résolue": theirs is in the subject, ours in the text.
+    if named.is_none()
+        && let Some(reference) = only_reference(&one.message.body.new_text)
     {
         named = desk.tx.incident_by_reference(&uai, reference).await?.map(|r| r.incident.id);
     }
@@ -98,6 +104,13 @@ async fn tie(desk: &mut Desk<'_>, one: &Opened, answer: &SupportAnswer) -> Resul
     found.extend(with_support);
     let only = if found.len() == 1 { found.pop() } else { None };
     Ok(only.map(|row| Tied { row, through_another: false }))
+}
+
+/// Our reference, where the text names one and no other: `SIG-2026-0042`.
+fn only_reference(text: &str) -> Option<Reference> {
+    let mut named = text.match_indices("SIG-").filter_map(|(at, _)| reporter::subject_reference(text.get(at..)?));
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
 }
 
 /// Does `number` stand in `text` by itself, not inside a longer one?
@@ -141,7 +154,16 @@ async fn show(desk: &mut Desk<'_>, one: &Opened, of: Option<&Incident>, why: &st
 
 #[cfg(test)]
 mod tests {
-    use super::contains_number;
+    use super::{contains_number, only_reference};
+
+    #[test]
+    fn our_reference_in_the_text_counts_where_it_stands_alone() {
+        let found = |text: &str| only_reference(text).map(|r| r.to_string());
+        assert_eq!(found("Votre demande INC0045903 (réf. SIG-2026-0001) est résolue").as_deref(), Some("2026-0001"));
+        assert_eq!(found("[SIG-2026-0001] clos, SIG-2026-0001.").as_deref(), Some("2026-0001"));
+        assert_eq!(found("SIG-2026-0001 et SIG-2026-0002 sont clos"), None);
+        assert_eq!(found("SIG-, rien"), None);
+    }
 
     #[test]
     fn a_number_inside_a_longer_one_is_another_number() {

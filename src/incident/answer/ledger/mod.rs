@@ -271,9 +271,10 @@ fn says_nothing(reader: &Reader<'_>, text: &str) -> bool {
     let folded = reader.fold(text);
     folded.sentences().iter().all(|s| {
         let words = folded.original(text, s.range.clone());
-        let left = orders::strip_politeness(reader, &folded.text[s.range.clone()]);
+        let said = folded.text.get(s.range.clone()).unwrap_or("");
+        let left = orders::strip_politeness(reader, said);
         let name = orders::is_signature(words)
-            && reader.equipment_in(&folded.text[s.range.clone()]).is_empty()
+            && reader.equipment_in(said).is_empty()
             && !words.chars().any(|c| c.is_ascii_digit());
         left.is_empty() || name
     })

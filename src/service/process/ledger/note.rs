@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::{Hand, told_of};
 use crate::classeur::dossier::{Expense, Visit};
-use crate::classeur::ledger::{Entry, EntryKind, Noted, in_words, told};
+use crate::classeur::ledger::{Entry, EntryKind, Noted, told, without_weekday};
 use crate::compose::redact;
 use crate::incident::Incident;
 use crate::incident::answer::ledger::{ExpenseTold, VisitTold};
@@ -85,8 +85,8 @@ impl Hand<'_, '_, '_> {
         } else {
             return true;
         };
-        let day = in_words(day, self.today);
-        self.refuse(&format!("le {day} était {what} : la visite n'est pas notée ; quel jour est le bon ?"));
+        let day = without_weekday(day, self.today);
+        self.refuse(&format!("le {day} est {what} : la visite n'est pas notée ; quel jour est le bon ?"));
         false
     }
 

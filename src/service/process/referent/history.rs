@@ -29,7 +29,7 @@ fn history_words(event: &str, detail: &str) -> String {
         "corrected" => "corrigé",
         "confirmed" => "confirmé",
         "asked_again" => "confirmation redemandée",
-        "ticket_sent" => "ticket accepté par le serveur du support",
+        "ticket_sent" => "ticket envoyé, accepté par le serveur du support",
         "ticket_failed" => "ticket non distribué",
         "resent" => "ticket renvoyé",
         "sent_before" => "était déjà parti avant la restauration",
@@ -39,13 +39,13 @@ fn history_words(event: &str, detail: &str) -> String {
         "support_asks" => "question du support",
         "planned" => "visite prévue",
         "refused" => "refusé",
-        "redirected" => "confié à",
+        "redirected" => "du ressort",
         "merged" => "réuni à",
         "took_in" => "réunit",
         "split" => "séparé en",
         "split_from" => "séparé de",
         "reopened" => "rouvert",
-        "said_over" => "dit réparé par un collègue",
+        "said_over" => "réparé, d'après un collègue",
         "said_repaired" => "réparation confirmée",
         "said_broken" => "toujours en panne",
         "closed" => "clos",
@@ -68,14 +68,21 @@ fn history_words(event: &str, detail: &str) -> String {
         ("support_said", "refused") => "refusé",
         ("support_said", "needs_info") => "une question",
         ("support_said", "other") => "sans suite pour le dossier",
-        ("redirected", "atte") => "les agents (ATTE)",
-        ("redirected", "region") => "la région",
-        ("redirected", "ent") => "l'équipe de l'ENT",
-        ("redirected", "etablissement") => "l'établissement",
+        ("redirected", "atte") => "des agents (ATTE)",
+        ("redirected", "rectorat") => "du rectorat",
+        ("redirected", "region") => "de la région",
+        ("redirected", "ent") => "de l'équipe de l'ENT",
+        ("redirected", "etablissement") => "de l'établissement",
         (_, other) => other,
     };
     if let ("planned", Ok(day)) = (event, detail.parse::<jiff::civil::Date>()) {
         return format!("visite prévue le {:02}/{:02}/{}", day.day(), day.month(), day.year());
     }
-    if detail.is_empty() { what.to_owned() } else { format!("{what} : {detail}") }
+    match event {
+        _ if detail.is_empty() => what.to_owned(),
+        "redirected" => format!("{what} {detail}"),
+        // Somebody's own words.
+        "reported" | "detail" | "support_asks" | "refused" => format!("{what} : « {detail} »"),
+        _ => format!("{what} : {detail}"),
+    }
 }

@@ -5,11 +5,14 @@ use anyhow::Result;
 use super::{Account, ask_again};
 use crate::address::Address;
 use crate::compose::letter::{Change, Content};
-use crate::incident::decide::Event;
+use crate::incident::decide::{Effect, Event, FollowUp};
+use crate::incident::matching::contains;
 use crate::incident::policy::Actor;
 use crate::incident::{Facts, Incident, IncidentId, Reference, State};
+use crate::report::{Equipment, Report};
 use crate::service::desk::{Cause, Desk};
 use crate::service::process::reporter::merge;
+use crate::store::StoredReport;
 
 pub(super) async fn duplicate(
     desk: &mut Desk<'_>,
@@ -83,10 +86,29 @@ async fn join(
         ));
         return Ok(());
     }
+    let both_left = source.ticket_sent_at.is_some() && target.ticket_sent_at.is_some();
     let effects = merge(desk, source.id, target.id, Some(by), cause).await?;
     account.decided.push((source.id, "réuni à une autre panne"));
     account.touched.extend([source.id, target.id]);
     account.effects.extend(effects);
+    if both_left && target.state.is_with_support() {
+        // Two tickets for one fault: whoever has them must know.
+        let name = |i: &Incident| match &i.support_reference {
+            Some(number) => format!("SIG-{} (votre dossier {number})", i.reference),
+            None => format!("SIG-{}", i.reference),
+        };
+        let words = format!(
+            "les tickets {} et {} concernent la même panne : merci de les traiter ensemble",
+            name(&target),
+            name(&source)
+        );
+        account.effects.push((target.id, Effect::FollowUp { cause: FollowUp::Detail, words }));
+        let label = desk.office.profile.support_label().to_owned();
+        account.said.done.push(format!(
+            "{} et {} avaient chacun leur ticket : {label} apprend que c'est la même panne.",
+            target.reference, source.reference
+        ));
+    }
     tell_joined(desk, &source, &target, by, cause).await
 }
 
@@ -116,9 +138,10 @@ async fn tell_joined(
     Ok(())
 }
 
+/// Makes one of the incidents that are named; `sure`: the referent has been asked whether he means it.
 pub(super) async fn merge_refs(
     desk: &mut Desk<'_>,
-    refs: &[Reference],
+    (refs, sure): (&[Reference], bool),
     by: &Address,
     cause: &Cause,
     account: &mut Account,
@@ -137,13 +160,85 @@ pub(super) async fn merge_refs(
         }
     }
     let Some((first, rest)) = rows.split_first() else { return Ok(()) };
+    let doubt = if sure { None } else { unlike(desk, *first, rest).await? };
+    if let Some(Doubt { why, ticket_left: true }) = &doubt {
+        let names = refs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        account
+            .said
+            .not_done
+            .push(format!("rien n'est réuni : {why}. Si c'est bien la même panne, répondez FUSIONNER {names} OUI."));
+        return Ok(());
+    }
     for other in rest {
         join(desk, *other, *first, by, cause, account).await?;
+    }
+    // Nothing has left yet: it can be undone.
+    if let (Some(Doubt { why, .. }), Some(reference)) = (doubt, refs.first()) {
+        account.said.done.push(format!("attention, {why} ; SCINDER {reference} les sépare."));
     }
     Ok(())
 }
 
-/// Every report but the first becomes an incident of its own, to be confirmed.
+/// Why incidents are hardly one fault.
+struct Doubt {
+    /// In French.
+    why: String,
+    /// A ticket has left: to make them one is not undone by taking them apart.
+    ticket_left: bool,
+}
+
+/// What speaks against one fault: they stand in different rooms, or have tickets for different things.
+async fn unlike(desk: &mut Desk<'_>, first: IncidentId, rest: &[IncidentId]) -> Result<Option<Doubt>> {
+    let over = |i: &Incident| matches!(i.state, State::Closed { .. } | State::Refused { .. });
+    let target = desk.incident(first).await?.incident;
+    for id in rest {
+        let other = desk.incident(*id).await?.incident;
+        if over(&target) || over(&other) || target.id == other.id {
+            continue;
+        }
+        let left = |i: &Incident| i.ticket_sent_at.is_some();
+        let ticket_left = left(&target) || left(&other);
+        if let (Some(here), Some(there)) = (&target.facts.place, &other.facts.place)
+            && here != there
+            && !contains(here, there)
+            && !contains(there, here)
+        {
+            let (one, two) = (target.reference, other.reference);
+            let why = format!("{one} ({here}) et {two} ({there}) ne sont pas au même endroit");
+            return Ok(Some(Doubt { why, ticket_left }));
+        }
+        if left(&target) && left(&other) && target.facts.equipment != other.facts.equipment {
+            let (one, two) = (target.reference, other.reference);
+            let why = format!("{one} et {two} ont chacun leur ticket, et n'ont pas le même matériel");
+            return Ok(Some(Doubt { why, ticket_left }));
+        }
+    }
+    Ok(None)
+}
+
+/// The reports of an incident by the fault that each tells of: whoever writes on about what he told ("ah
+/// non, ça ne remarche pas") tells of the same.
+fn faults(stored: Vec<StoredReport>) -> Vec<Vec<StoredReport>> {
+    let mut found: Vec<Vec<StoredReport>> = Vec::new();
+    for report in stored {
+        let own = found.iter().position(|told| {
+            let tells = |r: &Report| r.equipment_said || r.equipment != Equipment::Autre;
+            told.first().is_some_and(|first| {
+                let same_thing = !tells(&report.report) || first.report.equipment == report.report.equipment;
+                let same_place = report.report.place.is_none() || first.report.place == report.report.place;
+                let goes_on = !report.fresh && !(tells(&report.report) && !same_thing);
+                first.reporter == report.reporter && (goes_on || same_thing && same_place)
+            })
+        });
+        match own.and_then(|n| found.get_mut(n)) {
+            Some(told) => told.push(report),
+            None => found.push(vec![report]),
+        }
+    }
+    found
+}
+
+/// Every fault but the first becomes an incident of its own, to be confirmed.
 pub(super) async fn split(
     desk: &mut Desk<'_>,
     incident: &Incident,
@@ -155,11 +250,26 @@ pub(super) async fn split(
         account.said.not_done.push(format!("{} : un seul signalement, il n'y a rien à séparer.", incident.reference));
         return Ok(());
     }
+    let told = faults(stored);
+    if told.len() < 2 {
+        account.said.not_done.push(format!(
+            "{} : tous les messages sont du même collègue et disent la même panne, il n'y a rien à séparer.",
+            incident.reference
+        ));
+        return Ok(());
+    }
+    let stays = told.first().and_then(|t| t.first()).map(|r| r.reporter.clone());
     let mut made = Vec::new();
-    for report in stored.into_iter().skip(1) {
+    for reports in told.into_iter().skip(1) {
+        let Some(report) = reports.first() else { continue };
         let id = desk.open_incident(Facts::of(&report.report), report.at).await?;
-        desk.move_report(&report, id).await?;
+        for moved in &reports {
+            desk.move_report(moved, id).await?;
+        }
         desk.add_reporter(id, &report.reporter);
+        if stays.as_ref() != Some(&report.reporter) {
+            desk.drop_reporter(incident.id, &report.reporter);
+        }
         desk.note(id, "split_from", &incident.reference.to_string(), cause).await?;
         account.effects.extend(desk.feed(id, Event::Opened { unsure: true }, cause).await?);
         let parted = desk.incident(id).await?.incident;
