@@ -124,6 +124,7 @@ impl Index {
         let tied = ctx.thread.contains(&known.id);
         // "Le ficus va mieux": another thing of the same place.
         let other_thing = report.stance == Stance::Over
+            && report.symptom.is_none()
             && report.equipment_said
             && report.equipment == Equipment::Autre
             && facts.equipment != Equipment::Autre;
