@@ -98,7 +98,7 @@ const HALVES: &[View] = &[
 ];
 
 /// In the spreadsheet alone.
-const ELSEWHERE: &[(&str, usize)] = &[(COMPARISON, 4), ("depenses-mois", 3), ("depenses", 5), ("referent", 4)];
+const ELSEWHERE: &[(&str, usize)] = &[(COMPARISON, 4), ("depenses-mois", 3), ("depenses", 5), ("referent", 5)];
 
 /// Stands in place of the key figures where there is something to compare.
 const COMPARISON: &str = "comparaison";
