@@ -309,8 +309,10 @@ impl Assembler<'_, '_> {
                 })
         });
         // "plus reconnues par aucun poste": what does not see them is well.
-        let agent = (!networked(mention.equipment) || mention.equipment == Equipment::Logiciel)
-            && (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        let by = (mention.start.saturating_sub(3)..mention.start).any(|i| text.word(i) == "par");
+        let agent = by && (!networked(mention.equipment) || mention.equipment == Equipment::Logiciel);
+        // "Les messages envoyés par l'ENT": a service sends them.
+        let on = on && (agent || !by);
         if on && self.tried_on(nth) {
             return true;
         }
