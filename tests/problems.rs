@@ -206,7 +206,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "Le cahier de textes ne s'enregistre plus : je saisis, je valide, et tout disparaît.",
     ),
     ("ent@-", "Pronote", "Impossible de faire l'appel, Pronote tourne dans le vide."),
-    ("ent@-", "messagerie ENT", "Les messages envoyés par l'ENT ne partent plus."),
+    ("messagerie@-/ent", "messagerie ENT", "Les messages envoyés par l'ENT ne partent plus."),
     ("application_academique@-", "LSU", "LSU m'éjecte à chaque validation."),
     (
         "application_academique@-",

@@ -81,7 +81,7 @@ impl Reading<'_> {
                 && text.same_sentence(c.start, c.end)
                 && text.tokens.get(c.end).is_some_and(|t| t.gap == Gap::Space)
                 && !matches!(text.word(c.end), "pour" | "sur" | "concernant" | "au" | "cote" | "depuis" | "avec");
-            !more && !named && !(ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
+            !(more || named || ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
         });
     }
 

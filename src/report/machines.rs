@@ -129,7 +129,7 @@ impl Assembler<'_, '_> {
             let number = text.tokens.get(last).is_some_and(|t| t.number && t.end - t.start <= 2);
             let Some(thing) = last.checked_sub(1) else { break };
             let named = matches!(text.word(thing), "la" | "le" | "n" | "no" | "pc" | "poste" | "portable" | "tablette");
-            if !(joined && number && named) || !text.same_sentence(thing, at) || self.in_place(last) {
+            if !(joined && number && named && text.same_sentence(thing, at)) || self.in_place(last) {
                 break;
             }
             machines.numbers.insert(0, text.word(last).trim_start_matches('0').to_owned());

@@ -393,7 +393,8 @@ fn who_paid_is_read_with_its_contrast() {
         Responsible::Etablissement
     );
     assert_eq!(who("Plus d'internet en B14, mais le filtrage n'est pas en cause."), Responsible::Region);
-    assert_eq!(who("Au CDI, plus d'encre dans l'imprimante achetée par le lycée."), Responsible::Atte);
+    assert_eq!(who("Au CDI, plus d'encre dans l'imprimante achetée par le lycée."), Responsible::Etablissement);
+    assert_eq!(who("Au CDI, plus d'encre dans l'imprimante."), Responsible::Atte);
     assert_eq!(who("En B14 la prise de courant est sortie du mur."), Responsible::Atte);
 }
 

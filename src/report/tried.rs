@@ -140,7 +140,8 @@ mod tests {
             let mut expected: Vec<&str> = expected.split(", ").collect();
             let got = of(words);
             let mut got: Vec<&str> = got.split(", ").collect();
-            (expected.sort_unstable(), got.sort_unstable());
+            expected.sort_unstable();
+            got.sort_unstable();
             assert_eq!(got, expected, "{words}");
         }
     }

@@ -581,7 +581,7 @@ const COUNTS: &[(&str, u32)] = &[
     ("Toutes les tablettes (12) du CDI sont déchargées", 12),
     ("Les 12 tablettes du CDI sont HS", 12),
     ("La tablette 12 du CDI est HS", 1),
-    ("Le clavier du poste 4 et la souris du poste 9 en B110 sont cassés", 1),
+    ("Le clavier du poste 4 et la souris du poste 9 en B110 sont cassés", 2),
     ("Un des deux écrans du secrétariat est noir", 1),
     ("Mes deux écrans sont noirs en B12", 2),
 ];

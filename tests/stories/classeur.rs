@@ -102,7 +102,7 @@ story!(a_month_becomes_a_file_that_names_nobody, School::new().key("pcs = 120"),
     assert!(std::fs::read(&document).unwrap().starts_with(b"%PDF-1.7"));
     assert!(std::fs::read_to_string(&motion).unwrap().starts_with("\u{feff}PROJET DE MOTION"), "a text to be edited");
     assert_eq!(asks(w, &["-o", path, "--table", "referent"]).0, Some(0));
-    assert_eq!(lines(&file)[1], ["septembre 2026", "2", "1", "0"]);
+    assert_eq!(lines(&file)[1], ["septembre 2026", "2", "1", "0", ""]);
 });
 
 story!(what_cannot_be_leaves_no_file, School::new(), sqlite, |w| {

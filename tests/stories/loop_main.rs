@@ -22,7 +22,7 @@ story!(from_a_colleagues_words_to_closed, School::new(), real, |w| {
     let copy = w.mail_to("correspondent", "ticket_copy").await;
     copy.says(&["[SIG-2026-0001]", "B204"]);
     copy.hides(&["Aubert", "alice", "ne s'allume plus depuis ce matin"]);
-    w.mail_to("referent", "answer").await.says(&["2026-0001", "part"]);
+    w.mail_to("referent", "answer").await.says(&["2026-0001", "le ticket est envoyé"]);
     w.is("2026-0001", "ticketed").await;
     w.nothing_else().await;
 

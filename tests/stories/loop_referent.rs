@@ -188,7 +188,7 @@ story!(
         w.replies("second", &second, "OK").await;
         w.mail_to("cesame", "ticket").await;
         w.mail_to("correspondent", "ticket_copy").await;
-        w.mail_to("second", "answer").await.says(&["part"]);
+        w.mail_to("second", "answer").await.says(&["le ticket est envoyé"]);
         w.mail_to("referent", "answer").await.says(&["confirmé", address("second")]);
         w.nothing_else().await;
         w.replies("referent", &first, "NON, pas la peine").await;

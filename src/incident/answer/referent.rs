@@ -303,7 +303,7 @@ fn redirect(reader: &Reader<'_>, text: &Text<'_>) -> Option<Responsible> {
                     matches!(*w, "la" | "une" | "un" | "le" | "cette" | "ce" | "notre" | "imprimante" | "copieur")
                         || w.starts_with("photocop")
                 });
-            if device && !p.set("referent.handles").find(&sentence[at.end..]).is_some_and(|m| m.start() <= 20) {
+            if device && p.set("referent.handles").find(&sentence[at.end..]).is_none_or(|m| m.start() > 20) {
                 continue;
             }
             let alone = sentence.len() - at.len() <= 6 && before.trim_matches([' ', ':', '-']).len() <= 3;
@@ -653,7 +653,7 @@ fn alters(
     let explained = |at: usize| change.spans.iter().any(|s| s.contains(&at));
     let other_room = text.spots.iter().any(|s| {
         range.contains(&s.range.start)
-            && !(remark && s.named)
+            && (!remark || !s.named)
             && !explained(s.range.start)
             && !topic.spots.iter().any(|t| t.place == s.place)
     });

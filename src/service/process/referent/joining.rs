@@ -226,7 +226,7 @@ fn faults(stored: Vec<StoredReport>) -> Vec<Vec<StoredReport>> {
             told.first().is_some_and(|first| {
                 let same_thing = !tells(&report.report) || first.report.equipment == report.report.equipment;
                 let same_place = report.report.place.is_none() || first.report.place == report.report.place;
-                let goes_on = !report.fresh && !(tells(&report.report) && !same_thing);
+                let goes_on = !report.fresh && (same_thing || !tells(&report.report));
                 first.reporter == report.reporter && (goes_on || same_thing && same_place)
             })
         });
