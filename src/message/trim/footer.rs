@@ -256,6 +256,7 @@ pub(super) fn is_disclaimer(text: &str) -> bool {
 /// sounds like a fault in them is none.
 fn is_customary(text: &str) -> bool {
     text.contains("n'imprimer ce")
+        || text.contains("destinataire") && (text.contains("exclusi") || text.contains("diffusion"))
         || text.contains("environnement") && text.contains("imprim")
         || text.contains("droit a la deconnexion")
 }

@@ -194,6 +194,7 @@ fn footers_banners_and_disclaimers_go() {
         "Obtenez Outlook pour iOS<https://aka.ms/x>",
         "Ce message et toutes les pièces jointes sont confidentiels et établis à l'intention exclusive de leurs destinataires.",
         "Pensez à l'environnement avant d'imprimer ce message.",
+        "Ce mail est réservé à ses seuls destinataires. Toute diffusion sans accord est interdite.",
     ] {
         let body = read("x", &format!("Plus de son au CDI.\n\n{footer}"));
         assert_eq!(body.new_text, "Plus de son au CDI.", "{footer}");
