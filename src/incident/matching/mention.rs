@@ -51,13 +51,17 @@ impl Index {
     /// about its place, in its thread or of its reporter; and no other incident may fit as well.
     pub(super) fn spoken_of(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
         let report = telling.report;
-        let names = Names::of(&report.span);
+        // Most candidates are judged by kind or number; only the noun needs this.
+        let names = std::cell::OnceCell::new();
         let fits = |known: &&Known| {
             let Some(derived) = self.derived(known.id) else { return false };
             let facts = &known.facts;
             let kind = names_it(report) && facts.equipment == report.equipment;
             let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
-            let same_noun = || derived.told.iter().any(|t| t.names.meet(&names));
+            let same_noun = || {
+                let names = names.get_or_init(|| Names::of(&report.span));
+                derived.told.iter().any(|t| t.names.meet(names))
+            };
             let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
             let here = report.place.is_some() && report.place == facts.place;
             // A room's word on an outage that it lay in.
