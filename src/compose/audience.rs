@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::data::Scene;
 use super::french::{capital, one_line};
-use super::redact::{names_of, redact};
-use super::view::{self, IncidentView};
+use super::view::{self, IncidentView, nameless};
 use crate::incident::Incident;
 
 /// The incident in words, whole.
@@ -29,9 +28,10 @@ pub fn for_support(incident: &Incident, ctx: &Scene<'_>) -> Value {
     let mut view = shown(incident, ctx);
     view.words.clear();
     view.doubts.clear();
-    view.description = capital(&one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx)), 400));
-    view.effect = view.effect.map(|e| nameless(&e, incident, ctx));
-    view.since = view.since.map(|s| nameless(&s, incident, ctx));
+    view.description =
+        capital(&one_line(view::without_greeting(&nameless(&incident.facts.words, incident, ctx.names)), 400));
+    view.effect = view.effect.map(|e| nameless(&e, incident, ctx.names));
+    view.since = view.since.map(|s| nameless(&s, incident, ctx.names));
     json!(view)
 }
 
@@ -40,13 +40,6 @@ pub fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
     let mut view = view::without_words(incident, ctx.school, ctx.profile, ctx.now);
     let effect = incident.facts.effect.as_deref().is_some_and(|e| !one_line(e, 200).is_empty());
     view.effect = (effect && !view.urgent).then(|| "cours perturbés".to_owned());
-    view.reason = view.reason.map(|r| nameless(&r, incident, ctx));
+    view.reason = view.reason.map(|r| nameless(&r, incident, ctx.names));
     json!(view)
-}
-
-/// `text` without the people of the incident.
-pub fn nameless(text: &str, incident: &Incident, ctx: &Scene<'_>) -> String {
-    let known: Vec<String> = incident.reporters.iter().flat_map(names_of).chain(ctx.names.iter().cloned()).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    redact(text, &known)
 }

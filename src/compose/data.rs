@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::audience::{for_correspondents, for_reporters, for_support, nameless, open, shown};
+use super::audience::{for_correspondents, for_reporters, for_support, open, shown};
 use super::french::{self, capital, one_line, typography};
 use super::letter::{Change, Content, FollowUpCause, Held, Letter, StrangerView, Trouble, Waits};
-use super::view::{self, IncidentView};
+use super::view::{self, IncidentView, nameless};
 use super::{MailKind, labels};
 use crate::incident::{Incident, Reference};
 use crate::profile::Profile;
@@ -248,7 +248,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
 }
 
 fn follow_up(shown: Value, cause: FollowUpCause, words: &str, incident: &Incident, ctx: &Scene<'_>) -> Fields {
-    vec![("incident", shown), ("cause", json!(cause)), ("words", json!(nameless(words, incident, ctx)))]
+    vec![("incident", shown), ("cause", json!(cause)), ("words", json!(nameless(words, incident, ctx.names)))]
 }
 
 fn progress(incident: &Incident, change: &Change, ctx: &Scene<'_>) -> Fields {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::french::{self, NBSP};
-use super::redact::redact;
+use super::redact::{names_of, redact};
 use super::status::{feminine, redirect_word, state, state_short};
 use super::{labels, place};
 use crate::incident::{Incident, State};
@@ -113,10 +113,10 @@ pub fn incident(incident: &Incident, school: &School, profile: &Profile, now: Ti
         .filter(|s| !s.is_empty())
         .map(|s| dated(s, incident.opened_at, now, &school.timezone));
     view.effect =
-        facts.effect.as_deref().map(|s| french::one_line(&nameless(s, incident), 200)).filter(|s| !s.is_empty());
+        facts.effect.as_deref().map(|s| french::one_line(&nameless(s, incident, &[]), 200)).filter(|s| !s.is_empty());
     view.doubts = facts.doubts.iter().map(|d| french::typography(&french::one_line(d, 200))).collect();
     view.words = french::one_line(&facts.words, 400);
-    view.description = french::one_line(without_greeting(&nameless(&facts.words, incident)), 400);
+    view.description = french::one_line(without_greeting(&nameless(&facts.words, incident, &[])), 400);
     view
 }
 
@@ -140,7 +140,7 @@ pub fn without_words(incident: &Incident, school: &School, profile: &Profile, no
     };
     let reason = match &incident.state {
         State::Refused { reason, .. } if !reason.trim().is_empty() => {
-            Some(french::one_line(&nameless(reason, incident), 400))
+            Some(french::one_line(&nameless(reason, incident, &[]), 400))
         }
         _ => None,
     };
@@ -196,11 +196,11 @@ pub fn without_words(incident: &Incident, school: &School, profile: &Profile, no
     }
 }
 
-/// `text` without the names that the reporters' addresses tell.
-fn nameless(text: &str, incident: &Incident) -> String {
-    let names: Vec<String> = incident.reporters.iter().flat_map(super::redact::names_of).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    redact(text, &names)
+/// `text` without the names that the reporters' addresses tell, and without those of `others`.
+pub fn nameless(text: &str, incident: &Incident, others: &[String]) -> String {
+    let known: Vec<String> = incident.reporters.iter().flat_map(names_of).chain(others.iter().cloned()).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    redact(text, &known)
 }
 
 /// "3 ordinateurs", "vidéoprojecteur", "réseau".

@@ -191,11 +191,10 @@ fn bracketed(text: &Text<'_>, mut start: usize, end: usize) -> String {
         (slice.matches('(').count(), slice.matches(')').count())
     };
     if inside(from, to).1 > inside(from, to).0 || opened_before(text, start, sentence.start) {
-        let clause = text.clause_of(start);
         let opens = (sentence.start..start).rev().find(|i| text.after(*i).contains('('));
         if let Some(opens) = opens {
             start = opens;
-            let clause = if clause == text.clause_of(start) { clause } else { text.clause_of(start) };
+            let clause = text.clause_of(start);
             while start > sentence.start && text.clause_of(start - 1) == clause {
                 start -= 1;
             }
