@@ -123,6 +123,10 @@ story!(a_correction_before_the_ticket_has_left_makes_one_corrected_ticket, Schoo
     let proposal = w.proposal("prof.a", PROJECTOR).await;
     w.replies("referent", &proposal, "OK").await;
     w.mail_to("referent", "answer").await;
+    // Until attempts are further apart than mails: none is to be under way when the next one arrives.
+    for _ in 0..4 {
+        w.later("3m").await;
+    }
     w.replies("referent", &proposal, "pardon, c'est la B205").await;
     w.mail_to("referent", "answer").await.says(&["B205"]);
     w.wire("cesame", None);
