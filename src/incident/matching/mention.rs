@@ -27,7 +27,7 @@ impl Index {
     pub(super) fn meant(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
         let report = telling.report;
         let mut found: Vec<Meant> = self
-            .spoken_of_perhaps(report, ctx)
+            .spoken_of_perhaps(report, true, ctx)
             .into_iter()
             .filter_map(|id| self.get(id))
             .filter_map(|known| self.weigh_mention(telling, known, ctx))
@@ -51,19 +51,16 @@ impl Index {
     /// about its place, in its thread or of its reporter; and no other incident may fit as well.
     pub(super) fn spoken_of(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
         let report = telling.report;
-        // Most candidates are judged by kind or number; only the noun needs this.
+        let from_machine = ctx.sender.is_some_and(super::judge::is_machine);
+        let names_kind = names_it(report);
+        // Most candidates are judged by place, person, kind or number; only the noun needs this.
         let names = std::cell::OnceCell::new();
         let fits = |known: &&Known| {
-            let Some(derived) = self.derived(known.id) else { return false };
             let facts = &known.facts;
-            let kind = names_it(report) && facts.equipment == report.equipment;
-            let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
-            let same_noun = || {
-                let names = names.get_or_init(|| Names::of(&report.span));
-                derived.told.iter().any(|t| t.names.meet(names))
-            };
-            let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
+            let kind = names_kind && facts.equipment == report.equipment;
             let here = report.place.is_some() && report.place == facts.place;
+            let tied = ctx.thread.contains(&known.id);
+            let ours = !from_machine && known.reported_by(ctx.sender);
             // A room's word on an outage that it lay in.
             let of_outage = !report.equipment_said
                 && (facts.general || things::is_service(facts.equipment))
@@ -72,21 +69,32 @@ impl Index {
                     known.last_reported_at.max(known.over_at.unwrap_or(known.last_reported_at)),
                     ctx.at,
                 ) <= 3;
-            let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
-            let ours = known.reported_by(ctx.sender) && !ctx.sender.is_some_and(super::judge::is_machine);
-            let known_people = ctx.thread.contains(&known.id) || ours;
-            // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
-            let other_kind = names_it(report) && facts.equipment != report.equipment;
-            let noun = || same_noun() && (!other_kind || ctx.thread.contains(&known.id) || ours && here);
-            let shared = report.stance == Stance::Over
+            let shared = kind
+                && report.stance == Stance::Over
                 && things::is_service(facts.equipment)
                 && facts.place.as_ref().is_none_or(|k| report.place.as_ref().is_none_or(|r| r == k || contains(k, r)));
-            alive
-                && !known.refused
-                && !other_number
-                && (of_outage || (kind || number || noun()) && (here || known_people || shared && kind))
+            if known.refused || !(here || tied || ours || shared || of_outage) {
+                return false;
+            }
+            let Some(derived) = self.derived(known.id) else { return false };
+            let number = !telling.seats.is_empty() && !telling.seats.is_disjoint(&derived.seats);
+            let other_number = !telling.seats.is_empty() && !number && !derived.seats.is_empty();
+            let alive = known.is_open(ctx.at) || report.stance == Stance::Over && (here && kind || number || of_outage);
+            if other_number || !alive {
+                return false;
+            }
+            let same_noun = || {
+                let names = names.get_or_init(|| Names::of(&report.span));
+                derived.told.iter().any(|t| t.names.meet(names))
+            };
+            // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
+            let other_kind = names_kind && !kind;
+            let noun = || same_noun() && (!other_kind || tied || ours && here);
+            of_outage || (kind || number || noun()) && (here || tied || ours || shared)
         };
-        let candidates = self.spoken_of_perhaps(report, ctx);
+        // What is neither here nor theirs is meant by the end of an outage, or by a room's word on one.
+        let anywhere = report.stance == Stance::Over || !report.equipment_said;
+        let candidates = self.spoken_of_perhaps(report, anywhere, ctx);
         let candidates: Vec<&Known> = candidates.into_iter().filter_map(|id| self.get(id)).filter(fits).collect();
         let mut found: Vec<Meant> =
             candidates.into_iter().filter_map(|known| self.weigh_mention(telling, known, ctx)).collect();
@@ -96,8 +104,8 @@ impl Index {
         (runner_up.is_none_or(|r| best.score - r >= 0.5)).then_some(best)
     }
 
-    /// The incidents that a mention may mean, by thread, person, place and thing.
-    fn spoken_of_perhaps(&self, report: &Report, ctx: &Context<'_>) -> BTreeSet<IncidentId> {
+    /// The incidents that a mention may mean, by thread, person and place; `anywhere`: and by thing alone.
+    fn spoken_of_perhaps(&self, report: &Report, anywhere: bool, ctx: &Context<'_>) -> BTreeSet<IncidentId> {
         let mut candidates: BTreeSet<IncidentId> = ctx.thread.iter().copied().collect();
         if let Some(sender) = ctx.sender {
             candidates.extend(self.of_sender(sender).map(|k| k.id));
@@ -108,7 +116,7 @@ impl Index {
                 candidates.extend(self.at_spot(Some(&wide), report.equipment).map(|k| k.id));
             }
         }
-        if report.equipment != Equipment::Autre {
+        if anywhere && report.equipment != Equipment::Autre {
             candidates.extend(self.at_spot(None, report.equipment).map(|k| k.id));
             candidates.extend(self.open_of(report.equipment).map(|k| k.id));
             candidates.extend(things::kin(report.equipment).into_iter().flat_map(|e| self.open_of(e)).map(|k| k.id));

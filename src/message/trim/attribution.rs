@@ -3,6 +3,9 @@
 //! A person's sentence may begin with the same words, so that a line is taken for one only where a
 //! date follows its first word, or where it names an author and ends as clients end it.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::lines::Line;
 use crate::message::text::fold;
 
@@ -218,13 +221,16 @@ const MONTHS: &str = "janvier fevrier mars avril mai juin juillet aout septembre
     abr ago dic gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag lug set \
     ott";
 
+static NAMES_OF_DAYS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split_whitespace().collect());
+static NAMES_OF_MONTHS: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.split_whitespace().collect());
+
 fn is_day(word: &str) -> bool {
     let word = word.trim_matches([',', '.']);
-    DAYS.split(' ').any(|day| Some(day) == word.split('-').next())
+    word.split('-').next().is_some_and(|word| NAMES_OF_DAYS.contains(word))
 }
 
 fn is_month(word: &str) -> bool {
-    MONTHS.split(' ').any(|month| month == word)
+    NAMES_OF_MONTHS.contains(word)
 }
 
 /// Whether a date stands in folded text: `3/11/25`, `2025-11-03`, `3 nov.`, `nov. 3, 2025`.
