@@ -26,6 +26,8 @@ pub(super) struct Derived {
     pub(super) marks: BTreeSet<String>,
     /// Seat numbers.
     pub(super) seats: BTreeSet<String>,
+    /// The nouns by which any of its spans names things.
+    pub(super) names: Names,
     /// What each span says.
     pub(super) told: Vec<Arc<Told>>,
 }
@@ -37,8 +39,7 @@ pub(super) struct Told {
     pub(super) stems: Stems,
     /// What it says, for telling that it is said again.
     pub(super) print: Option<u64>,
-    /// The nouns by which it names things.
-    pub(super) names: Names,
+    names: Names,
     /// What it says and denies.
     pub(super) verbs: Verbs,
     marks: BTreeSet<String>,
@@ -120,7 +121,8 @@ impl Index {
         let mut marks = self.hints.get(&id).cloned().unwrap_or_default();
         marks.extend(told.iter().flat_map(|t| t.marks.iter().cloned()));
         let seats = seats(&facts.machines, told.iter().any(|t| t.teacher_seat));
-        self.derived.insert(id, Derived { marks, seats, told });
+        let names = Names::of_all(told.iter().map(|t| &t.names));
+        self.derived.insert(id, Derived { marks, seats, names, told });
         self.known.insert(id, known);
     }
 
@@ -253,6 +255,11 @@ impl Index {
     pub(super) fn at_place(&self, place: &Place) -> impl Iterator<Item = &Known> {
         let ids = self.by_place.get(place).into_iter();
         ids.flat_map(|ids| ids.iter().rev().take(SHOWN)).filter_map(|id| self.known.get(id))
+    }
+
+    /// Did `sender` report the incident `id`?
+    pub(super) fn is_of_sender(&self, id: IncidentId, sender: &Address) -> bool {
+        self.by_sender.get(sender).is_some_and(|ids| ids.contains(&id))
     }
 
     pub(super) fn of_sender(&self, sender: &Address) -> impl Iterator<Item = &Known> {

@@ -51,7 +51,7 @@ impl Index {
     /// about its place, in its thread or of its reporter; and no other incident may fit as well.
     pub(super) fn spoken_of(&self, telling: &Telling<'_>, ctx: &Context<'_>) -> Option<Meant> {
         let report = telling.report;
-        let from_machine = ctx.sender.is_some_and(super::judge::is_machine);
+        let person = ctx.sender.filter(|sender| !super::judge::is_machine(sender));
         let names_kind = names_it(report);
         // Most candidates are judged by place, person, kind or number; only the noun needs this.
         let names = std::cell::OnceCell::new();
@@ -60,7 +60,7 @@ impl Index {
             let kind = names_kind && facts.equipment == report.equipment;
             let here = report.place.is_some() && report.place == facts.place;
             let tied = ctx.thread.contains(&known.id);
-            let ours = !from_machine && known.reported_by(ctx.sender);
+            let ours = person.is_some_and(|sender| self.is_of_sender(known.id, sender));
             // A room's word on an outage that it lay in.
             let of_outage = !report.equipment_said
                 && (facts.general || things::is_service(facts.equipment))
@@ -85,7 +85,7 @@ impl Index {
             }
             let same_noun = || {
                 let names = names.get_or_init(|| Names::of(&report.span));
-                derived.told.iter().any(|t| t.names.meet(names))
+                names.meet(&derived.names)
             };
             // By another kind of thing the noun alone proves little: "les tablettes" have no wifi.
             let other_kind = names_kind && !kind;
@@ -277,7 +277,7 @@ impl Index {
     fn named_alike(&self, telling: &Telling<'_>, known: &Known) -> bool {
         let Some(derived) = self.derived(known.id) else { return false };
         let names = Names::of(&telling.report.span);
-        !telling.seats.is_disjoint(&derived.seats) || derived.told.iter().any(|t| t.names.meet(&names))
+        !telling.seats.is_disjoint(&derived.seats) || names.meet(&derived.names)
     }
 
     /// Is it the only incident of the thread at the place that the report names?

@@ -316,6 +316,14 @@ impl Names {
         Self(named)
     }
 
+    /// Those of several tellings of one fault.
+    pub(super) fn of_all<'a>(tellings: impl Iterator<Item = &'a Self>) -> Self {
+        let mut named: Vec<u64> = tellings.flat_map(|n| n.0.iter().copied()).collect();
+        named.sort_unstable();
+        named.dedup();
+        Self(named)
+    }
+
     /// Do both name a thing by the same word?
     pub(super) fn meet(&self, other: &Self) -> bool {
         self.0.iter().any(|n| other.0.binary_search(n).is_ok())
