@@ -1,4 +1,5 @@
-//! Classeur -> XLSX: a summary with its drawings, a sheet per table, the method. Pure.
+//! Classeur -> XLSX: a summary with its drawings, a sheet per table, the method. Pure, but that the cells of
+//! a very long sheet wait in a temporary file.
 //!
 //! Dates are dates and numbers numbers, so that a reader can sort, filter and calculate; what a
 //! reader would want to check (a total, a share) is a formula, with its result stored beside it for
@@ -22,6 +23,8 @@ use super::{Classeur, Table};
 
 /// Most lines of a table: what a sheet can have, less those that stand above and below.
 const ROWS_MOST: usize = 1_048_576 - 16;
+/// Lines from which a sheet is put together on the disk: some 1.5 kB each otherwise.
+const ROWS_IN_MEMORY: usize = 5_000;
 
 /// Width of a sheet of paragraphs, in characters: an upright page holds no more of the widest usual fonts.
 const WORDS: f64 = 72.0;
@@ -36,10 +39,11 @@ pub fn render(classeur: &Classeur) -> Result<Vec<u8>, RenderError> {
             return Err(RenderError::TooManyRows { table: table.key, rows: table.rows.len() });
         }
     }
-    workbook(classeur).map_err(|e| RenderError::Writer { format: "XLSX", problem: e.to_string() })
+    workbook(classeur, ROWS_IN_MEMORY).map_err(|e| RenderError::Writer { format: "XLSX", problem: e.to_string() })
 }
 
-fn workbook(classeur: &Classeur) -> Result<Vec<u8>, XlsxError> {
+/// Sheets of more than `in_memory` lines are put together in temporary files, where such can be had.
+fn workbook(classeur: &Classeur, in_memory: usize) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let mut names = Names::default();
     let front = names.take("Synthèse");
@@ -52,9 +56,12 @@ fn workbook(classeur: &Classeur) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&properties(classeur)?);
     summary::write(book.add_worksheet(), &front, classeur, &places, &styles)?;
     for place in &places {
-        let page = book.add_worksheet();
+        let long = place.table.rows.len() > in_memory;
+        let on_disk = long.then(|| book.new_worksheet_with_low_memory().ok()).flatten();
+        let mut page = on_disk.unwrap_or_default();
         page.set_name(&place.sheet)?;
-        sheet::write(page, place, classeur, &styles)?;
+        sheet::write(&mut page, place, classeur, &styles)?;
+        book.push_worksheet(page);
     }
     let method = names.take("Méthode");
     words(book.add_worksheet(), &method, "Méthode et limites", &classeur.method, classeur, &styles)?;

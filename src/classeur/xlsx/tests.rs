@@ -210,6 +210,39 @@ fn the_same_classeur_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_sheet_put_together_on_the_disk_is_the_same_sheet() {
+    let made = sample_tests::made(&sample_tests::dossier(), sample_tests::year());
+    let (memory, disk) = (workbook(&made, usize::MAX).unwrap(), workbook(&made, 0).unwrap());
+    let open = |bytes: &[u8]| Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
+    let (mut one, mut other): (Book, Book) = (open(&memory), open(&disk));
+    assert_eq!(one.sheet_names(), other.sheet_names());
+    for sheet in one.sheet_names() {
+        assert_eq!(lines(&mut one, &sheet), lines(&mut other, &sheet), "{sheet}");
+        assert_eq!(formulas(&mut one, &sheet), formulas(&mut other, &sheet), "{sheet}");
+    }
+    // Looks are numbered in the order in which the sheets ask for them: what each cell refers to must be the same.
+    let looks = |bytes: &[u8], sheet: usize| -> Vec<String> {
+        let styles = part(bytes, "xl/styles.xml");
+        let formats = styles.split("<cellXfs").nth(1).unwrap().split("</cellXfs>").next().unwrap();
+        let formats: Vec<&str> = formats.split("<xf ").skip(1).collect();
+        let cells = part(bytes, &format!("xl/worksheets/sheet{sheet}.xml"));
+        let look = |cell: &str| {
+            let at = cell.split('"').nth(1).unwrap().to_owned();
+            let style = cell.split(" s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or("0");
+            let format = formats[style.parse::<usize>().unwrap()];
+            let number = format.split("numFmtId=\"").nth(1).unwrap().split('"').next().unwrap();
+            let own = format!("<numFmt numFmtId=\"{number}\" formatCode=\"");
+            let number = styles.split(&own).nth(1).map_or(number, |code| code.split('"').next().unwrap());
+            format!("{at} {number} {}", format.contains("wrapText"))
+        };
+        cells.split("<c r=").skip(1).map(|c| look(c.split('>').next().unwrap())).collect()
+    };
+    for sheet in 1..=one.sheet_names().len() {
+        assert_eq!(looks(&memory, sheet), looks(&disk, sheet), "sheet {sheet}");
+    }
+}
+
+#[test]
 fn more_lines_than_a_sheet_holds_are_refused_with_a_way_out() {
     let mut classeur = classeur(0);
     classeur.tables[1].rows = vec![Vec::new(); ROWS_MOST + 1];
