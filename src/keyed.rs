@@ -19,6 +19,12 @@ pub fn hex_tag(key: &[u8], parts: &[&str]) -> String {
     hex(&tag(key, parts))
 }
 
+/// Are two texts the same? How long that takes tells nothing of where they differ: their hashes under
+/// `key` are compared, in constant time.
+pub fn same(key: &[u8], one: &str, other: &str) -> bool {
+    mac(key, one.as_bytes()).verify_slice(&hmac(key, other.as_bytes())).is_ok()
+}
+
 /// Bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
@@ -26,13 +32,17 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> [u8; 32] {
+    mac(key, data).finalize().into_bytes().into()
+}
+
+fn mac(key: &[u8], data: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of any length: the error of the type says otherwise only for other MACs.
     let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
         Ok(mac) => mac,
         Err(never) => unreachable!("{never}"),
     };
     mac.update(data);
-    mac.finalize().into_bytes().into()
+    mac
 }
 
 #[cfg(test)]
@@ -63,5 +73,15 @@ mod tests {
         assert_ne!(tag(b"k", &["ab", "c"]), tag(b"k", &["a", "bc"]));
         assert_ne!(tag(b"k", &["a"]), tag(b"l", &["a"]));
         assert_eq!(hex_tag(b"k", &["a"]).len(), 64);
+    }
+
+    #[test]
+    fn only_equal_texts_are_the_same() {
+        let token = "9f86d081884c7d659a2feaa0c55ad015";
+        assert!(same(b"k", token, token) && same(b"k", "", ""));
+        for other in ["", "9", "9f86d081884c7d659a2feaa0c55ad014", "9F86D081884C7D659A2FEAA0C55AD015"] {
+            assert!(!same(b"k", token, other) && !same(b"k", other, token), "{other}");
+        }
+        assert!(!same(b"k", token, &format!("{token}\0")));
     }
 }

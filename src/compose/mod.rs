@@ -13,6 +13,7 @@ pub mod french;
 pub mod labels;
 pub mod letter;
 pub mod mime;
+mod parts;
 pub mod person;
 pub mod photo;
 pub mod place;

@@ -11,7 +11,7 @@ use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContex
 use serde_json::Value;
 
 use super::french::{self, typography};
-use super::{MailKind, Rendered, wrap};
+use super::{MailKind, Rendered, parts, wrap};
 use crate::address::is_unseen;
 
 macro_rules! embedded {
@@ -158,6 +158,7 @@ impl Set {
         registry.register_helper("plural", Box::new(plural));
         registry.register_helper("typo", Box::new(typo));
         registry.register_helper("capital", Box::new(capital));
+        parts::check(texts)?;
         let mut files = BTreeMap::new();
         for (name, (file, text)) in texts {
             let (subject, body, line) = if name.starts_with('_') {

@@ -26,6 +26,7 @@ use crate::compose::MailKind;
 use crate::compose::letter::Trouble;
 use crate::incident::decide::Event;
 use crate::incident::policy::Actor;
+use crate::keyed;
 use crate::message::authenticated::{Authenticated, authenticated};
 use crate::message::automatic;
 use crate::message::{Message, parse};
@@ -275,8 +276,12 @@ async fn own_mail(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let Some(row) = desk.tx.outbox_by_own_token(token).await? else {
         return Ok(Ending::ignored("bears our mark, but is no mail of ours"));
     };
+    let secret = desk.office.store.secret().as_bytes();
+    let same = |known: &str, claimed: Option<&str>| claimed.is_some_and(|c| keyed::same(secret, known, c));
     // Whoever received the ticket can send it back with its header: the bytes must be ours too.
-    if one.message.message_id.as_deref() != Some(row.message_id.as_str()) {
+    if !row.own_token.as_deref().is_some_and(|known| same(known, Some(token)))
+        || !same(&row.message_id, one.message.message_id.as_deref())
+    {
         return Ok(Ending::ignored("bears our mark, but is no mail of ours"));
     }
     if matches!(row.state, Delivery::Sending | Delivery::Unknown) {

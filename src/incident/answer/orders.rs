@@ -297,6 +297,9 @@ fn strip_references(words: &str, refs: &[Reference], year: i16) -> String {
         let short = if r.year == year { format!("{:04}", r.number) } else { long.clone() };
         let loose = format!("{}-{}", r.year, r.number);
         for form in [format!("[SIG-{long}]"), format!("SIG-{long}"), long, short, loose] {
+            if !plain.contains(&form) {
+                continue;
+            }
             for lead in [
                 "pour le ticket ",
                 "pour les tickets ",

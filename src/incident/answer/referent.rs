@@ -14,6 +14,10 @@ use super::spot::Spot;
 use super::{Order, Reference, Target, Verb};
 use crate::report::{Place, Responsible};
 
+/// Nobody's answer names more incidents, places, things or actors: whatever does decides nothing, and
+/// costs no more than a look at each.
+const MOST: usize = 100;
+
 /// A text taken apart for one reading.
 pub(super) struct Text<'s> {
     pub source: &'s str,
@@ -84,6 +88,9 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str, shown: &[
     if folded.text.is_empty() || reader.is_automatic(subject, &folded) {
         return vec![Order::new(Target::This, Verb::Unclear)];
     }
+    if names_too_many(reader, &folded, &topic) {
+        return vec![Order::new(Target::This, Verb::Unclear)];
+    }
     // The subject of a new mail may hold a command; it never says yes.
     let replied = topic.own.len() < subject.trim().len();
     if let Some(commands) = orders::commands(reader, source, &folded, &topic) {
@@ -109,16 +116,32 @@ pub(super) fn commands(reader: &Reader<'_>, subject: &str, new_text: &str) -> Ve
     let topic = reader.heading(subject);
     let source = if blank { topic.own.as_str() } else { new_text };
     let folded = reader.fold(source);
+    if names_too_many(reader, &folded, &topic) {
+        return Vec::new();
+    }
     match orders::commands(reader, source, &folded, &topic) {
         Some(orders) if !reader.is_automatic(subject, &folded) => orders,
         _ => Vec::new(),
     }
 }
 
+fn names_too_many(reader: &Reader<'_>, folded: &Folded, topic: &Topic) -> bool {
+    let year = topic.reference.map_or(reader.written_on.year(), |r| r.year);
+    references(&folded.text, year).len() > MOST
+}
+
+/// More places, things or actors than an answer on one incident names.
+fn is_crowded(reader: &Reader<'_>, text: &Text<'_>) -> bool {
+    let folded = &text.folded.text;
+    text.spots.len() > MOST
+        || reader.equipment_in(folded).len() > MOST
+        || reader.phrases.actors.iter().map(|(_, regex)| regex.find_iter(folded).count()).sum::<usize>() > MOST
+}
+
 /// What one piece of text wants done with its incident, and what it says beside that no ticket takes up.
 pub(super) fn verb(reader: &Reader<'_>, source: &str, topic: &Topic) -> (Verb, String) {
     let text = Text::of(reader, source);
-    if text.folded.text.is_empty() {
+    if text.folded.text.is_empty() || is_crowded(reader, &text) {
         return (Verb::Unclear, String::new());
     }
     let mut left_out = String::new();

@@ -33,6 +33,9 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:salle|atelier|studio|espace) (?:de |d |des |du )(\w{4,})").expect("a constant pattern")
 });
 
+/// So many bytes before a place may say that it is the wrong one.
+const NEAR: usize = 200;
+
 /// Words behind "salle de" that name no room.
 const NO_NAME: &[&str] = &[
     "cours", "classe", "cette", "celle", "celui", "notre", "votre", "leur", "madame", "monsieur", "gauche", "droite",
@@ -95,7 +98,8 @@ pub(super) fn find(source: &str, folded: &Folded, reader: &Reader<'_>) -> Vec<Sp
     }
     spots.sort_by_key(|s| s.range.start);
     for spot in &mut spots {
-        let before = folded.text.get(..spot.range.start).unwrap_or("");
+        let near = folded.text.floor_char_boundary(spot.range.start.saturating_sub(NEAR));
+        let before = folded.text.get(near..spot.range.start).unwrap_or("");
         let clause = before.rfind(['\n', '.', '!', '?', ';', ',', ':', '(']).map_or(0, |n| n + 1);
         let before = before.get(clause..).unwrap_or("").trim_end();
         let before = ["la", "le", "l", "les", "en", "salle", "au", "celle"].iter().fold(before, |b, w| {

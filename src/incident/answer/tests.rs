@@ -7,6 +7,7 @@ use super::*;
 
 mod additions;
 mod closed_doors;
+mod crowded;
 mod shorthand;
 
 static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::builtin("ile-de-france").unwrap());

@@ -18,6 +18,7 @@ use crate::incident::decide::Event;
 use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
 use crate::incident::policy::Actor;
 use crate::incident::{Facts, IncidentId, Reference, State};
+use crate::keyed;
 use crate::message::Message;
 use crate::report::extract::{Extracted, extract};
 use crate::report::{Equipment, Kind, Report, Stance};
@@ -608,9 +609,11 @@ async fn by_token(desk: &mut Desk<'_>, message: &Message) -> Result<Option<Outbo
         .filter_map(|a| a.detail().map(str::to_owned))
         .take(TOKENS)
         .collect();
+    let secret = desk.office.store.secret().as_bytes();
     for token in tokens {
         if let Some(row) = desk.tx.outbox_by_reply_token(&token).await?
             && row.school == desk.office.school.uai
+            && row.reply_token.as_deref().is_some_and(|known| keyed::same(secret, known, &token))
             && desk.now.duration_since(row.created_at) <= TOKEN_VALID
         {
             return Ok(Some(row));

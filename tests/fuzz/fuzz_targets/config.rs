@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use passerelle::config::{Config, school_from_text};
+use passerelle::config::{Config, duration, school_from_text};
 
 fuzz_target!(|text: &str| {
     let _ = Config::from_text(text, Path::new("passerelle.toml"));
     let _ = school_from_text(text, Path::new("school.toml"));
+    let _ = duration(text);
 });

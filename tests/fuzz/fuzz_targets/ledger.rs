@@ -1,4 +1,5 @@
-//! Any text is read for the ledger and for commands, and any word for what names things on the command line.
+//! Any text is read for the ledger and for commands, and any word for what names things on the command
+//! line. The first line is the subject.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -14,10 +15,10 @@ use passerelle::report::place::Places;
 
 static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::builtin("ile-de-france").unwrap());
 
-fuzz_target!(|texts: (String, String)| {
+fuzz_target!(|text: &str| {
     let (places, zone) = (Places::default(), jiff::tz::TimeZone::UTC);
     let ctx = AnswerContext { profile: &PROFILE, places: &places, date: jiff::Timestamp::UNIX_EPOCH, zone: &zone };
-    let (subject, text) = &texts;
+    let (subject, text) = text.split_once('\n').unwrap_or((text, text));
     let _ = ledger(subject, text, &["SCC".to_owned()], &ctx);
     let _ = commands(subject, text, &ctx);
     if let Ok(address) = Address::parse(subject) {

@@ -1,4 +1,5 @@
-//! Any text is read, split and held against what is known; every report gets an incident.
+//! Any text is read, split and held against what is known; every report gets an incident. Form feeds
+//! part one message from the next; the first line of each is its subject.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,17 +13,17 @@ use passerelle::report::place::Places;
 
 static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::builtin("ile-de-france").unwrap());
 
-fuzz_target!(|texts: Vec<String>| {
+fuzz_target!(|texts: &str| {
     let places = Places::default();
     let mut index = Index::default();
     let mut next = 1;
-    for text in texts.iter().take(8) {
+    for text in texts.split('\x0c').take(8) {
         let mut message = Message::default();
         if let Some((subject, rest)) = text.split_once('\n') {
             message.subject = subject.to_owned();
             message.body.new_text = rest.to_owned();
         } else {
-            message.body.new_text = text.clone();
+            message.body.new_text = text.to_owned();
         }
         let told = extract(&message, &PROFILE, &places);
         for report in &told.reports {
