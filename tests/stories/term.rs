@@ -1,6 +1,6 @@
 //! A whole term, from September to January, of one school: its colleagues, its referent and support
-//! with their habits, drawn from a seed. Nothing is played minute by minute: the clock goes from one
-//! letter or deadline to the next.
+//! with their habits, drawn from a seed (`TERM_SEED=7` plays another term). Nothing is played minute by
+//! minute: the clock goes from one letter or deadline to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -330,7 +330,10 @@ impl Term {
 
     /// Everybody reads what has come, and makes plans.
     async fn read_mail(&mut self) {
-        for mail in self.w.look() {
+        let mut mails = self.w.look();
+        // What was sent side by side is read in one order, so that the same seed plays the same term.
+        mails.sort_by_cached_key(|m| (m.to.clone(), m.incident.clone(), m.kind.clone(), m.subject.clone()));
+        for mail in mails {
             let monday = self.today();
             let monday = monday - i64::from(monday.weekday().to_monday_zero_offset()).days();
             *self.counts.entry((mail.to.clone(), monday, mail.kind.clone())).or_default() += 1;
@@ -505,6 +508,11 @@ fn median(all: &[u32]) -> u32 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
+/// The seed of this run.
+fn seed() -> u64 {
+    std::env::var("TERM_SEED").map_or(20_260_915, |s| s.parse().expect("TERM_SEED is a number"))
+}
+
 /// Plays a term, and prints the table.
 #[allow(clippy::print_stdout, reason = "the table is for whoever judges it")]
 async fn term(referent: Referent, faults: u64) {
@@ -512,7 +520,7 @@ async fn term(referent: Referent, faults: u64) {
     let school = School::new().policy(&format!("holidays = [{}]\ndigest = \"weekdays 07:30\"", holidays.join(", ")));
     let mut t = Term {
         w: World::open(Setting::Sqlite, school).await,
-        dice: Dice(20_260_915),
+        dice: Dice(seed()),
         referent,
         zone: TimeZone::get("Europe/Paris").unwrap(),
         agenda: BTreeMap::new(),
@@ -564,15 +572,18 @@ async fn term(referent: Referent, faults: u64) {
         assert_ne!(end.end, passerelle::store::MessageEnd::Quarantined, "{} « {} » {}", m.from, m.subject, end.reason);
     }
 
-    // What a person would bear.
-    for ((who, reference), kinds) in &t.about {
-        let colleague = who.ends_with("@ac-creteil.test");
-        assert!(!colleague || kinds.len() <= 11, "{who} had {} mails about {reference}: {kinds:?}", kinds.len());
-    }
-    // Five digests a week, and six mails from a proposal to a repair: support's silences, visits before a
-    // closed door and what others say of a fault included. The term is played by chance: some are louder.
-    let bound = 5 + u32::try_from(faults * 6 / 12).unwrap();
+    // What a person would bear. Five digests a week, and five mails from a proposal to a repair, support's
+    // silences included.
+    let bound = 5 + u32::try_from(faults * 5 / 12).unwrap();
     let weekly = median(&t.totals("referent@lycee.test"));
+    let of_colleagues = t.about.iter().filter(|((who, _), _)| who.ends_with("@ac-creteil.test"));
+    let ((who, reference), kinds) = of_colleagues.max_by_key(|(_, kinds)| kinds.len()).expect("somebody had mail");
+    println!(
+        "seed {}: the referent's ordinary week {weekly} of {bound}; most about one fault {} of 8: {reference} {kinds:?}",
+        seed(),
+        kinds.len()
+    );
+    assert!(kinds.len() <= 8, "{who} had {} mails about {reference}: {kinds:?}", kinds.len());
     assert!(weekly <= bound, "the referent has {weekly} mails in an ordinary week");
 }
 
