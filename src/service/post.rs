@@ -484,7 +484,7 @@ impl Desk<'_> {
     }
 
     /// What is attached to one message, where it may be a photo.
-    async fn attached_to(&mut self, message: MessageNumber) -> Result<Vec<Attachment>> {
+    pub(super) async fn attached_to(&mut self, message: MessageNumber) -> Result<Vec<Attachment>> {
         if !self.may_bear_photos(message) {
             return Ok(Vec::new());
         }
@@ -497,11 +497,18 @@ impl Desk<'_> {
     }
 
     async fn send_ticket(&mut self, incident: &Incident, cause: &Cause) -> Result<()> {
+        let now = self.now;
+        self.send_ticket_at(incident, now, cause).await
+    }
+
+    /// The ticket, to leave at this moment.
+    pub(super) async fn send_ticket_at(&mut self, incident: &Incident, at: Timestamp, cause: &Cause) -> Result<()> {
         let stored = self.reports_of(incident.id).await?;
         let (attachments, photos_left_out) = self.photos(incident.id, &stored).await?;
         let content = Content::Ticket { incident: self.shielded(incident), photos_left_out };
         let mut out = Outgoing::new(self.office.school.support.clone(), content, cause).about(incident);
         out.letter.attachments = attachments;
+        out.not_before = Some(at);
         if self.office.school.policy.copy == CopyMode::Cc {
             out.letter.cc = self.office.school.correspondents.clone();
         }

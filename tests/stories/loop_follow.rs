@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use passerelle::clock::{Clock as _, SystemClock};
 use passerelle::incident::{Incident, Reference};
+use passerelle::service::run;
 use passerelle::store::NewIncident;
 
 use crate::harness::inside::Wire;
@@ -135,6 +136,35 @@ story!(a_correction_before_the_ticket_has_left_makes_one_corrected_ticket, Schoo
     w.mail_to("correspondent", "ticket_copy").await.says(&["B205"]);
     w.later("1h").await;
     w.nothing_else().await;
+});
+
+/// A letter arrives after a while of a real clock, in the midst of something else.
+async fn meanwhile(w: &World, letter: &[u8]) {
+    tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+    w.inside().arrive(letter, 900);
+    run::once(w.inside().post()).await.unwrap();
+}
+
+story!(a_correction_during_an_attempt_that_is_put_off_makes_one_corrected_ticket, School::new(), sqlite, |w| {
+    let slowly = std::time::Duration::from_millis(2_500);
+    w.wire("cesame", Some(Wire::BusyAfter(slowly, "451 4.7.1 later".to_owned())));
+    let proposal = w.proposal("prof.a", PROJECTOR).await;
+    w.replies("referent", &proposal, "OK").await;
+    let correction = World::reply("referent", &proposal, "pardon, c'est la B205");
+    let correction = correction.bytes("correction@poste.test", w.now(), MAILBOX);
+    let (sent, ()) = tokio::join!(run::once(w.inside().post()), meanwhile(w, &correction));
+    sent.unwrap();
+    for answer in w.mails_to("referent", "answer").await {
+        answer.hides(&["pas été exécutée"]);
+    }
+    w.wire("cesame", None);
+    w.later("10m").await;
+    w.mail_to("cesame", "ticket").await.says(&["B205"]);
+    w.mail_to("correspondent", "ticket_copy").await.says(&["B205"]);
+    w.later("1h").await;
+    w.nothing_else().await;
+    let history = w.history("2026-0001").await;
+    assert!(history.iter().any(|e| e == "ticket_replaced"), "{history:?}");
 });
 
 // ---- reporters
