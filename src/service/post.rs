@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use jiff::{Timestamp, ToSpan};
 
+use super::Office;
 use super::desk::{Cause, Desk, Effects, source};
 use super::draft::Draft;
 use super::process::is_outside;
 use crate::address::Address;
+use crate::compose::french::capital;
 use crate::compose::letter::{
     Change, Content, Enclosure, FollowUpCause, Letter, ReportView, StrangerView, Trouble, Twin, Waits,
 };
-use crate::compose::{MailKind, mime, photo, redact};
-use crate::incident::decide::{Effect, FollowUp, News, Why};
+use crate::compose::{MailKind, mime, photo, redact, view};
+use crate::incident::decide::{Asked, BY_THE_REFERENT, Effect, FollowUp, News, Why};
 use crate::incident::policy::{Actor, CopyMode};
 use crate::incident::{Incident, IncidentId};
 use crate::keyed;
@@ -302,7 +304,8 @@ impl Desk<'_> {
         let leaves_the_school = kind.has_own_copy() || kind == MailKind::OutcomeCopy;
         let (true, Some(id)) = (leaves_the_school, incident) else { return Ok(Vec::new()) };
         let stored = self.reports_of(id).await?;
-        let mut names: Vec<String> = stored.into_iter().map(|r| r.reporter_name).filter(|n| !n.is_empty()).collect();
+        let of = |r: StoredReport| [Some(r.reporter_name), r.report.told_by].into_iter().flatten();
+        let mut names: Vec<String> = stored.into_iter().flat_map(of).filter(|n| !n.is_empty()).collect();
         names.dedup();
         Ok(names)
     }
@@ -353,15 +356,20 @@ impl Desk<'_> {
                     self.send_ticket(&incident, cause).await?;
                 }
             }
-            Effect::FollowUp { cause: why, words } => self.follow_up(&incident, why, &words, cause).await?,
+            Effect::FollowUp { cause: why, words } => Box::pin(self.follow_up(&incident, why, &words, cause)).await?,
             Effect::TellReporters(news) => {
+                // Who closed it knows; his command is answered.
+                let by = (news == News::Closed).then(|| cause.actor.clone());
                 let change = change(news);
                 for to in self.human_reporters(&incident) {
+                    if by == Some(Actor::Person(to.clone())) {
+                        continue;
+                    }
                     let content = Content::Progress { incident: incident.clone(), change: change.clone() };
                     self.post_to_reporter(to, content, &incident, cause).await?;
                 }
             }
-            Effect::AskRepaired { but } => self.ask_repaired(&incident, but.as_ref(), cause).await?,
+            Effect::AskRepaired { but, of } => Box::pin(self.ask_repaired(&incident, but.as_ref(), of, cause)).await?,
             Effect::TellCorrespondents => {
                 for to in self.office.school.correspondents.clone() {
                     let mails = self.mails_of(id).await?;
@@ -370,7 +378,7 @@ impl Desk<'_> {
                     self.post(out).await?;
                 }
             }
-            Effect::Remind(why) => self.remind(&incident, why, cause).await?,
+            Effect::Remind(why) => Box::pin(self.remind(&incident, why, cause)).await?,
             Effect::AlertUndeliverable { why } => {
                 let recipient = self.office.school.support.clone();
                 let trouble = Trouble::Undeliverable {
@@ -384,15 +392,21 @@ impl Desk<'_> {
             Effect::Done(what) => said.done.push(format!("{reference} : {what}.")),
             Effect::NotDone(why) => said.not_done.push(format!("{reference} : {why}.")),
             Effect::TellReferents(what) => {
-                let content = Content::News {
-                    lines: vec![format!("{reference} : {what}.")],
-                    about: Some(Box::new(incident.clone())),
-                    open: Vec::new(),
-                };
-                self.post_to_referents(content, &incident, None, cause).await?;
+                self.tell_referents(format!("{reference} : {what}."), &incident, cause).await?
+            }
+            Effect::TellReferentsOfVisit => {
+                if let Some(what) = visit_announced(self.office, &incident, self.now) {
+                    self.tell_referents(format!("{reference} : {what}"), &incident, cause).await?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// One sentence to every referent.
+    async fn tell_referents(&mut self, line: String, incident: &Incident, cause: &Cause) -> Result<()> {
+        let content = Content::News { lines: vec![line], about: Some(Box::new(incident.clone())), open: Vec::new() };
+        self.post_to_referents(content, incident, None, cause).await
     }
 
     /// One mail to every referent (but one) about an incident.
@@ -540,7 +554,12 @@ impl Desk<'_> {
     async fn follow_up(&mut self, incident: &Incident, why: FollowUp, words: &str, cause: &Cause) -> Result<()> {
         let mails = self.mails_of(incident.id).await?;
         let stored = self.reports_of(incident.id).await?;
-        let names: Vec<&str> = stored.iter().map(|r| r.reporter_name.as_str()).filter(|n| !n.is_empty()).collect();
+        let names: Vec<&str> = stored
+            .iter()
+            .flat_map(|r| [Some(r.reporter_name.as_str()), r.report.told_by.as_deref()])
+            .flatten()
+            .filter(|n| !n.is_empty())
+            .collect();
         let words = self.without_people(&redact::said(words));
         let words = redact::without_gaps(&redact::redact(&words, &names));
         let shielded = self.shielded(incident);
@@ -638,8 +657,20 @@ impl Desk<'_> {
             .collect()
     }
 
-    async fn ask_repaired(&mut self, incident: &Incident, but: Option<&Address>, cause: &Cause) -> Result<()> {
+    async fn ask_repaired(
+        &mut self,
+        incident: &Incident,
+        but: Option<&Address>,
+        of: Asked,
+        cause: &Cause,
+    ) -> Result<()> {
         let mut asked: Vec<Address> = self.human_reporters(incident).into_iter().filter(|a| Some(a) != but).collect();
+        if of == Asked::WhoDenied {
+            let denied: Vec<Address> = self.denials_of(incident.id).await?.into_iter().map(|(who, _)| who).collect();
+            if asked.iter().any(|a| denied.contains(a)) {
+                asked.retain(|a| denied.contains(a));
+            }
+        }
         if asked.is_empty() && but.is_none() {
             // A machine reported it for somebody: the referent can look.
             asked = self.office.school.referents.clone();
@@ -649,6 +680,22 @@ impl Desk<'_> {
             self.post_to_reporter(to, content, incident, cause).await?;
         }
         Ok(())
+    }
+
+    /// Who has said of an incident that it was not repaired, and how; oldest first.
+    async fn denials_of(&mut self, id: IncidentId) -> Result<Vec<(Address, String)>> {
+        let history = self.tx.history_of(id).await?;
+        let denials = history.into_iter().filter(|e| match e.event.as_str() {
+            "said_broken" => true,
+            "reopened" => e.detail.as_str() != Some(BY_THE_REFERENT),
+            _ => false,
+        });
+        Ok(denials
+            .filter_map(|e| match e.actor {
+                Actor::Person(who) => Some((who, e.detail.as_str().unwrap_or_default().to_owned())),
+                _ => None,
+            })
+            .collect())
     }
 
     /// Into the thread that the reporter knows: our last mail to him about it, or his own report.
@@ -689,6 +736,11 @@ impl Desk<'_> {
             Why::SupportUnclear(words) => (Waits::SupportUnclear, words),
             Why::Contradiction(told) => (Waits::Contradiction, told),
             Why::StillBroken(told) => (Waits::StillBroken, told),
+            Why::RepairedAgain => {
+                let last = self.denials_of(incident.id).await?.pop();
+                let told = last.filter(|(_, words)| !words.is_empty()).map(|(who, words)| format!("{who} : {words}"));
+                (Waits::RepairedAgain, told.unwrap_or_default())
+            }
         };
         let since = match waits {
             Waits::SupportUnclear | Waits::Contradiction => self.now,
@@ -742,9 +794,23 @@ pub(crate) fn last_to<'m>(mails: &'m [OutboxRow], to: &Address) -> Option<&'m Ou
     mails.iter().rev().find(|m| m.recipient == *to && m.kind != MailKind::Alert)
 }
 
+/// The visit that is planned, as the referent reads of it, who receives the technician (French);
+/// `None`: none is.
+pub(crate) fn visit_announced(office: &Office, incident: &Incident, now: Timestamp) -> Option<String> {
+    let view = view::without_words(incident, &office.school, &office.profile, now);
+    let on = view.planned_on?;
+    let words = view.planned_words.map_or_else(|| ".".to_owned(), |words| format!(" : « {words} »"));
+    let desk = office.profile.support_label();
+    Some(format!("{} prévoit une intervention {on} pour « {} »{words}", capital(desk), view.title))
+}
+
 /// A report as the referent reads it.
 pub(crate) fn report_view(stored: &StoredReport) -> ReportView {
     let who = if stored.reporter_name.is_empty() { stored.reporter.to_string() } else { stored.reporter_name.clone() };
+    let who = match &stored.report.told_by {
+        Some(author) => format!("{author}, transmis par {who}"),
+        None => who,
+    };
     ReportView { who, at: stored.at, words: stored.report.span.clone() }
 }
 
@@ -756,6 +822,7 @@ fn change(news: News) -> Change {
         News::RefusedBySupport(words) => Change::RefusedBySupport { words },
         News::Refused(reason) => Change::Refused { reason },
         News::Redirected => Change::Redirected,
+        News::Closed => Change::Closed,
     }
 }
 

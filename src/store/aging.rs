@@ -282,6 +282,9 @@ fn unnamed(stored: &str, names: &[&str]) -> Result<String> {
             redact_all(words, names);
         }
     }
+    if let Some(author) = value.get_mut("told_by") {
+        *author = Value::Null;
+    }
     json(&value)
 }
 

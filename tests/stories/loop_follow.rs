@@ -181,6 +181,8 @@ story!(a_yes_after_anothers_no_goes_to_the_referent_and_closes_nothing, School::
     w.nothing_else().await;
     w.replies("referent", &reminder, "CLORE").await;
     w.mail_to("referent", "answer").await.says(&["clos"]);
+    w.mail_to("prof.a", "progress").await;
+    w.mail_to("prof.b", "progress").await;
     w.mail_to("correspondent", "outcome_copy").await;
     w.is("2026-0001", "closed").await;
     w.nothing_else().await;
@@ -424,12 +426,12 @@ story!(after_a_split_each_reporters_words_reach_his_own_incident, School::new(),
     w.mail_to("referent", "answer").await;
     w.mail_to("referent", "proposal").await;
     let parted = w.mail_to("prof.b", "progress").await;
-    assert_eq!(parted.reference(), "2026-0003");
+    assert_eq!(parted.reference(), "2026-0002");
     // In the thread of the first acknowledgement, which spoke of another incident then.
     w.replies("prof.b", &ack, "Pardon, c'est la C14.").await;
-    w.mail_to("referent", "proposal").await.says(&["2026-0003", "C14"]);
+    w.mail_to("referent", "proposal").await.says(&["2026-0002", "C14"]);
     assert_eq!(w.incident("2026-0001").await.text("place"), "B204");
-    assert_eq!(w.incident("2026-0003").await.text("place"), "C14");
+    assert_eq!(w.incident("2026-0002").await.text("place"), "C14");
     w.nothing_else().await;
 });
 
@@ -455,6 +457,7 @@ story!(of_two_referents_the_other_learns_what_was_done, School::new().two_refere
     w.nothing_else().await;
     w.replies("second", &seconds, "CLORE").await;
     w.mail_to("second", "answer").await;
+    w.mail_to("prof.a", "progress").await;
     w.mail_to("correspondent", "outcome_copy").await;
     w.mail_to("referent", "answer").await.says(&["clos par direction@lycee.test"]);
     w.nothing_else().await;

@@ -130,6 +130,8 @@ struct Term {
     about: BTreeMap<(String, String), Vec<String>>,
     tickets: BTreeMap<String, u32>,
     machines: BTreeSet<String>,
+    /// What the referent's mails are about: the words before the colon of their subjects.
+    topics: BTreeMap<String, u32>,
 }
 
 fn staff_address(who: usize) -> String {
@@ -278,6 +280,9 @@ impl Term {
             ]))
             .to_owned();
         }
+        if mail.kind == "reminder" && mail.subject.contains("Réparé, vraiment") {
+            return if self.dice.percent(50) { "CLORE" } else { "ROUVRIR" }.to_owned();
+        }
         if mail.kind == "reminder" {
             return "OK".to_owned();
         }
@@ -360,6 +365,8 @@ impl Term {
     }
 
     fn referent_reads(&mut self, mail: Mail) {
+        let topic = mail.subject.split("] ").last().unwrap_or_default().split(':').next().unwrap_or_default().trim();
+        *self.topics.entry(format!("{}: {topic}", mail.kind)).or_default() += 1;
         if mail.kind == "digest" && self.referent == Referent::Weekly {
             if self.today().weekday() == jiff::civil::Weekday::Monday {
                 let at = self.w.now() + SignedDuration::from_hours(3);
@@ -469,6 +476,10 @@ impl Term {
             let cells: String = self.totals(who).iter().map(|n| format!("{n:>4}")).collect();
             text.push_str(&format!("{:>18}{cells}\n", "all"));
         }
+        text.push_str("\nreferent, over the term\n");
+        for (topic, n) in &self.topics {
+            text.push_str(&format!("{n:>6}  {topic}\n"));
+        }
         text.push_str("\ncolleagues, mails per week: median, most, and by kind over the term\n");
         for (i, (_, last, habit)) in STAFF.iter().enumerate() {
             let who = staff_address(i);
@@ -532,6 +543,7 @@ async fn term(referent: Referent, faults: u64) {
         about: BTreeMap::new(),
         tickets: BTreeMap::new(),
         machines: BTreeSet::new(),
+        topics: BTreeMap::new(),
     };
     let begun = std::time::Instant::now();
     t.faults(faults);

@@ -17,7 +17,7 @@ use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Targ
 use crate::incident::decide::Event;
 use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
 use crate::incident::policy::Actor;
-use crate::incident::{Facts, IncidentId, Reference, State};
+use crate::incident::{Facts, Incident, IncidentId, Reference, State};
 use crate::message::Message;
 use crate::report::extract::{Extracted, extract};
 use crate::report::{Equipment, Kind, Report, Stance};
@@ -32,6 +32,8 @@ use crate::triage::is_courtesy;
 /// that leaked is worth nothing afterwards. (It is looked up by index; how long that takes is not to be
 /// seen by mail, and it ties a mail to an incident, but confirms nothing from anybody but its recipient.)
 const TOKEN_VALID: jiff::SignedDuration = jiff::SignedDuration::from_hours(400 * 24);
+/// Who was told less than this ago where a fault stands needs not be told again.
+const TOLD_LATELY: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
 /// Reply addresses looked at in one message.
 const TOKENS: usize = 5;
 
@@ -376,6 +378,7 @@ pub(super) struct Applied {
     pub id: IncidentId,
     pub reference: Reference,
     words: String,
+    told_by: Option<String>,
     already_known: bool,
     stance: Stance,
 }
@@ -398,7 +401,11 @@ pub(super) async fn apply(
     let alone = judgement.matched.len() == 1;
     let photos = bears_photos(&one.message);
     for (position, told) in (0_u32..).zip(judgement.matched) {
-        let Matched { report, verdict, swallows } = told.clone();
+        let Matched { mut report, verdict, swallows } = told.clone();
+        report.told_by = forwarded_author(&one.message, &report.span);
+        if let Some(name) = &report.told_by {
+            desk.books_mut().meet(name, None);
+        }
         let joined = match &verdict {
             // A general outage joins the local fault whose ticket has left, if there is one.
             Verdict::Same { id, .. } => {
@@ -475,11 +482,29 @@ pub(super) async fn apply(
         }
         let reference = desk.incident(id).await?.incident.reference;
         desk.books_mut().index().note_telling(id, &told, alone, &ctx);
-        done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
+        let (words, told_by, stance) = (report.span.clone(), report.told_by.clone(), report.stance);
+        done.push(Applied { id, reference, words, told_by, already_known, stance });
     }
     // Nobody commanded: what effects say to a commander is not said to a reporter.
     desk.carry_out(effects, &twins, cause, &mut Said::default()).await?;
     Ok(done)
+}
+
+/// Who wrote these words, where the message forwards them and its sender does not say them himself: a name,
+/// or an address where there is none.
+fn forwarded_author(message: &Message, words: &str) -> Option<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = plain(words);
+    let all = &message.body.forwarded;
+    if words.is_empty() || plain(&message.body.new_text).contains(&words) {
+        return None;
+    }
+    let written = all.iter().rev().find(|f| plain(&f.text).contains(&words)).or(all.last())?;
+    if written.from.address.is_some() && written.from.address.as_ref() == message.from_address() {
+        return None;
+    }
+    let name = one_line(&written.from.name, 120);
+    if name.is_empty() { written.from.address.as_ref().map(ToString::to_string) } else { Some(name) }
 }
 
 /// The sender as a reporter, unless it is a machine.
@@ -531,7 +556,13 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
             continue;
         }
         let ask_place = incident.facts.place.is_none() && has_place(incident.facts.equipment);
-        items.push(AckItem { incident, words: applied.words.clone(), already_known: applied.already_known, ask_place });
+        let asks = ask_place || one.message.body.new_text.contains('?');
+        let repeats = applied.stance == Stance::Still && !asks && !bears_photos(&one.message);
+        if repeats && knows_where_it_stands(desk, &incident, to).await? {
+            continue;
+        }
+        let (words, told_by) = (applied.words.clone(), applied.told_by.clone());
+        items.push(AckItem { incident, words, told_by, already_known: applied.already_known, ask_place });
     }
     if items.is_empty() {
         return Ok(());
@@ -548,6 +579,19 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
     }
     desk.post(out).await?;
     Ok(())
+}
+
+/// Has this reporter been told lately where it stands, and has nothing changed since? Then another "toujours
+/// pas" is carried where it belongs, but there is nothing to answer.
+async fn knows_where_it_stands(desk: &mut Desk<'_>, incident: &Incident, who: &Address) -> Result<bool> {
+    let now = desk.now;
+    let told = |m: &OutboxRow| {
+        matches!(m.kind, MailKind::Acknowledgement | MailKind::Progress | MailKind::ResolutionCheck)
+            && m.recipient == *who
+            && m.created_at >= incident.state.since()
+            && m.created_at.duration_until(now) < TOLD_LATELY
+    };
+    Ok(desk.mails_of(incident.id).await?.iter().any(told))
 }
 
 /// Does such a thing stand somewhere? An account or a remote service does not.
@@ -667,6 +711,20 @@ mod tests {
         assert!(takes_back("Je me suis trompée, C14"));
         assert!(!takes_back("En C14 aussi, en fait"));
         assert!(!takes_back("Et la C14"));
+    }
+
+    #[test]
+    fn forwarded_words_are_their_authors() {
+        let raw = "From: Le Proviseur <proviseur@lycee.test>\r\nSubject: Tr: TBI\r\n\r\nPour suite à donner.\r\n\r\n\
+                   -----Message d'origine-----\r\nDe : Marc Blanc <marc.blanc@lycee.test>\r\n\
+                   Envoyé : vendredi 20 novembre 2026 10:12\r\nÀ : Le Proviseur <proviseur@lycee.test>\r\nObjet : TBI\r\n\r\n\
+                   Bonjour, le TBI de la B204 ne réagit plus au stylet.\r\n";
+        let message = crate::message::parse::parse(raw.as_bytes());
+        assert_eq!(message.body.forwarded.len(), 1);
+        let author = |words| forwarded_author(&message, words);
+        assert_eq!(author("le TBI de la B204 ne réagit plus au stylet").as_deref(), Some("Marc Blanc"));
+        assert_eq!(author("Pour suite à donner."), None);
+        assert_eq!(author(""), None);
     }
 
     #[test]
