@@ -280,7 +280,7 @@ impl Term {
             ]))
             .to_owned();
         }
-        if mail.kind == "reminder" && mail.subject.contains("Réparé, vraiment") {
+        if mail.kind == "reminder" && mail.subject.contains("Réparé ou non") {
             return if self.dice.percent(50) { "CLORE" } else { "ROUVRIR" }.to_owned();
         }
         if mail.kind == "reminder" {
