@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Done, Global, out, site};
 use crate::clock::{Clock, SystemClock};
 use crate::service::run;
+use crate::store::StoreError;
 
 /// Does one round for every school.
 ///
@@ -15,7 +16,17 @@ pub async fn run(global: &Global) -> anyhow::Result<Done> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = site::open_store(&config).await?;
     let posts = site::posts(&config, &store, &clock)?;
-    let lock = store.lock(true).await?;
+    let lock = match store.lock(false).await {
+        Ok(lock) => lock,
+        Err(StoreError::Conflict(_)) => {
+            tracing::warn!(
+                "another instance is at work on this store (`passerelle run` does all that `once` does); waiting for \
+                 it to end"
+            );
+            store.lock(true).await?
+        }
+        Err(e) => return Err(e.into()),
+    };
     super::run::take_up(&store, clock.now()).await?;
     store.claim_stuck_sending(None, clock.now()).await?;
     let mut trouble = false;

@@ -41,5 +41,7 @@ pub fn for_correspondents(incident: &Incident, ctx: &Scene<'_>) -> Value {
     let effect = incident.facts.effect.as_deref().is_some_and(|e| !one_line(e, 200).is_empty());
     view.effect = (effect && !view.urgent).then(|| "cours perturbés".to_owned());
     view.reason = view.reason.map(|r| nameless(&r, incident, ctx.names));
+    // Support may name whoever is to open.
+    view.planned_words = None;
     json!(view)
 }

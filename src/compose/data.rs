@@ -47,6 +47,7 @@ pub fn reply_subject(subject: &str, letter: &Letter) -> String {
     let incidents = letter.content.incidents();
     let [incident] = incidents.as_slice() else { return format!("Re: {base}") };
     let tag = format!("[SIG-{}]", incident.reference);
+    let base = without_other_tags(&base, &tag);
     let number =
         incident.support_reference.as_deref().map(|n| one_line(n, 60)).filter(|n| {
             letter.content.kind() == MailKind::FollowUp && !base.to_lowercase().contains(&n.to_lowercase())
@@ -54,6 +55,26 @@ pub fn reply_subject(subject: &str, letter: &Letter) -> String {
     let tag = if base.contains(&tag) { String::new() } else { format!("{tag} ") };
     let number = number.map(|n| format!(" – dossier {n}")).unwrap_or_default();
     format!("Re: {tag}{base}{number}")
+}
+
+/// A subject that is answered without the tags of other incidents: one tag tells what a mail is about.
+fn without_other_tags(subject: &str, own: &str) -> String {
+    let mut rest = subject;
+    let mut kept = String::new();
+    while let Some(at) = rest.find("[SIG-") {
+        let (before, tagged) = rest.split_at(at);
+        let end = tagged.find(']').map_or(tagged.len(), |n| n + 1);
+        let (tag, after) = tagged.split_at(end);
+        kept.push_str(before);
+        if tag == own {
+            kept.push_str(tag);
+            rest = after;
+        } else {
+            rest = after.trim_start();
+        }
+    }
+    kept.push_str(rest);
+    kept.trim().to_owned()
 }
 
 /// `text` without `prefix`, compared without case, and without the white space behind it.
@@ -133,6 +154,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
                     json!({
                         "incident": for_reporters(&i.incident, ctx),
                         "words": one_line(view::without_greeting(&i.words), 200),
+                        "told_by": i.told_by.as_deref().map(|who| one_line(who, 120)),
                         "already_known": i.already_known,
                         "ask_place": i.ask_place && view::place_matters(i.incident.facts.equipment),
                     })
@@ -194,7 +216,7 @@ fn content(content: &Content, ctx: &Scene<'_>) -> Fields {
             let quarantined: Vec<Value> =
                 quarantined.iter().map(|(n, why)| json!({ "message": n, "why": one_line(why, 300) })).collect();
             vec![
-                ("noted", json!(noted.iter().map(|n| typography(&one_line(n, 300))).collect::<Vec<_>>())),
+                ("noted", json!(noted.iter().map(|n| typography(&one_line(n, 900))).collect::<Vec<_>>())),
                 ("proposals", all(proposals, ctx)),
                 ("with_support", all(with_support, ctx)),
                 ("ended", all(ended, ctx)),
@@ -258,6 +280,7 @@ fn progress(incident: &Incident, change: &Change, ctx: &Scene<'_>) -> Fields {
         Change::Question { words } => ("question", words.as_str(), ""),
         Change::RefusedBySupport { words } => ("refused_by_support", words.as_str(), ""),
         Change::Refused { reason } => ("refused", reason.as_str(), ""),
+        Change::Closed => ("closed", "", ""),
         Change::Redirected => ("redirected", "", ""),
         Change::Merged { was } => ("merged", "", was.as_str()),
         Change::Split { was } => ("split", "", was.as_str()),
@@ -412,7 +435,18 @@ fn moment(at: Timestamp, ctx: &Scene<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::remedy;
+    use super::{remedy, without_other_tags};
+
+    #[test]
+    fn a_subject_bears_one_tag() {
+        let own = "[SIG-2026-0014]";
+        let other = "[SIG-2026-0002] Intervention prévue";
+        assert_eq!(without_other_tags(other, own), "Intervention prévue");
+        assert_eq!(without_other_tags(&format!("{own} {other}"), own), "[SIG-2026-0014] Intervention prévue");
+        assert_eq!(without_other_tags("[SIG-2026-0014] Panne", own), "[SIG-2026-0014] Panne");
+        assert_eq!(without_other_tags("[SIG-2026", own), "");
+        assert_eq!(without_other_tags("Panne", own), "Panne");
+    }
 
     #[test]
     fn another_address_is_advised_only_where_the_address_is_wrong() {

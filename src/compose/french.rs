@@ -87,6 +87,11 @@ pub fn visit(date: Date, half: Option<Half>, today: Date) -> String {
     format!("{}{half}", day(date, today))
 }
 
+/// "le mardi 24 novembre au matin", "la semaine du lundi 23 novembre": a visit's day with its article.
+pub fn visit_on(date: Date, half: Option<Half>, week: bool, today: Date) -> String {
+    if week { format!("la semaine du {}", day(date, today)) } else { format!("le {}", visit(date, half, today)) }
+}
+
 /// "24/11", with the half of the day where it is known.
 pub fn short_visit(date: Date, half: Option<Half>) -> String {
     let half = match half {
@@ -239,6 +244,14 @@ mod tests {
         assert_eq!(of("CESAME"), "de CESAME");
         assert_eq!(of("Amon"), "d’Amon");
         assert_eq!(of("ordinateur"), "d’ordinateur");
+    }
+
+    #[test]
+    fn a_visit_is_told_of_with_its_article() {
+        let (monday, today) = (date(2026, 11, 23), date(2026, 11, 20));
+        assert_eq!(visit_on(monday, None, true, today), "la semaine du lundi 23\u{a0}novembre");
+        let morning = visit_on(monday, Some(Half::Morning), false, today);
+        assert_eq!(morning, "le lundi 23\u{a0}novembre au matin");
     }
 
     #[test]

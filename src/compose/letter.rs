@@ -120,8 +120,8 @@ pub enum Content {
         waits: Waits,
         /// Since when.
         since: Timestamp,
-        /// Support's or a reporter's words, for [`Waits::SupportUnclear`], [`Waits::Contradiction`]
-        /// and [`Waits::StillBroken`]; empty otherwise.
+        /// Support's or a reporter's words, for [`Waits::SupportUnclear`], [`Waits::Contradiction`],
+        /// [`Waits::StillBroken`] and [`Waits::RepairedAgain`]; empty otherwise.
         words: String,
     },
     /// To a referent, on schedule.
@@ -264,8 +264,10 @@ impl Content {
 pub struct AckItem {
     /// The incident it belongs to.
     pub incident: Incident,
-    /// The sender's own words (span).
+    /// The sender's own words, or those that he forwarded (span).
     pub words: String,
+    /// Who wrote them, where the sender only forwarded them.
+    pub told_by: Option<String>,
     /// Somebody (or the same person) had reported it already.
     pub already_known: bool,
     /// Is the place missing?
@@ -335,6 +337,8 @@ pub enum Change {
         /// Why.
         reason: String,
     },
+    /// The referent closed it.
+    Closed,
     /// The referent redirected it (the state says to whom).
     Redirected,
     /// It is part of another incident now, which the letter shows.
@@ -367,6 +371,8 @@ pub enum Waits {
     Contradiction,
     /// A reporter says that it is still broken, long after it was closed.
     StillBroken,
+    /// Said to be repaired once more, after colleagues have denied it several times.
+    RepairedAgain,
 }
 
 /// A stranger as shown to the referent.

@@ -180,7 +180,23 @@ pub fn acknowledged(i: Incident) -> Incident {
 /// A visit is dated.
 pub fn planned(i: Incident) -> Incident {
     let mut i = acknowledged(i);
-    i.state = State::Planned { at: ago(1), date: jiff::civil::date(2026, 12, 1), half: Some(Half::Morning) };
+    i.state = State::Planned {
+        at: ago(1),
+        date: jiff::civil::date(2026, 12, 1),
+        half: Some(Half::Morning),
+        week: false,
+        said: String::new(),
+    };
+    i
+}
+
+/// A visit is to come in the course of a week.
+pub fn in_the_week(i: Incident) -> Incident {
+    let mut i = planned(i);
+    if let State::Planned { date, half, week, said, .. } = &mut i.state {
+        (*date, *half, *week) = (jiff::civil::date(2026, 11, 30), None, true);
+        *said = "Passage la semaine du 30/11, entre 10 h et 12 h, merci de prévoir l'accès à la salle.".into();
+    }
     i
 }
 

@@ -10,8 +10,8 @@ use super::letter::{
     Twin, Waits,
 };
 use super::sample_school::{
-    account, acknowledged, address, ago, computers, ended, now, outage, planned, printer, projector, school, ticketed,
-    waiting,
+    account, acknowledged, address, ago, computers, ended, in_the_week, now, outage, planned, printer, projector,
+    school, ticketed, waiting,
 };
 use crate::incident::{Incident, State};
 use crate::profile::Profile;
@@ -27,7 +27,7 @@ pub fn data() -> Vec<(MailKind, Value)> {
 
 fn ack(incident: Incident, already_known: bool) -> AckItem {
     let ask_place = incident.facts.place.is_none();
-    AckItem { words: incident.facts.words.clone(), incident, already_known, ask_place }
+    AckItem { words: incident.facts.words.clone(), told_by: None, incident, already_known, ask_place }
 }
 
 fn photo() -> Enclosure {
@@ -78,6 +78,8 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         },
     ));
     let confirmed = State::Confirmed { at: ago(0), by: None };
+    let forwarded = AckItem { told_by: Some("Marc Blanc".into()), ..ack(projector(waiting()), false) };
+    all.push(("one, forwarded", Content::Acknowledgement { items: vec![forwarded] }));
     all.push(("one, sent unasked", Content::Acknowledgement { items: vec![ack(computers(confirmed), false)] }));
     all.push(("none", Content::Acknowledgement { items: Vec::new() }));
     let refused = |by_support| State::Refused { at: ago(0), by_support, reason: "hors contrat, dit M. Roux".into() };
@@ -104,6 +106,8 @@ fn to_reporters(all: &mut Vec<(&str, Content)>) {
         ("refused", ended(projector(waiting()), refused(false)), Change::Refused { reason: "réparé ce matin".into() }),
         ("refused, no reason", ended(projector(waiting()), refused(false)), Change::Refused { reason: String::new() }),
         ("redirected", ended(account(waiting()), redirected), Change::Redirected),
+        ("planned in a week", in_the_week(projector(waiting())), Change::Planned),
+        ("closed", ended(projector(waiting()), State::Closed { at: ago(0) }), Change::Closed),
         ("merged", acknowledged(projector(waiting())), Change::Merged { was: "2026-0044".into() }),
         ("split", projector(waiting()), Change::Split { was: "2026-0012".into() }),
     ];
@@ -190,6 +194,12 @@ fn to_referents(all: &mut Vec<(&str, Content)>) {
             "still broken",
             Waits::StillBroken,
             ended(projector(waiting()), State::Closed { at: ago(9) }),
+            "karim.benali@lycee-prevert.test : Non, toujours en panne.",
+        ),
+        (
+            "repaired again",
+            Waits::RepairedAgain,
+            ended(projector(waiting()), State::Resolved { at: ago(0) }),
             "karim.benali@lycee-prevert.test : Non, toujours en panne.",
         ),
     ] {

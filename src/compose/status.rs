@@ -34,6 +34,9 @@ pub fn state(incident: &Incident, profile: &Profile, school: &School, now: Times
             format!("chez {desk} depuis le {}{number}", day(incident.ticket_sent_at.unwrap_or(*at)))
         }
         State::Acknowledged { .. } => format!("pris en charge par {desk}{number}"),
+        State::Planned { date, week: true, .. } => {
+            format!("en attente de l’intervention de la semaine du {}{number}", french::day(*date, today))
+        }
         State::Planned { date, half, .. } => {
             format!("en attente de l’intervention du {}{number}", french::visit(*date, *half, today))
         }
@@ -72,6 +75,7 @@ pub fn state_short(incident: &Incident, profile: &Profile, school: &School, now:
         State::Confirmed { .. } => "envoi en cours".to_owned(),
         State::Ticketed { .. } => format!("envoyé à {desk}{age}"),
         State::Acknowledged { .. } => format!("pris en charge{age}"),
+        State::Planned { date, week: true, .. } => format!("visite sem. du {}", french::short_visit(*date, None)),
         State::Planned { date, half, .. } => format!("visite {}", french::short_visit(*date, *half)),
         State::Resolved { .. } => format!("réparé{NBSP}? à vérifier"),
         State::Closed { .. } => "clos".to_owned(),

@@ -94,6 +94,10 @@ pub struct IncidentView {
     pub support_number: Option<String>,
     /// "mardi 24 novembre au matin".
     pub planned: Option<String>,
+    /// "le mardi 24 novembre au matin", "la semaine du lundi 23 novembre".
+    pub planned_on: Option<String>,
+    /// What support said of the hours and of who is to open.
+    pub planned_words: Option<String>,
     /// Day of its end.
     pub closed: Option<String>,
     /// Number of people who reported it.
@@ -134,9 +138,13 @@ pub fn without_words(incident: &Incident, school: &School, profile: &Profile, no
     let place_in_title = if matters { format!(" – {}", place::short(place)) } else { String::new() };
     let shows = symptom.as_deref().unwrap_or(vague);
     let title = format!("{}{place_in_title}{NBSP}: {shows}", french::capital(&thing));
-    let planned = match &incident.state {
-        State::Planned { date, half, .. } => Some(french::visit(*date, *half, today)),
-        _ => None,
+    let (planned, planned_on, planned_words) = match &incident.state {
+        State::Planned { date, half, week, said, .. } => {
+            let on = french::visit_on(*date, *half, *week, today);
+            let words = french::one_line(said, 500);
+            (Some(french::visit(*date, *half, today)), Some(on), (!words.is_empty()).then_some(words))
+        }
+        _ => (None, None, None),
     };
     let reason = match &incident.state {
         State::Refused { reason, .. } if !reason.trim().is_empty() => {
@@ -190,6 +198,8 @@ pub fn without_words(incident: &Incident, school: &School, profile: &Profile, no
         sent: incident.ticket_sent_at.map(|at| french::day_of(at, now, zone)),
         support_number: incident.support_reference.as_deref().map(|s| short(s, 60)),
         planned,
+        planned_on,
+        planned_words,
         closed: incident.closed_at.map(|at| french::day_of(at, now, zone)),
         reporters: incident.reporters.len(),
         age_days: french::days_between(incident.opened_at, now, zone),

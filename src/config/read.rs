@@ -117,6 +117,11 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
+    /// What the section is called.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The section of `table` called `path` ("" for the whole file), which begins at `line`.
     pub(super) fn new(path: &str, line: usize, table: &'a DeTable<'a>, f: &Findings<'_>) -> Self {
         let entries = table

@@ -45,8 +45,14 @@ pub(super) fn password(
     base: &Path,
     look: super::Purpose,
 ) -> Option<Secret> {
-    let file = section.text(f, "password_file", "/etc/passerelle/imap.password");
-    let env = section.text(f, "password_env", "PASSERELLE_IMAP_PASSWORD");
+    let of_smtp = section.path().ends_with("smtp");
+    let (file, env) = if of_smtp {
+        ("/etc/passerelle/smtp.password", "PASSERELLE_SMTP_PASSWORD")
+    } else {
+        ("/etc/passerelle/imap.password", "PASSERELLE_IMAP_PASSWORD")
+    };
+    let file = section.text(f, "password_file", file);
+    let env = section.text(f, "password_env", env);
     let written = section.text(f, "password", "…");
     let mut sources: Vec<(At, Source)> = Vec::new();
     sources.extend(file.map(|x| (x.at, Source::File(base.join(x.value)))));

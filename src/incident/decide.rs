@@ -6,6 +6,7 @@
 
 mod deadline;
 mod referent;
+mod repair;
 mod reporter;
 mod support;
 
@@ -28,6 +29,9 @@ use crate::report::{Place, Report, Responsible};
 
 /// Characters of a person's words that a sentence to the referent quotes.
 const QUOTED: usize = 300;
+
+/// What the history says of an incident that the referent opens again or closes.
+pub(crate) const BY_THE_REFERENT: &str = "par le référent";
 
 /// What decisions depend on beside the incident.
 #[derive(Debug, Clone, Copy)]
@@ -141,6 +145,13 @@ pub enum Event {
         /// Its reference, for the history.
         reference: String,
     },
+    /// It was part of another incident, and is one of its own again.
+    Parted {
+        /// That incident's reference, for the history.
+        from: String,
+        /// When its ticket left, if it ever did.
+        ticket_sent_at: Option<Timestamp>,
+    },
     /// The referent opens it again.
     ReopenedBy {
         /// Which referent.
@@ -199,10 +210,12 @@ pub enum Effect {
     },
     /// One sentence to every reporter.
     TellReporters(News),
-    /// "Est-ce réparé ?" to every reporter but this one.
+    /// "Est-ce réparé ?" to reporters.
     AskRepaired {
-        /// Who has just said so.
+        /// Not to this one, who has just said so.
         but: Option<Address>,
+        /// To which of the others.
+        of: Asked,
     },
     /// The outcome, to every correspondent.
     TellCorrespondents,
@@ -219,6 +232,17 @@ pub enum Effect {
     NotDone(String),
     /// To every referent (not the one who acted): what has happened (French).
     TellReferents(String),
+    /// To every referent: the visit that is planned, before which no digest tells of it.
+    TellReferentsOfVisit,
+}
+
+/// Which reporters are asked whether it is repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// All.
+    Everybody,
+    /// Those who have answered before that it was not; everybody, where none of them is left.
+    WhoDenied,
 }
 
 /// Why a follow-up leaves.
@@ -255,6 +279,8 @@ pub enum News {
     Refused(String),
     /// The referent redirected.
     Redirected,
+    /// The referent closed it.
+    Closed,
 }
 
 /// What a reminder is about.
@@ -274,6 +300,8 @@ pub enum Why {
     Contradiction(String),
     /// A reporter says that it is still broken, long after it was closed: who, and what.
     StillBroken(String),
+    /// Said to be repaired once more, after colleagues have denied it several times.
+    RepairedAgain,
 }
 
 /// One entry of an incident's history. `event` is a stable name, `detail` whatever a person who
@@ -317,7 +345,7 @@ impl Decision {
             State::Closed { .. } | State::Refused { .. } | State::Merged { .. } | State::Redirected { .. }
         );
         self.incident.closed_at = ended.then(|| state.since());
-        self.incident.fired.clear();
+        self.incident.fired.retain(|f| repair::lasts(f));
         self.incident.state = state;
     }
 
@@ -361,6 +389,7 @@ pub fn decide(incident: &Incident, event: Event, rules: &Rules<'_>, now: Timesta
         Event::MergedInto { by, into, reference } => {
             referent::merged(&mut d, by.as_ref(), into, &reference, rules, now)
         }
+        Event::Parted { from, ticket_sent_at } => referent::parted(&mut d, &from, ticket_sent_at, now),
         Event::ReopenedBy { by } => referent::reopened(&mut d, &by, now),
         Event::ClosedBy { by } => referent::closed(&mut d, &by, rules, now),
         Event::Chased { by } => referent::chased(&mut d, &by),
@@ -408,6 +437,8 @@ fn ticket_failed(d: &mut Decision, why: String, now: Timestamp) {
     if matches!(d.incident.state, State::Confirmed { .. }) || d.incident.state.is_with_support() {
         d.enter(State::Confirmed { at: now, by });
         d.fire("failed");
+        // Support, which never had it, was not silent.
+        d.incident.fired.retain(|f| f != Deadline::RemindSupport.name());
         // A ticket that came back was never sent, whatever the first server said.
         d.incident.ticket_sent_at = None;
     } else if matches!(d.incident.state, State::Closed { .. } | State::Refused { .. } | State::Redirected { .. }) {

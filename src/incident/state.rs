@@ -53,6 +53,12 @@ pub enum State {
         date: Date,
         /// Which half of it, if said.
         half: Option<Half>,
+        /// Some day of the week of that day: no nearer one was said.
+        #[serde(default)]
+        week: bool,
+        /// What support said of the hours and of who is to open, in its words; may be empty.
+        #[serde(default)]
+        said: String,
     },
     /// Support says that it is repaired; the reporters have been asked.
     Resolved {

@@ -67,6 +67,7 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
                 equipment_said: draft.said,
                 passing: draft.passing,
                 place_said: draft.place_said,
+                told_by: None,
             });
         }
     }

@@ -252,6 +252,9 @@ pub struct Report {
     /// The place stands in the very sentence; `false`: it was told before, or by the subject.
     #[serde(default)]
     pub place_said: bool,
+    /// Who wrote the words, by name or address, where the message only forwards them.
+    #[serde(default)]
+    pub told_by: Option<String>,
 }
 
 impl Default for Report {
@@ -278,6 +281,7 @@ impl Default for Report {
             equipment_said: false,
             passing: false,
             place_said: false,
+            told_by: None,
         }
     }
 }

@@ -3,9 +3,9 @@
 use futures::StreamExt as _;
 use jiff::Timestamp;
 
-use super::Office;
 use super::desk::{Cause, Desk};
 use super::process::{delivered, undeliverable};
+use super::{Office, corrected};
 use crate::address::Address;
 use crate::compose::MailKind;
 use crate::incident::policy::Actor;
@@ -127,6 +127,7 @@ async fn record(office: &Office, outcomes: Vec<(OutboxRow, Outcome)>) -> Result<
         let after = match &finish {
             Finish::Sent { .. } => delivered(&mut desk, &row, &cause).await,
             Finish::Failed { error, .. } => undeliverable(&mut desk, &row, error, &cause).await,
+            Finish::Retry { next_at, .. } => corrected::put_off(&mut desk, &row, *next_at).await,
             _ => Ok(()),
         };
         if let Err(e) = after {

@@ -13,6 +13,7 @@
 
 mod binder;
 mod books;
+mod corrected;
 pub mod deliver;
 mod desk;
 mod draft;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::Office;
 use super::desk::{Cause, Desk, rules};
-use super::post::{CAPPED, CAPPED_OVERALL, Outgoing, Said, TWICE};
+use super::post::{CAPPED, CAPPED_OVERALL, Outgoing, Said, TWICE, visit_announced};
 use super::process::delivered;
 use super::run::Evidence;
 use crate::compose::MailKind;
@@ -158,7 +158,12 @@ async fn contents(desk: &mut Desk<'_>, last: Timestamp, missed: bool) -> Result<
         .into_iter()
         .map(|r| (r.recipient.to_string(), r.bounce.or(r.last_error).unwrap_or_default()))
         .collect();
-    let noted = noted(office, last).await?;
+    let mut noted = noted(office, last).await?;
+    let announced = with_support.iter().filter(|i| matches!(i.state, State::Planned { at, .. } if at > last));
+    noted.extend(announced.filter_map(|i| {
+        let what = visit_announced(office, i, desk.now)?;
+        Some(format!("{} : {what}", i.reference))
+    }));
     // What is with support is news once a week; the rest whenever there is any.
     let monday = desk.now.to_zoned(office.school.timezone.clone()).weekday() == Weekday::Monday;
     let nothing = proposals.is_empty()

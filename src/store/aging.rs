@@ -210,6 +210,8 @@ impl Tx {
         for row in &reports {
             names.insert(string(row, 2)?);
             names.extend(Address::parse(&string(row, 1)?).iter().flat_map(redact::names_of));
+            let told: Value = of_json("a report", &string(row, 3)?)?;
+            names.extend(told.get("told_by").and_then(Value::as_str).map(str::to_owned));
         }
         let names: Vec<&str> = names.iter().map(String::as_str).filter(|n| !n.is_empty()).collect();
         for row in &reports {
@@ -224,8 +226,10 @@ impl Tx {
             if let Some(Value::String(by)) = state.get_mut("by") {
                 *by = self.store.pseudonym(by);
             }
-            if let Some(Value::String(reason)) = state.get_mut("reason") {
-                *reason = redact::redact(reason, &names);
+            for field in ["reason", "said"] {
+                if let Some(Value::String(words)) = state.get_mut(field) {
+                    *words = redact::redact(words, &names);
+                }
             }
             let sql = "UPDATE incident SET facts_json = $2, state_json = $3 WHERE id = $1";
             self.run(sqlx::query(sql).bind(id).bind(facts).bind(json(&state)?)).await?;
@@ -281,6 +285,9 @@ fn unnamed(stored: &str, names: &[&str]) -> Result<String> {
         if let Some(words) = value.get_mut(field) {
             redact_all(words, names);
         }
+    }
+    if let Some(author) = value.get_mut("told_by") {
+        *author = Value::Null;
     }
     json(&value)
 }

@@ -248,14 +248,19 @@ impl Tx {
                    AND ((state = 'queued' AND unknown_at IS NULL) OR state = 'failed')";
         let found = sqlx::query(sql).bind(incident.0).fetch_optional(self.conn()).await;
         let Some(row) = found.map_err(|e| self.err(e))? else { return Ok(false) };
-        let id = int(&row, 0)?;
-        for sql in [
-            "DELETE FROM outbox_shows WHERE outbox = $1",
-            "DELETE FROM outbox_bytes WHERE outbox = $1",
-            "DELETE FROM outbox WHERE id = $1",
-        ] {
-            self.run(sqlx::query(sql).bind(id)).await?;
+        self.delete_mail(int(&row, 0)?).await?;
+        Ok(true)
+    }
+
+    /// Takes back a mail that was never tried. `false`: it has been.
+    pub async fn withdraw_untried(&mut self, mail: OutboxId) -> Result<bool> {
+        self.settle().await?;
+        let sql = "SELECT id FROM outbox WHERE id = $1 AND state = 'queued' AND attempts = 0 AND unknown_at IS NULL";
+        let found = sqlx::query(sql).bind(mail.0).fetch_optional(self.conn()).await;
+        if found.map_err(|e| self.err(e))?.is_none() {
+            return Ok(false);
         }
+        self.delete_mail(mail.0).await?;
         Ok(true)
     }
 

@@ -97,6 +97,7 @@ fn context(message: &Message) -> Context<'_> {
 
 fn acknowledgement(told: &Extracted) -> Letter {
     let items = told.reports.iter().map(|report| AckItem {
+        told_by: None,
         incident: Incident {
             id: IncidentId(1),
             reference: Reference { year: 2026, number: 42 },

@@ -41,6 +41,7 @@ story!(close_reopen_and_chase_do_what_they_say, School::new(), |w| {
 
     w.writes("referent", "CLORE 2026-0001", "CLORE 2026-0001").await;
     w.mail_to("referent", "answer").await.says(&["clos"]);
+    w.mail_to("prof.a", "progress").await.says(&["a clos le dossier", "Si elle persiste"]);
     w.mail_to("correspondent", "outcome_copy").await;
     w.is("2026-0001", "closed").await;
     w.nothing_else().await;
@@ -80,13 +81,15 @@ story!(merged_incidents_are_one_and_splitting_parts_their_reports, School::new()
     w.is("2026-0002", "merged").await;
     assert_eq!(w.incident("2026-0001").await.number("reports"), 2);
     w.writes("referent", "SCINDER 2026-0001", "SCINDER 2026-0001").await;
-    w.mail_to("referent", "answer").await.says(&["2026-0003"]);
-    w.mail_to("referent", "proposal").await.says(&["C12", "2026-0003"]);
-    w.mail_to("prof.b", "progress").await.says(&["suivi à part", "2026-0003", "2026-0001"]);
+    w.mail_to("referent", "answer").await.says(&["2026-0002 est de nouveau suivi à part"]);
+    w.mail_to("referent", "proposal").await.says(&["C12", "2026-0002"]);
+    w.mail_to("prof.b", "progress").await.says(&["suivi à part", "2026-0002", "2026-0001"]);
+    assert_eq!(w.incidents().await.len(), 2);
     assert_eq!(w.incident("2026-0001").await.number("reports"), 1);
-    assert_eq!(w.incident("2026-0003").await.text("place"), "C12");
+    assert_eq!(w.incident("2026-0002").await.text("place"), "C12");
+    w.is("2026-0002", "awaiting_confirmation").await;
     w.nothing_else().await;
-    commands(w, "SCINDER 2026-0003").await.says(&["rien à séparer"]);
+    commands(w, "SCINDER 2026-0002").await.says(&["rien à séparer"]);
     commands(w, "FUSIONNER 2026-0001 2026-0077").await.says(&["ne connais pas"]);
     w.is("2026-0001", "awaiting_confirmation").await;
 });
@@ -144,6 +147,7 @@ story!(what_is_open_never_becomes_part_of_what_is_over, School::new(), |w| {
     w.ticket("prof.a", PROJECTOR).await;
     w.writes("referent", "CLORE 2026-0001", "CLORE 2026-0001").await;
     w.mail_to("referent", "answer").await;
+    w.mail_to("prof.a", "progress").await;
     w.mail_to("correspondent", "outcome_copy").await;
     w.proposal("prof.b", COMPUTER).await;
     for words in ["FUSIONNER 2026-0002 2026-0001", "FUSIONNER 2026-0001 2026-0002"] {

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use passerelle::clock::{Clock as _, SystemClock};
 use passerelle::incident::{Incident, Reference};
+use passerelle::service::run;
 use passerelle::store::NewIncident;
 
 use crate::harness::inside::Wire;
@@ -137,6 +138,35 @@ story!(a_correction_before_the_ticket_has_left_makes_one_corrected_ticket, Schoo
     w.nothing_else().await;
 });
 
+/// A letter arrives after a while of a real clock, in the midst of something else.
+async fn meanwhile(w: &World, letter: &[u8]) {
+    tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+    w.inside().arrive(letter, 900);
+    run::once(w.inside().post()).await.unwrap();
+}
+
+story!(a_correction_during_an_attempt_that_is_put_off_makes_one_corrected_ticket, School::new(), sqlite, |w| {
+    let slowly = std::time::Duration::from_millis(2_500);
+    w.wire("cesame", Some(Wire::BusyAfter(slowly, "451 4.7.1 later".to_owned())));
+    let proposal = w.proposal("prof.a", PROJECTOR).await;
+    w.replies("referent", &proposal, "OK").await;
+    let correction = World::reply("referent", &proposal, "pardon, c'est la B205");
+    let correction = correction.bytes("correction@poste.test", w.now(), MAILBOX);
+    let (sent, ()) = tokio::join!(run::once(w.inside().post()), meanwhile(w, &correction));
+    sent.unwrap();
+    for answer in w.mails_to("referent", "answer").await {
+        answer.hides(&["pas été exécutée"]);
+    }
+    w.wire("cesame", None);
+    w.later("10m").await;
+    w.mail_to("cesame", "ticket").await.says(&["B205"]);
+    w.mail_to("correspondent", "ticket_copy").await.says(&["B205"]);
+    w.later("1h").await;
+    w.nothing_else().await;
+    let history = w.history("2026-0001").await;
+    assert!(history.iter().any(|e| e == "ticket_replaced"), "{history:?}");
+});
+
 // ---- reporters
 
 story!(a_yes_after_anothers_no_goes_to_the_referent_and_closes_nothing, School::new(), |w| {
@@ -151,6 +181,8 @@ story!(a_yes_after_anothers_no_goes_to_the_referent_and_closes_nothing, School::
     w.nothing_else().await;
     w.replies("referent", &reminder, "CLORE").await;
     w.mail_to("referent", "answer").await.says(&["clos"]);
+    w.mail_to("prof.a", "progress").await;
+    w.mail_to("prof.b", "progress").await;
     w.mail_to("correspondent", "outcome_copy").await;
     w.is("2026-0001", "closed").await;
     w.nothing_else().await;
@@ -394,12 +426,12 @@ story!(after_a_split_each_reporters_words_reach_his_own_incident, School::new(),
     w.mail_to("referent", "answer").await;
     w.mail_to("referent", "proposal").await;
     let parted = w.mail_to("prof.b", "progress").await;
-    assert_eq!(parted.reference(), "2026-0003");
+    assert_eq!(parted.reference(), "2026-0002");
     // In the thread of the first acknowledgement, which spoke of another incident then.
     w.replies("prof.b", &ack, "Pardon, c'est la C14.").await;
-    w.mail_to("referent", "proposal").await.says(&["2026-0003", "C14"]);
+    w.mail_to("referent", "proposal").await.says(&["2026-0002", "C14"]);
     assert_eq!(w.incident("2026-0001").await.text("place"), "B204");
-    assert_eq!(w.incident("2026-0003").await.text("place"), "C14");
+    assert_eq!(w.incident("2026-0002").await.text("place"), "C14");
     w.nothing_else().await;
 });
 
@@ -425,6 +457,7 @@ story!(of_two_referents_the_other_learns_what_was_done, School::new().two_refere
     w.nothing_else().await;
     w.replies("second", &seconds, "CLORE").await;
     w.mail_to("second", "answer").await;
+    w.mail_to("prof.a", "progress").await;
     w.mail_to("correspondent", "outcome_copy").await;
     w.mail_to("referent", "answer").await.says(&["clos par direction@lycee.test"]);
     w.nothing_else().await;

@@ -99,6 +99,7 @@ story!(no_later_mail_that_leaves_the_school_holds_a_name, School::new(), |w| {
     w.mail_to("correspondent", "follow_up_copy").await.hides(&["Aubert", "alice", "sans image"]);
     w.writes("referent", "CLORE 2026-0001", "CLORE 2026-0001").await;
     w.mail_to("correspondent", "outcome_copy").await.hides(&["Aubert", "alice", "colère"]);
+    w.mail_to("prof.a", "progress").await;
     w.mail_to("referent", "answer").await;
     w.nothing_else().await;
 });

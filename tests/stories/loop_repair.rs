@@ -48,6 +48,86 @@ story!(a_no_within_seven_days_after_closing_reopens, School::new(), |w| {
     w.nothing_else().await;
 });
 
+/// Support says that it is repaired; `prof.a` is asked, and says that it is not.
+async fn said_and_denied(w: &mut World, ticket: &Mail, words: &str) {
+    w.later("1wd").await;
+    w.replies("cesame", ticket, "Bonjour, le dossier 4471932 est résolu.").await;
+    let check = w.mail_to("prof.a", "resolution_check").await;
+    w.replies("prof.a", &check, words).await;
+    w.mail_to("cesame", "follow_up").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+}
+
+/// Two colleagues report, one of them denies twice that it is repaired, and support says so again. Gives what
+/// the referent is asked.
+async fn denied_twice(w: &mut World) -> Mail {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.writes("prof.b", "B204", "Le vidéoprojecteur de la B204 ne s'allume plus non plus chez moi.").await;
+    w.mail_to("prof.b", "acknowledgement").await;
+    said_and_denied(w, &ticket, "NON, toujours noir").await;
+    w.mail_to("prof.b", "resolution_check").await;
+    // The second time only who said that it was not is asked.
+    said_and_denied(w, &ticket, "Non, il clignote et s'éteint").await;
+    w.nothing_else().await;
+    // The third time nobody is.
+    w.later("1wd").await;
+    w.replies("cesame", &ticket, "Bonjour, le dossier 4471932 est résolu.").await;
+    let reminder = w.mail_to("referent", "reminder").await;
+    w.nothing_else().await;
+    w.is("2026-0001", "resolved").await;
+    reminder
+}
+
+story!(a_fault_that_is_not_repaired_time_and_again_is_the_referents_to_judge, School::new(), |w| {
+    let reminder = denied_twice(w).await;
+    reminder.says(&["plusieurs fois", "il clignote et s'éteint", "CLORE", "ROUVRIR"]);
+    w.replies("referent", &reminder, "ROUVRIR").await;
+    w.mail_to("cesame", "follow_up").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.mail_to("referent", "answer").await;
+    w.is("2026-0001", "ticketed").await;
+    w.nothing_else().await;
+});
+
+story!(a_fault_that_the_referent_judges_repaired_is_closed_for_everybody, School::new(), |w| {
+    let reminder = denied_twice(w).await;
+    w.replies("referent", &reminder, "CLORE").await;
+    w.mail_to("referent", "answer").await;
+    w.mail_to("prof.a", "progress").await.says(&["a clos le dossier"]);
+    w.mail_to("prof.b", "progress").await;
+    w.mail_to("correspondent", "outcome_copy").await;
+    w.is("2026-0001", "closed").await;
+    w.nothing_else().await;
+});
+
+story!(silence_closes_nothing_where_nobody_was_asked, School::new(), |w| {
+    let reminder = denied_twice(w).await;
+    w.replies("referent", &reminder, "OK").await;
+    w.mail_to("referent", "answer").await.says(&["CLORE 2026-0001", "ROUVRIR 2026-0001"]);
+    w.later("6wd").await;
+    w.mail_to("referent", "reminder").await;
+    w.later("20wd").await;
+    w.is("2026-0001", "resolved").await;
+    w.nothing_else().await;
+    // A word of whoever reported it still counts.
+    w.writes("prof.b", "B204", "Le vidéoprojecteur de la B204 remarche, merci !").await;
+    w.is("2026-0001", "closed").await;
+});
+
+story!(toujours_pas_said_again_the_next_day_is_not_acknowledged_again, School::new(), |w| {
+    w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.later("3d").await;
+    w.writes("prof.a", "B204", "Le vidéoprojecteur de la B204 ne marche toujours pas.").await;
+    let ack = w.mail_to("prof.a", "acknowledgement").await;
+    w.mail_to("cesame", "follow_up").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.later("1d").await;
+    w.replies("prof.a", &ack, "Toujours pas de vidéoprojecteur en B204 !").await;
+    w.mail_to("cesame", "follow_up").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.nothing_else().await;
+});
+
 story!(reporters_who_contradict_each_other_go_to_the_referent, School::new(), |w| {
     let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
     w.writes("prof.b", "B204", "Le vidéoprojecteur de la B204 ne s'allume plus non plus chez moi.").await;

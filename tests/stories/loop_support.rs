@@ -57,6 +57,37 @@ story!(a_planned_visit_is_told_with_its_half_day, School::new(), |w| {
     w.nothing_else().await;
 });
 
+story!(hours_and_weeks_of_a_visit_are_told, School::new(), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    let week = "Bonjour, un technicien passera la semaine du 28/09/2026. Cordialement";
+    w.replies("cesame", &ticket, week).await;
+    let progress = w.mail_to("prof.a", "progress").await;
+    progress.says(&["une intervention la semaine du lundi 28 septembre"]);
+    progress.hides(&["le lundi 28 septembre"]);
+    let visit = "Bonjour, un technicien passera le mardi 29/09/2026 entre 10 h et 12 h. Merci de prévoir l'accès à la \
+                 salle. Cordialement";
+    w.replies("cesame", &ticket, visit).await;
+    let progress = w.mail_to("prof.a", "progress").await;
+    progress.says(&["le mardi 29 septembre au matin", "entre 10 h et 12 h", "prévoir l'accès à la salle"]);
+    progress.hides(&["Cordialement"]);
+    w.nothing_else().await;
+});
+
+story!(the_referent_learns_of_visits_in_time, School::new().policy("digest = \"weekdays 07:30\""), |w| {
+    let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
+    w.replies("cesame", &ticket, "Bonjour, un technicien passera le 22/09/2026 entre 14 h et 16 h.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.nothing_else().await;
+    w.later("1wd").await;
+    let digest = w.mail_to("referent", "digest").await;
+    digest.says(&["2026-0001", "prévoit une intervention le mardi 22 septembre après-midi", "entre 14 h et 16 h"]);
+    // Of one that comes before the next digest he learns at once.
+    w.replies("cesame", &ticket, "Bonjour, nous passons finalement aujourd'hui dans l'après-midi.").await;
+    w.mail_to("prof.a", "progress").await;
+    w.mail_to("referent", "answer").await.says(&["À savoir", "prévoit une intervention le"]);
+    w.nothing_else().await;
+});
+
 story!(supports_question_reaches_the_reporter_and_the_answer_goes_back_in_its_thread, School::new(), real, |w| {
     let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
     let question = "Bonjour,\nPouvez-vous nous communiquer le numéro de série du vidéoprojecteur ?\nCordialement";

@@ -200,7 +200,11 @@ story!(a_fault_that_persists_is_told_to_support_once_a_day, School::new(), sqlit
     w.mail_to("cesame", "follow_up").await.says(&["toujours là", "ce matin"]);
     w.mail_to("correspondent", "follow_up_copy").await.hides(&["ce matin"]);
     w.mail_to("prof.a", "acknowledgement").await;
+    // Neither support nor the colleague is told the same thing twice.
     w.writes("prof.a", "B204", "Toujours pas de réseau en B204 cet après-midi.").await;
+    w.nothing_else().await;
+    // Who asks is answered.
+    w.writes("prof.a", "B204", "Toujours pas de réseau en B204, où en est-on ?").await;
     w.mail_to("prof.a", "acknowledgement").await;
     w.nothing_else().await;
 });
@@ -313,6 +317,22 @@ story!(a_merger_of_two_rooms_is_asked_for_twice, School::new(), sqlite, |w| {
     w.mail_to("referent", "answer").await.says(&["réuni à 2026-0001", "chacun leur ticket"]);
     w.mail_to("cesame", "follow_up").await.says(&["SIG-2026-0001", "SIG-2026-0002", "la même panne"]);
     w.is("2026-0002", "merged").await;
+    // To take them apart gives the second its own file and ticket again.
+    w.mail_to("prof.b", "progress").await;
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.writes("referent", "SCINDER 2026-0001", "SCINDER 2026-0001").await;
+    w.mail_to("referent", "answer").await.says(&["2026-0002 est de nouveau suivi à part"]);
+    w.mail_to("prof.b", "progress").await.says(&["suivi à part sous la référence 2026-0002"]);
+    let told = w.mail_to("cesame", "follow_up").await;
+    told.says(&["SIG-2026-0001", "deux pannes différentes"]);
+    assert_eq!(told.reference(), "2026-0002");
+    w.mail_to("correspondent", "follow_up_copy").await;
+    w.nothing_else().await;
+    w.is("2026-0001", "ticketed").await;
+    w.is("2026-0002", "ticketed").await;
+    assert_eq!(w.incidents().await.len(), 2);
+    assert_eq!(w.incident("2026-0002").await.number("reports"), 1);
+    assert_eq!(w.incident("2026-0001").await.number("reports"), 1);
 });
 
 story!(to_split_makes_no_incident_of_a_reporters_further_words, School::new(), sqlite, |w| {
@@ -325,6 +345,22 @@ story!(to_split_makes_no_incident_of_a_reporters_further_words, School::new(), s
     w.mail_to("referent", "proposal").await;
     assert_eq!(w.incidents().await.len(), 2);
     assert_eq!(w.incident("2026-0002").await.number("reports"), 2);
+});
+
+story!(forwarded_words_are_told_as_their_authors, School::new(), sqlite, |w| {
+    let text = "Pour suite à donner.\n\n-----Message d'origine-----\nDe : Marc Blanc <marc.blanc@ac-creteil.test>\n\
+                Envoyé : vendredi 11 septembre 2026 10:12\nÀ : Alice Aubert <alice.aubert@ac-creteil.test>\n\
+                Objet : vidéoprojecteur\n\nBonjour,\nle vidéoprojecteur de la salle B204 ne s'allume plus, dit Marc \
+                Blanc.\n";
+    w.writes("prof.a", "Tr: vidéoprojecteur", text).await;
+    let ack = w.mail_to("prof.a", "acknowledgement").await;
+    ack.says(&["Les mots de Marc Blanc, que vous avez transmis : « "]);
+    ack.hides(&["Vos mots"]);
+    let proposal = w.mail_to("referent", "proposal").await;
+    proposal.says(&["Marc Blanc, transmis par Alice Aubert"]);
+    w.replies("referent", &proposal, "OK").await;
+    w.mail_to("cesame", "ticket").await.hides(&["Blanc", "Aubert"]);
+    w.mail_to("correspondent", "ticket_copy").await.hides(&["Blanc", "Aubert"]);
 });
 
 story!(the_last_answer_of_the_day_says_so, School::new().policy("max_mails_per_day = 2"), sqlite, |w| {

@@ -1,6 +1,6 @@
 //! A whole term, from September to January, of one school: its colleagues, its referent and support
-//! with their habits, drawn from a seed. Nothing is played minute by minute: the clock goes from one
-//! letter or deadline to the next.
+//! with their habits, drawn from a seed (`TERM_SEED=7` plays another term). Nothing is played minute by
+//! minute: the clock goes from one letter or deadline to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +130,8 @@ struct Term {
     about: BTreeMap<(String, String), Vec<String>>,
     tickets: BTreeMap<String, u32>,
     machines: BTreeSet<String>,
+    /// What the referent's mails are about: the words before the colon of their subjects.
+    topics: BTreeMap<String, u32>,
 }
 
 fn staff_address(who: usize) -> String {
@@ -278,6 +280,9 @@ impl Term {
             ]))
             .to_owned();
         }
+        if mail.kind == "reminder" && mail.subject.contains("Réparé ou non") {
+            return if self.dice.percent(50) { "CLORE" } else { "ROUVRIR" }.to_owned();
+        }
         if mail.kind == "reminder" {
             return "OK".to_owned();
         }
@@ -330,7 +335,10 @@ impl Term {
 
     /// Everybody reads what has come, and makes plans.
     async fn read_mail(&mut self) {
-        for mail in self.w.look() {
+        let mut mails = self.w.look();
+        // What was sent side by side is read in one order, so that the same seed plays the same term.
+        mails.sort_by_cached_key(|m| (m.to.clone(), m.incident.clone(), m.kind.clone(), m.subject.clone()));
+        for mail in mails {
             let monday = self.today();
             let monday = monday - i64::from(monday.weekday().to_monday_zero_offset()).days();
             *self.counts.entry((mail.to.clone(), monday, mail.kind.clone())).or_default() += 1;
@@ -357,6 +365,8 @@ impl Term {
     }
 
     fn referent_reads(&mut self, mail: Mail) {
+        let topic = mail.subject.split("] ").last().unwrap_or_default().split(':').next().unwrap_or_default().trim();
+        *self.topics.entry(format!("{}: {topic}", mail.kind)).or_default() += 1;
         if mail.kind == "digest" && self.referent == Referent::Weekly {
             if self.today().weekday() == jiff::civil::Weekday::Monday {
                 let at = self.w.now() + SignedDuration::from_hours(3);
@@ -466,6 +476,10 @@ impl Term {
             let cells: String = self.totals(who).iter().map(|n| format!("{n:>4}")).collect();
             text.push_str(&format!("{:>18}{cells}\n", "all"));
         }
+        text.push_str("\nreferent, over the term\n");
+        for (topic, n) in &self.topics {
+            text.push_str(&format!("{n:>6}  {topic}\n"));
+        }
         text.push_str("\ncolleagues, mails per week: median, most, and by kind over the term\n");
         for (i, (_, last, habit)) in STAFF.iter().enumerate() {
             let who = staff_address(i);
@@ -505,6 +519,11 @@ fn median(all: &[u32]) -> u32 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
+/// The seed of this run.
+fn seed() -> u64 {
+    std::env::var("TERM_SEED").map_or(20_260_915, |s| s.parse().expect("TERM_SEED is a number"))
+}
+
 /// Plays a term, and prints the table.
 #[allow(clippy::print_stdout, reason = "the table is for whoever judges it")]
 async fn term(referent: Referent, faults: u64) {
@@ -512,7 +531,7 @@ async fn term(referent: Referent, faults: u64) {
     let school = School::new().policy(&format!("holidays = [{}]\ndigest = \"weekdays 07:30\"", holidays.join(", ")));
     let mut t = Term {
         w: World::open(Setting::Sqlite, school).await,
-        dice: Dice(20_260_915),
+        dice: Dice(seed()),
         referent,
         zone: TimeZone::get("Europe/Paris").unwrap(),
         agenda: BTreeMap::new(),
@@ -524,6 +543,7 @@ async fn term(referent: Referent, faults: u64) {
         about: BTreeMap::new(),
         tickets: BTreeMap::new(),
         machines: BTreeSet::new(),
+        topics: BTreeMap::new(),
     };
     let begun = std::time::Instant::now();
     t.faults(faults);
@@ -564,15 +584,18 @@ async fn term(referent: Referent, faults: u64) {
         assert_ne!(end.end, passerelle::store::MessageEnd::Quarantined, "{} « {} » {}", m.from, m.subject, end.reason);
     }
 
-    // What a person would bear.
-    for ((who, reference), kinds) in &t.about {
-        let colleague = who.ends_with("@ac-creteil.test");
-        assert!(!colleague || kinds.len() <= 11, "{who} had {} mails about {reference}: {kinds:?}", kinds.len());
-    }
-    // Five digests a week, and six mails from a proposal to a repair: support's silences, visits before a
-    // closed door and what others say of a fault included. The term is played by chance: some are louder.
-    let bound = 5 + u32::try_from(faults * 6 / 12).unwrap();
+    // What a person would bear. Five digests a week, and five mails from a proposal to a repair, support's
+    // silences included.
+    let bound = 5 + u32::try_from(faults * 5 / 12).unwrap();
     let weekly = median(&t.totals("referent@lycee.test"));
+    let of_colleagues = t.about.iter().filter(|((who, _), _)| who.ends_with("@ac-creteil.test"));
+    let ((who, reference), kinds) = of_colleagues.max_by_key(|(_, kinds)| kinds.len()).expect("somebody had mail");
+    println!(
+        "seed {}: the referent's ordinary week {weekly} of {bound}; most about one fault {} of 8: {reference} {kinds:?}",
+        seed(),
+        kinds.len()
+    );
+    assert!(kinds.len() <= 8, "{who} had {} mails about {reference}: {kinds:?}", kinds.len());
     assert!(weekly <= bound, "the referent has {weekly} mails in an ordinary week");
 }
 

@@ -209,6 +209,11 @@ pub fn half(text: &str) -> Option<Half> {
     }
 }
 
+/// Does a text name an hour: "entre 10 h et 12 h", "à 9h30", "vers 14:00"?
+pub(super) fn names_hours(text: &str) -> bool {
+    PATTERNS.hours.is_match(text)
+}
+
 /// Is it a month's name, whole or shortened?
 pub(super) fn is_month(word: &str) -> bool {
     MONTHS.split('|').any(|m| m.trim() == word)

@@ -168,6 +168,10 @@ pub struct SupportAnswer {
     pub date: Option<Date>,
     /// Half of that day.
     pub half: Option<Half>,
+    /// Some day of the week of that day ("la semaine du 12"): no nearer one is said.
+    pub week: bool,
+    /// What is said of the visit beside its day (hours, who is to open), in support's words; may be empty.
+    pub visit: String,
     /// What is asked, or why it is refused, in support's words (one or two sentences).
     pub words: String,
     /// Whoever came could not work: closed door, nobody there, not let in.

@@ -14,6 +14,12 @@ use super::{SupportAnswer, SupportIntent};
 struct Said {
     status: Option<SupportIntent>,
     planned: Option<Day>,
+    /// Which sentence names it.
+    planned_in: usize,
+    /// "La semaine du 12": some day of it.
+    week: bool,
+    /// Sentences about the hours of a visit, or about who is to open.
+    access: Vec<usize>,
     /// That day stands in a sentence about what has happened ("s'est présenté mardi").
     planned_of_the_past: bool,
     cancelled: bool,
@@ -78,7 +84,32 @@ pub(super) fn read(reader: &Reader<'_>, subject: &str, new_text: &str) -> Suppor
     let words: Vec<String> =
         which.iter().filter_map(|i| sentences.get(*i)).map(|s| verbatim(new_text, &body, s)).collect();
     let barred = intent == SupportIntent::NeedsInfo && (said.barred || said.failed.is_some());
-    SupportAnswer { intent, reference, date, half, words: words.join(" "), barred }
+    let visit = if date.is_some() { visit(new_text, &body, &sentences, &said) } else { String::new() };
+    let week = date.is_some() && said.week;
+    SupportAnswer { intent, reference, date, half, week, visit, words: words.join(" "), barred }
+}
+
+/// What support says of a planned visit beside its day: empty where it says no more than that.
+fn visit(source: &str, body: &Folded, sentences: &[Sentence], said: &Said) -> String {
+    let names_more = |i: &usize| {
+        let text = sentences.get(*i).and_then(|s| body.text.get(s.range.clone())).unwrap_or("");
+        said.week || dates::names_hours(text) || is_about_access(text)
+    };
+    let mut which: Vec<usize> = Some(said.planned_in).filter(names_more).into_iter().collect();
+    which.extend(said.access.iter().copied().filter(|i| *i != said.planned_in).take(2));
+    which.sort_unstable();
+    let words: Vec<String> =
+        which.iter().filter_map(|i| sentences.get(*i)).map(|s| verbatim(source, body, s)).collect();
+    words.join(" ")
+}
+
+/// Speaks of hours, or of somebody who is to be there and open.
+fn is_about_access(text: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "prevoir", "l acces", " acces ", "ouvrir", "ouverte", "la cle", "les cles", "presence", "accueil", "liberer",
+        "creneau",
+    ];
+    WORDS.iter().any(|w| text.contains(w))
 }
 
 /// The sentence in support's words, with its mark.
@@ -140,8 +171,12 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
         if !p.says("support.survey", text) {
             said.asks.push(index);
         }
-        if let Some(day) = plan.filter(|_| !p.says("support.conditional", text)) {
-            said.planned.get_or_insert(day);
+        if let Some(day) = plan.filter(|_| !p.says("support.conditional", text))
+            && said.planned.is_none()
+        {
+            said.planned_in = index;
+            said.week = names_week(text, &day);
+            said.planned = Some(day);
         }
         return;
     }
@@ -153,7 +188,12 @@ fn hear(reader: &Reader<'_>, body: &Folded, sentence: &Sentence, index: usize, s
     if !barred.is_empty() || (p.says("support.needs_info", text) && !no_request) {
         said.asks.push(index);
     }
+    if is_about_access(text) || plan.is_none() && dates::names_hours(text) && p.says("support.visit", text) {
+        said.access.push(index);
+    }
     if let Some(day) = plan {
+        said.planned_in = index;
+        said.week = names_week(text, &day);
         said.planned_of_the_past = p.says("support.past", text) && !again(text);
         said.planned = Some(
             said.planned
@@ -293,6 +333,14 @@ fn negated(reader: &Reader<'_>, clause: &str, found: &Range<usize>) -> bool {
             && clause[at..].starts_with(|c: char| c.is_alphabetic())
             && ["reste a", "est a", "sont a"].iter().any(|w| before.ends_with(w))
         || clause[at..].split_whitespace().take(3).any(|w| w == "pas" || w == "plus") && clause[..at].ends_with("ne ")
+}
+
+/// "La semaine du 12", "semaine du lundi 12/10": the week of that day.
+fn names_week(text: &str, day: &Day) -> bool {
+    let before = text.get(..day.range.start).unwrap_or("").trim_end();
+    let named = text.get(day.range.clone()).unwrap_or("");
+    let before = if named.starts_with("du ") { before } else { before.strip_suffix("du").unwrap_or("").trim_end() };
+    before.ends_with("semaine")
 }
 
 /// The day of a visit or delivery that this sentence plans.

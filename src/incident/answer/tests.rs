@@ -920,3 +920,24 @@ fn a_correction_that_denies_may_still_confirm_and_never_without_a_yes() {
     assert_eq!(confirms("C'est la B206, n'envoie pas encore."), Some(false));
     assert!(!matches!(referent_says("Ok, Lise s'est trompée.").first().map(|o| &o.verb), Some(Verb::Confirm)));
 }
+
+#[test]
+fn what_support_says_of_a_visit_beside_its_day_is_kept() {
+    let places = Places::default();
+    let read = |text: &str| {
+        let said = super::support::read(&reader(&places), "", text);
+        assert_eq!(said.intent, SupportIntent::Planned, "{text}");
+        (said.date.unwrap().to_string(), said.week, said.visit)
+    };
+    let hours = "Un technicien passera mardi 27/01 entre 10 h et 12 h.";
+    assert_eq!(read(&format!("Bonjour,\n{hours}\nCordialement")), ("2026-01-27".into(), false, hours.into()));
+    let open = "Merci de prévoir l'accès à la salle.";
+    let told = read(&format!("Bonjour,\nLe technicien passera mardi 27/01. {open}\nCordialement")).2;
+    assert_eq!(told, open);
+    for week in ["Intervention prévue la semaine du 26/01.", "Nous passerons semaine du lundi 26 janvier."] {
+        assert_eq!(read(week), ("2026-01-26".into(), true, week.into()));
+    }
+    // Its day is told anyway.
+    assert_eq!(read("Le technicien passera mardi 27/01."), ("2026-01-27".into(), false, String::new()));
+    assert!(!read("Le technicien passera la semaine prochaine, le mardi 27/01.").1);
+}

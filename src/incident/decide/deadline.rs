@@ -1,7 +1,9 @@
 //! What is due when: each deadline fires once per state.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
+use super::repair::JUDGED;
 use super::{Decision, Effect, Rules, Why};
 use crate::incident::calendar::after;
 use crate::incident::policy::Delay;
@@ -22,6 +24,8 @@ pub enum Deadline {
     PlannedPassed,
     /// Nobody said that it is still broken.
     Close,
+    /// The referent, who is to judge whether it is repaired, has not.
+    Judge,
 }
 
 impl Deadline {
@@ -34,6 +38,7 @@ impl Deadline {
             Self::Contract => "contract",
             Self::PlannedPassed => "planned_passed",
             Self::Close => "close",
+            Self::Judge => "judge",
         }
     }
 
@@ -63,14 +68,20 @@ pub fn next_deadline(incident: &Incident, rules: &Rules<'_>) -> Option<(Deadline
             due.push((Deadline::Contract, late));
         }
         State::Acknowledged { .. } => due.push((Deadline::Contract, contract(incident, rules))),
-        State::Planned { date, .. } => {
+        State::Planned { date, week, .. } => {
             // News is due by the evening of the visit; a working day later nobody has said anything.
-            let evening = date.at(18, 0, 0, 0);
+            let last = if *week { friday_of(*date) } else { *date };
+            let evening = last.at(18, 0, 0, 0);
             if let Ok(evening) = rules.zone.to_timestamp(evening) {
                 due.push((Deadline::PlannedPassed, at(evening, Delay::WorkingDays(1))));
             }
         }
-        State::Resolved { at: since } => due.push((Deadline::Close, at(*since, rules.policy.close_after))),
+        State::Resolved { at: since } => {
+            // Where no reporter was asked, their silence means nothing.
+            let judged = incident.fired.iter().any(|f| f == JUDGED);
+            let due_then = if judged { Deadline::Judge } else { Deadline::Close };
+            due.push((due_then, at(*since, rules.policy.close_after)));
+        }
         State::Confirmed { .. }
         | State::Closed { .. }
         | State::Refused { .. }
@@ -86,6 +97,12 @@ const REOPENED: &str = "reopened ";
 /// See [`REOPENED`].
 pub(super) fn reopened_at(at: Timestamp) -> String {
     format!("{REOPENED}{at}")
+}
+
+/// The Friday of a day's week; the day itself where that is past it.
+fn friday_of(day: Date) -> Date {
+    let left = 4 - i64::from(day.weekday().to_monday_zero_offset());
+    day.checked_add(left.max(0).days()).unwrap_or(day)
 }
 
 /// When the contract's delay ends: counted from the ticket, or from the reopening.
@@ -129,6 +146,10 @@ pub(super) fn due(d: &mut Decision, deadline: Deadline, now: Timestamp) {
             d.note("closed", "personne n'a dit le contraire dans le délai prévu");
             d.enter(State::Closed { at: now });
             d.effect(Effect::TellCorrespondents);
+        }
+        (Deadline::Judge, State::Resolved { .. }) => {
+            d.note("reminded", "le référent : réparé ou non, il ne l’a pas dit");
+            d.effect(Effect::Remind(Why::RepairedAgain));
         }
         _ => return,
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, Effect, FollowUp, News, Rules, apply, has_ticket};
+use super::{BY_THE_REFERENT, Decision, Effect, FollowUp, News, Rules, apply, has_ticket, repair};
 use crate::address::Address;
 use crate::incident::answer::Changes;
 use crate::incident::{IncidentId, State};
@@ -30,6 +30,7 @@ pub(super) fn confirmed(d: &mut Decision, by: Address, shown: Option<&str>, to_r
             d.effect(Effect::Done("le ticket est renvoyé".to_owned()));
         }
         State::Ticketed { .. } | State::Acknowledged { .. } | State::Planned { .. } if to_reminder => chased(d, &by),
+        State::Resolved { .. } if d.has_fired(repair::JUDGED) => which(d),
         State::Resolved { .. } | State::Closed { .. } if to_reminder => {
             d.effect(Effect::NotDone("rien n'est envoyé : la panne est dite réparée depuis".to_owned()));
         }
@@ -129,7 +130,19 @@ fn before_ticket(d: &mut Decision, rules: &Rules<'_>) -> bool {
     }
 }
 
+/// "OK" or "NON" to "dit réparé une fois de plus, à vous d'en juger": either may be meant.
+fn which(d: &mut Decision) {
+    let reference = d.incident.reference;
+    d.effect(Effect::NotDone(format!(
+        "je ne sais pas si la panne est réparée ou non ; si elle l'est, répondez CLORE {reference}, sinon ROUVRIR \
+         {reference}"
+    )));
+}
+
 fn too_late(d: &mut Decision) {
+    if matches!(d.incident.state, State::Resolved { .. }) && d.has_fired(repair::JUDGED) {
+        return which(d);
+    }
     let why = match d.incident.state {
         State::Refused { .. } => "déjà refusé",
         State::Redirected { .. } => "déjà noté comme du ressort d'un autre service",
@@ -201,10 +214,27 @@ pub(super) fn merged(
     d.effect(Effect::Done(format!("réuni à {reference}")));
 }
 
+/// What had become part of another incident is followed by itself again, with the ticket that it had.
+pub(super) fn parted(d: &mut Decision, from: &str, ticket_sent_at: Option<Timestamp>, now: Timestamp) {
+    if !matches!(d.incident.state, State::Merged { .. }) {
+        return;
+    }
+    d.note("split_from", from);
+    d.incident.ticket_sent_at = d.incident.ticket_sent_at.or(ticket_sent_at);
+    if d.incident.ticket_sent_at.is_none() {
+        d.enter(State::AwaitingConfirmation { since: now });
+        d.effect(Effect::Propose { changed: Some(format!("de nouveau séparé de {from}")) });
+    } else if d.incident.support_reference.is_some() {
+        d.enter(State::Acknowledged { at: now });
+    } else {
+        d.enter(State::Ticketed { at: now });
+    }
+}
+
 pub(super) fn reopened(d: &mut Decision, _by: &Address, now: Timestamp) {
     match d.incident.state {
         State::Refused { .. } | State::Redirected { .. } | State::Closed { .. } | State::Resolved { .. } => {
-            d.note("reopened", "par le référent");
+            d.note("reopened", BY_THE_REFERENT);
             if d.incident.ticket_sent_at.is_some() {
                 d.enter(State::Ticketed { at: now });
                 d.effect(Effect::FollowUp { cause: FollowUp::NotRepaired, words: String::new() });
@@ -229,8 +259,9 @@ pub(super) fn closed(d: &mut Decision, _by: &Address, rules: &Rules<'_>, now: Ti
             if matches!(d.incident.state, State::Confirmed { .. }) {
                 d.effect(Effect::CancelTicket);
             }
-            d.note("closed", "par le référent");
+            d.note("closed", BY_THE_REFERENT);
             d.enter(State::Closed { at: now });
+            d.effect(Effect::TellReporters(News::Closed));
             d.effect(Effect::TellCorrespondents);
             d.effect(Effect::Done("clos".to_owned()));
         }
@@ -252,6 +283,12 @@ pub(super) fn chased(d: &mut Decision, _by: &Address) {
         d.note("chased", "");
         d.effect(Effect::FollowUp { cause: FollowUp::Overdue, words: String::new() });
         d.effect(Effect::Done("le support est relancé".to_owned()));
+    } else if matches!(d.incident.state, State::Resolved { .. }) {
+        let reference = d.incident.reference;
+        d.effect(Effect::NotDone(format!(
+            "rien n'est envoyé : la panne est dite réparée ; si elle ne l'est pas, répondez ROUVRIR {reference}, et le \
+             support est relancé"
+        )));
     } else if has_ticket(&d.incident) && d.incident.state.is_open() {
         d.effect(Effect::NotDone("le ticket est encore en cours d'envoi".to_owned()));
     } else {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, Effect, FollowUp, Rules, Why, apply, has_ticket, quoted, settle_doubts};
+use super::{Asked, Decision, Effect, FollowUp, Rules, Why, apply, has_ticket, quoted, repair, settle_doubts};
 use crate::address::Address;
 use crate::incident::answer::Changes;
 use crate::incident::matching::absorb;
@@ -138,6 +138,7 @@ fn differences(before: &Facts, after: &Facts) -> Vec<String> {
 fn back(d: &mut Decision, cause: FollowUp, words: String, now: Timestamp) {
     d.note("reopened", words.clone());
     if d.incident.ticket_sent_at.is_some() {
+        repair::deny(d);
         d.enter(State::Ticketed { at: now });
         d.effect(Effect::FollowUp { cause, words });
     } else {
@@ -205,7 +206,7 @@ pub(super) fn said_over(d: &mut Decision, said: Over, rules: &Rules<'_>, now: Ti
                  l'ont signalée ; d'ici là, rien ne change dans le dossier"
             )));
             if by.is_some() {
-                d.effect(Effect::AskRepaired { but: by });
+                d.effect(Effect::AskRepaired { but: by, of: Asked::Everybody });
             }
         }
         State::AwaitingConfirmation { .. } => over_before_ticket(d, "avant confirmation", &says, by, now),
@@ -225,7 +226,7 @@ pub(super) fn said_over(d: &mut Decision, said: Over, rules: &Rules<'_>, now: Ti
             let nobody_to_ask = d.incident.reporters.is_empty();
             d.note("said_over", words);
             d.enter(State::Resolved { at: now });
-            d.effect(Effect::AskRepaired { but: by });
+            repair::ask(d, by);
             if nobody_to_ask {
                 d.effect(Effect::TellReferents(format!(
                     "d'après un collègue ({says}), la panne a disparu. Sans avis contraire, le dossier sera clos"
@@ -270,7 +271,7 @@ fn over_before_ticket(d: &mut Decision, when: &str, says: &str, by: Option<Addre
          ne part. Pour le rouvrir, répondez ROUVRIR {reference}"
     )));
     if others && by.is_some() {
-        d.effect(Effect::AskRepaired { but: by });
+        d.effect(Effect::AskRepaired { but: by, of: Asked::Everybody });
     }
     d.effect(Effect::TellCorrespondents);
 }

@@ -1,12 +1,15 @@
 //! What support's answers do.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use super::deadline::reopened_at;
-use super::{Deadline, Decision, Effect, News, Rules, Why};
+use super::{Deadline, Decision, Effect, News, Rules, Why, repair};
 use crate::address::Address;
 use crate::incident::State;
 use crate::incident::answer::{SupportAnswer, SupportIntent};
+use crate::incident::calendar::is_working_day;
+use crate::incident::policy::Digest;
 
 pub(super) fn support(
     d: &mut Decision,
@@ -64,7 +67,7 @@ pub(super) fn support(
             d.note("support_said", answer.intent.as_str());
             if !matches!(d.incident.state, State::Resolved { .. }) {
                 d.enter(State::Resolved { at: now });
-                d.effect(Effect::AskRepaired { but: None });
+                repair::ask(d, None);
             }
         }
         SupportIntent::Refused => {
@@ -87,7 +90,10 @@ pub(super) fn support(
 
 fn acknowledged(d: &mut Decision, now: Timestamp) {
     registered(d, now);
-    d.effect(Effect::TellReporters(News::Acknowledged));
+    // That support has it once more is no news to those to whom it has said several times that it was done.
+    if !repair::is_worn_out(&d.incident) {
+        d.effect(Effect::TellReporters(News::Acknowledged));
+    }
 }
 
 /// Support has it. What the contract promised runs on: a delay that was told is not told again, and
@@ -111,12 +117,14 @@ fn planned(d: &mut Decision, answer: SupportAnswer, automatic: bool, rules: &Rul
     let today = now.to_zoned(rules.zone.clone()).date();
     match answer.date {
         Some(date) if date >= today => {
-            let news = !matches!(&d.incident.state, State::Planned { date: d0, half: h0, .. }
-                if *d0 == date && *h0 == answer.half);
+            let SupportAnswer { half, week, visit: said, .. } = answer;
+            let news = !matches!(&d.incident.state, State::Planned { date: d0, half: h0, week: w0, said: s0, .. }
+                if (d0, h0, w0) == (&date, &half, &week) && (*s0 == said || said.is_empty()));
             d.note("planned", date.to_string());
             if news {
-                d.enter(State::Planned { at: now, date, half: answer.half });
+                d.enter(State::Planned { at: now, date, half, week, said });
                 d.effect(Effect::TellReporters(News::Planned));
+                tell_before_the_digest(d, date, today, rules);
             }
         }
         // A day that has passed, or none at all: a person must look.
@@ -129,5 +137,20 @@ fn planned(d: &mut Decision, answer: SupportAnswer, automatic: bool, rules: &Rul
                 d.effect(Effect::Remind(Why::SupportUnclear(answer.words)));
             }
         }
+    }
+}
+
+/// The referent receives the technician: a digest tells of the visit. One that comes before the next digest
+/// is told at once. Who wants no digest has chosen to be left alone.
+fn tell_before_the_digest(d: &mut Decision, date: Date, today: Date, rules: &Rules<'_>) {
+    let policy = rules.policy;
+    let digest_on = |day: Date| match policy.digest {
+        Digest::Never => true,
+        Digest::Weekdays(_) => is_working_day(day, &policy.holidays),
+        Digest::Weekly(on, _) => day.weekday() == on,
+    };
+    let mut mornings = (1..=7).map_while(|n| today.checked_add(n.days()).ok()).take_while(|day| *day <= date);
+    if policy.digest != Digest::Never && !mornings.any(digest_on) {
+        d.effect(Effect::TellReferentsOfVisit);
     }
 }

@@ -142,7 +142,8 @@ fn a_repair_is_asked_about_and_no_reopens_with_a_follow_up() {
     let mut w = World::new();
     w.confirm();
     w.on(Event::TicketAccepted);
-    assert_eq!(w.says(SupportIntent::Resolved), vec![Effect::AskRepaired { but: None }]);
+    let everybody = Effect::AskRepaired { but: None, of: Asked::Everybody };
+    assert_eq!(w.says(SupportIntent::Resolved), vec![everybody]);
     let effects = w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "toujours noir".to_owned() });
     assert_eq!(w.incident.state.name(), "ticketed");
     assert!(matches!(&effects[..], [Effect::FollowUp { cause: FollowUp::NotRepaired, .. }]));
@@ -160,6 +161,56 @@ fn yes_closes_and_a_later_no_goes_to_the_referent_too() {
     let effects = w.on(Event::Repaired { by: who("b@lycee.test"), yes: false, words: "non".to_owned() });
     assert_eq!(w.incident.state.name(), "ticketed");
     assert!(effects.iter().any(|e| matches!(e, Effect::Remind(Why::Contradiction(told)) if told.contains("b@"))));
+}
+
+#[test]
+fn what_was_denied_is_asked_of_who_denied_it_and_what_was_denied_twice_is_the_referents_to_judge() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        asked.push(w.says(SupportIntent::Resolved));
+        assert_eq!(w.incident.state.name(), "resolved");
+        let effects = w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "non".to_owned() });
+        assert!(matches!(&effects[..], [Effect::FollowUp { cause: FollowUp::NotRepaired, .. }]));
+        assert_eq!(w.incident.state.name(), "ticketed");
+    }
+    let of = |of| vec![Effect::AskRepaired { but: None, of }];
+    let judge = vec![Effect::Remind(Why::RepairedAgain)];
+    assert_eq!(asked, [of(Asked::Everybody), of(Asked::WhoDenied), judge.clone(), judge]);
+    // Support takes it in hand for the fifth time: nobody needs to know.
+    assert!(w.says(SupportIntent::Acknowledged).is_empty());
+}
+
+#[test]
+fn the_silence_of_reporters_who_were_not_asked_closes_nothing() {
+    let mut w = World::new();
+    w.confirm();
+    w.on(Event::TicketAccepted);
+    for _ in 0..2 {
+        w.says(SupportIntent::Resolved);
+        w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "non".to_owned() });
+    }
+    w.says(SupportIntent::Resolved);
+    let (deadline, when) = next_deadline(&w.incident, &w.rules()).unwrap();
+    assert_eq!(deadline, Deadline::Judge);
+    w.now = when;
+    assert_eq!(w.on(Event::Due(deadline)), vec![Effect::Remind(Why::RepairedAgain)]);
+    assert_eq!(w.incident.state.name(), "resolved");
+    assert_eq!(next_deadline(&w.incident, &w.rules()), None);
+    // Neither OK nor NON tells which: CLORE and ROUVRIR do.
+    let asks = |e: &[Effect]| matches!(e, [Effect::NotDone(why)] if why.contains("ROUVRIR"));
+    assert!(asks(&w.confirm()));
+    assert!(asks(&w.on(Event::Rejected { by: who("ref@lycee.test"), reason: String::new() })));
+    assert_eq!(w.incident.state.name(), "resolved");
+    let effects = w.on(Event::ReopenedBy { by: who("ref@lycee.test") });
+    assert!(effects.iter().any(|e| matches!(e, Effect::FollowUp { cause: FollowUp::NotRepaired, .. })));
+    // He has judged once, and goes on judging.
+    assert_eq!(w.says(SupportIntent::Resolved), vec![Effect::Remind(Why::RepairedAgain)]);
+    // Who reported it may still say that it is over.
+    w.on(Event::Repaired { by: who("prof@lycee.test"), yes: true, words: "oui".to_owned() });
+    assert_eq!(w.incident.state.name(), "closed");
 }
 
 #[test]
@@ -540,7 +591,7 @@ fn who_had_not_reported_it_ends_nothing_before_the_ticket() {
     let mut w = World::new();
     let effects = w.on(over("b@lycee.test", false));
     assert_eq!(w.incident.state.name(), "awaiting_confirmation");
-    assert!(effects.iter().any(|e| matches!(e, Effect::AskRepaired { but: Some(_) })), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskRepaired { but: Some(_), .. })), "{effects:?}");
     assert!(effects.iter().any(|e| matches!(e, Effect::TellReferents(t) if t.contains("b@lycee.test"))));
     assert!(w.on(over("b@lycee.test", false)).is_empty(), "asked once");
     assert_eq!(tickets(&w.confirm()), 1, "the proposal still stands");

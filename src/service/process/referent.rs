@@ -149,7 +149,7 @@ async fn read(
         match &order.verb {
             Verb::Help => account.help = Some(String::new()),
             Verb::List => account.list = true,
-            Verb::Merge { refs } => merge_refs(desk, (refs, sure), by, cause, &mut account).await?,
+            Verb::Merge { refs } => Box::pin(merge_refs(desk, (refs, sure), by, cause, &mut account)).await?,
             _ => {
                 for step in steps.iter().filter(|s| std::ptr::eq(s.order, order) && !contradicted.contains(&s.id)) {
                     Box::pin(act(desk, step, &steps, mail, by, cause, &mut account)).await?;
@@ -452,14 +452,14 @@ async fn act(
         Verb::Reject { reason } => Event::Rejected { by, reason: reason.clone() },
         Verb::Redirect { to } => Event::Redirected { by, to: *to },
         Verb::Duplicate { of, of_place } => {
-            duplicate(desk, &incident, *of, of_place.as_ref(), &by, cause, account).await?;
+            Box::pin(duplicate(desk, &incident, *of, of_place.as_ref(), &by, cause, account)).await?;
             return Ok(());
         }
         Verb::Reopen => Event::ReopenedBy { by },
         Verb::Close => Event::ClosedBy { by },
         Verb::Chase => Event::Chased { by },
         Verb::Split => {
-            split(desk, &incident, cause, account).await?;
+            Box::pin(split(desk, &incident, cause, account)).await?;
             return Ok(());
         }
         Verb::History => {

@@ -1,24 +1,26 @@
 //! Colleagues' mail: reports, reminders, answers to our questions.
 
+mod answers;
 mod persisting;
 mod split;
-
-use std::sync::LazyLock;
+mod thread;
 
 use anyhow::Result;
-use regex::Regex;
+
+use answers::{place_of_all, repaired_or_not, reply};
+pub(super) use thread::{answered_mail, subject_reference};
+use thread::{ours, shown_by, thread};
 
 use super::{Ending, Opened, told_at};
 use crate::address::Address;
 use crate::compose::french::one_line;
 use crate::compose::letter::{AckItem, Content};
 use crate::compose::{MailKind, photo};
-use crate::incident::answer::{self, AnswerContext, Changes, ReporterIntent, Target, Verb};
+use crate::incident::answer::{self, AnswerContext, Changes, Target, Verb};
 use crate::incident::decide::Event;
 use crate::incident::matching::{self, Context, Judgement, Matched, Verdict};
 use crate::incident::policy::Actor;
-use crate::incident::{Facts, IncidentId, Reference, State};
-use crate::keyed;
+use crate::incident::{Facts, Incident, IncidentId, Reference, State};
 use crate::message::Message;
 use crate::report::extract::{Extracted, extract};
 use crate::report::{Equipment, Kind, Report, Stance};
@@ -29,13 +31,8 @@ use crate::service::post::{Outgoing, Said, Twins};
 use crate::store::{OutboxRow, StoredReport};
 use crate::triage::is_courtesy;
 
-/// How long the reply address of a mail of ours ties an answer to it: a school year and its summer. One
-/// that leaked is worth nothing afterwards. (It is looked up by index; how long that takes is not to be
-/// seen by mail, and it ties a mail to an incident, but confirms nothing from anybody but its recipient.)
-const TOKEN_VALID: jiff::SignedDuration = jiff::SignedDuration::from_hours(400 * 24);
-/// Reply addresses looked at in one message.
-const TOKENS: usize = 5;
-
+/// Who was told less than this ago where a fault stands needs not be told again.
+const TOLD_LATELY: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
 /// A colleague's message: an answer to a mail of ours, a question for help, or a report.
 pub(super) async fn staff(desk: &mut Desk<'_>, one: &Opened) -> Result<Ending> {
     let m = &one.message;
@@ -106,156 +103,6 @@ fn bare_command(message: &Message, orders: &[answer::Order]) -> Option<String> {
         _ => false,
     });
     (commands && !orders.is_empty() && words.chars().count() <= 40).then(|| words.to_owned())
-}
-
-/// "C205", in answer to an acknowledgement of several problems: the room of all for which it was asked.
-async fn place_of_all(
-    desk: &mut Desk<'_>,
-    one: &Opened,
-    shown: &[IncidentId],
-    ctx: &AnswerContext<'_>,
-    cause: &Cause,
-) -> Result<Option<Ending>> {
-    let m = &one.message;
-    let Actor::Person(by) = cause.actor.clone() else { return Ok(None) };
-    let said = answer::reporter("", &m.body.new_text, ctx);
-    if said.intent != ReporterIntent::Place || said.place.is_none() {
-        return Ok(None);
-    }
-    let (words, photos) = (m.body.new_text.trim().to_owned(), bears_photos(m));
-    let (mut effects, mut references): (Effects, Vec<String>) = (Vec::new(), Vec::new());
-    for id in shown {
-        let incident = desk.standing(*id).await?.incident;
-        if incident.facts.place.is_some() || !has_place(incident.facts.equipment) {
-            continue;
-        }
-        let changes = Changes { place: said.place.clone(), ..Changes::default() };
-        let event = Event::Detail { by: by.clone(), changes, words: words.clone(), photos };
-        effects.extend(desk.feed(incident.id, event, cause).await?);
-        references.push(incident.reference.to_string());
-    }
-    if references.is_empty() {
-        return Ok(None);
-    }
-    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
-    Ok(Some(Ending::handled(format!("place of {}", references.join(", ")))))
-}
-
-/// A reply to a mail of ours that showed one incident; `None`: it is to be read as a report.
-async fn reply(
-    desk: &mut Desk<'_>,
-    one: &Opened,
-    row: &OutboxRow,
-    id: IncidentId,
-    ctx: &AnswerContext<'_>,
-    cause: &Cause,
-) -> Result<Option<Ending>> {
-    let m = &one.message;
-    let Actor::Person(by) = cause.actor.clone() else { return Ok(None) };
-    let incident = desk.standing(id).await?.incident;
-    let words = m.body.new_text.trim().to_owned();
-    let said = answer::reporter(&m.subject, &m.body.new_text, ctx);
-    let photos = bears_photos(m);
-    let event = match (row.kind, said.intent) {
-        (MailKind::ResolutionCheck, ReporterIntent::Yes) => Event::Repaired { by, yes: true, words },
-        (MailKind::ResolutionCheck, ReporterIntent::No) => Event::Repaired { by, yes: false, words },
-        (MailKind::Acknowledgement, ReporterIntent::Place)
-            if incident.facts.place.is_none() || takes_back(&words) && said.place.is_some() =>
-        {
-            let changes = Changes { place: said.place, ..Changes::default() };
-            Event::Detail { by, changes, words, photos }
-        }
-        // "Non, c'est la B205": a reporter corrects what we understood.
-        (MailKind::Acknowledgement, _) => match correction(m, ctx) {
-            Some(changes) => Event::Detail { by, changes, words, photos },
-            None if photos && names_nothing(&read(desk, m)) => {
-                Event::Detail { by, changes: Changes::default(), words, photos }
-            }
-            None => return Ok(None),
-        },
-        // Support has asked: whatever is answered is carried to it.
-        (MailKind::Progress, _)
-            if incident.fired.iter().any(|f| f == "asked") && (photos || !words.is_empty() && !is_courtesy(&words)) =>
-        {
-            let told = read(desk, m);
-            let changes = Changes {
-                serial: told.reports.iter().find_map(|r| r.serials.first().cloned()),
-                label: told.reports.iter().find_map(|r| r.labels.first().cloned()),
-                ..Changes::default()
-            };
-            Event::Detail { by, changes, words, photos }
-        }
-        (MailKind::Progress, _) if photos && names_nothing(&read(desk, m)) => {
-            Event::Detail { by, changes: Changes::default(), words, photos }
-        }
-        _ => return Ok(None),
-    };
-    if let Event::Detail { by, changes, words, .. } = &event
-        && let Some(ending) = split::off(desk, &incident, by, changes, words, cause).await?
-    {
-        return Ok(Some(ending));
-    }
-    let event = match event {
-        // A referent who reported corrects as the referent that he is.
-        Event::Detail { by, changes, .. }
-            if changes != Changes::default() && desk.office.school.role_of(&by) == Role::Referent =>
-        {
-            Event::Corrected { by, changes, confirms: false, shown: None }
-        }
-        other => other,
-    };
-    let effects = desk.feed(incident.id, event, cause).await?;
-    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
-    Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
-}
-
-/// OUI or NON to "est-ce réparé ?" where a server on the way has replaced the Message-ID that was
-/// answered, so that only our reference in the subject tells of what.
-async fn repaired_or_not(
-    desk: &mut Desk<'_>,
-    message: &Message,
-    from: &Address,
-    ctx: &AnswerContext<'_>,
-    cause: &Cause,
-) -> Result<Option<Ending>> {
-    let Some(reference) = subject_reference(&message.subject) else { return Ok(None) };
-    let Some(row) = desk.by_reference(reference).await? else { return Ok(None) };
-    let incident = row.incident;
-    if !matches!(incident.state, State::Resolved { .. }) || !incident.reporters.contains(from) {
-        return Ok(None);
-    }
-    let yes = match answer::reporter("", &message.body.new_text, ctx).intent {
-        ReporterIntent::Yes => true,
-        ReporterIntent::No => false,
-        _ => return Ok(None),
-    };
-    let words = message.body.new_text.trim().to_owned();
-    let effects = desk.feed(incident.id, Event::Repaired { by: from.clone(), yes, words }, cause).await?;
-    desk.carry_out(effects, &Vec::new(), cause, &mut Said::default()).await?;
-    Ok(Some(Ending::handled(format!("answer of a reporter on {}", incident.reference))))
-}
-
-/// What a colleague corrects, as a referent would.
-fn correction(message: &Message, ctx: &AnswerContext<'_>) -> Option<Changes> {
-    let orders = answer::referent(&message.subject, &message.body.new_text, ctx);
-    orders.into_iter().find_map(|o| match o.verb {
-        Verb::Correct { changes, .. } => Some(changes),
-        _ => None,
-    })
-}
-
-/// "Pardon, c'est la C14" says which room was meant; "en C14 aussi" tells of another one.
-fn takes_back(words: &str) -> bool {
-    static BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)\b(pardon|erreur|tromp\w+|plut[oô]t|en fait|voulais dire|rectification|désolée?|oups|excus\w+)\b",
-        )
-        .ok()
-    });
-    static BESIDE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)\b(aussi|également|pareil\w*|idem|même|autre)\b").ok());
-    let says = |set: &LazyLock<Option<Regex>>| set.as_ref().is_some_and(|r| r.is_match(words));
-    says(&BACK) && !says(&BESIDE)
 }
 
 /// "Voici la photo": it names no thing and no place, so it tells of no other fault.
@@ -377,6 +224,7 @@ pub(super) struct Applied {
     pub id: IncidentId,
     pub reference: Reference,
     words: String,
+    told_by: Option<String>,
     already_known: bool,
     stance: Stance,
 }
@@ -399,7 +247,11 @@ pub(super) async fn apply(
     let alone = judgement.matched.len() == 1;
     let photos = bears_photos(&one.message);
     for (position, told) in (0_u32..).zip(judgement.matched) {
-        let Matched { report, verdict, swallows } = told.clone();
+        let Matched { mut report, verdict, swallows } = told.clone();
+        report.told_by = forwarded_author(&one.message, &report.span);
+        if let Some(name) = &report.told_by {
+            desk.books_mut().meet(name, None);
+        }
         let joined = match &verdict {
             // A general outage joins the local fault whose ticket has left, if there is one.
             Verdict::Same { id, .. } => {
@@ -476,11 +328,29 @@ pub(super) async fn apply(
         }
         let reference = desk.incident(id).await?.incident.reference;
         desk.books_mut().index().note_telling(id, &told, alone, &ctx);
-        done.push(Applied { id, reference, words: report.span.clone(), already_known, stance: report.stance });
+        let (words, told_by, stance) = (report.span.clone(), report.told_by.clone(), report.stance);
+        done.push(Applied { id, reference, words, told_by, already_known, stance });
     }
     // Nobody commanded: what effects say to a commander is not said to a reporter.
     desk.carry_out(effects, &twins, cause, &mut Said::default()).await?;
     Ok(done)
+}
+
+/// Who wrote these words, where the message forwards them and its sender does not say them himself: a name,
+/// or an address where there is none.
+fn forwarded_author(message: &Message, words: &str) -> Option<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = plain(words);
+    let all = &message.body.forwarded;
+    if words.is_empty() || plain(&message.body.new_text).contains(&words) {
+        return None;
+    }
+    let written = all.iter().rev().find(|f| plain(&f.text).contains(&words)).or(all.last())?;
+    if written.from.address.is_some() && written.from.address.as_ref() == message.from_address() {
+        return None;
+    }
+    let name = one_line(&written.from.name, 120);
+    if name.is_empty() { written.from.address.as_ref().map(ToString::to_string) } else { Some(name) }
 }
 
 /// The sender as a reporter, unless it is a machine.
@@ -532,7 +402,13 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
             continue;
         }
         let ask_place = incident.facts.place.is_none() && has_place(incident.facts.equipment);
-        items.push(AckItem { incident, words: applied.words.clone(), already_known: applied.already_known, ask_place });
+        let asks = ask_place || one.message.body.new_text.contains('?');
+        let repeats = applied.stance == Stance::Still && !asks && !bears_photos(&one.message);
+        if repeats && knows_where_it_stands(desk, &incident, to).await? {
+            continue;
+        }
+        let (words, told_by) = (applied.words.clone(), applied.told_by.clone());
+        items.push(AckItem { incident, words, told_by, already_known: applied.already_known, ask_place });
     }
     if items.is_empty() {
         return Ok(());
@@ -551,113 +427,22 @@ async fn acknowledge(desk: &mut Desk<'_>, one: &Opened, to: &Address, done: &[Ap
     Ok(())
 }
 
+/// Has this reporter been told lately where it stands, and has nothing changed since? Then another "toujours
+/// pas" is carried where it belongs, but there is nothing to answer.
+async fn knows_where_it_stands(desk: &mut Desk<'_>, incident: &Incident, who: &Address) -> Result<bool> {
+    let now = desk.now;
+    let told = |m: &OutboxRow| {
+        matches!(m.kind, MailKind::Acknowledgement | MailKind::Progress | MailKind::ResolutionCheck)
+            && m.recipient == *who
+            && m.created_at >= incident.state.since()
+            && m.created_at.duration_until(now) < TOLD_LATELY
+    };
+    Ok(desk.mails_of(incident.id).await?.iter().any(told))
+}
+
 /// Does such a thing stand somewhere? An account or a remote service does not.
 fn has_place(equipment: Equipment) -> bool {
     !matches!(equipment, Equipment::Compte | Equipment::Ent | Equipment::Messagerie | Equipment::ApplicationAcademique)
-}
-
-/// The incidents that a mail of ours shows. An acknowledgement is about the sender's own report,
-/// wherever that has been moved since.
-async fn shown_by(desk: &mut Desk<'_>, row: &OutboxRow) -> Result<Vec<IncidentId>> {
-    if let (MailKind::Acknowledgement, Some(message)) = (row.kind, row.cause) {
-        let mut standing: Vec<IncidentId> = Vec::new();
-        for report in desk.tx.reports_of_message(message).await? {
-            if !standing.contains(&report.incident) {
-                standing.push(report.incident);
-            }
-        }
-        if !standing.is_empty() {
-            return Ok(standing);
-        }
-    }
-    Ok(row.shows.iter().map(|(id, _)| *id).collect())
-}
-
-/// The mail of ours that a message answers: the one that it names, the one whose token stands in the
-/// address, the latest of its thread. A thread comes last: where a server replaces Message-IDs, an
-/// earlier mail of ours may be the only one that its References still know.
-pub(super) async fn answered_mail(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
-    let named: Vec<&str> = message.in_reply_to.iter().map(String::as_str).collect();
-    if let Some(row) = ours(desk, &named).await? {
-        return Ok(Some(row));
-    }
-    if desk.office.school.policy.subaddressing
-        && let Some(row) = by_token(desk, message).await?
-    {
-        return Ok(Some(row));
-    }
-    ours(desk, &message.answers_to()).await
-}
-
-/// The mail of this school's that bears the first of these Message-IDs that any bears.
-async fn ours(desk: &mut Desk<'_>, ids: &[&str]) -> Result<Option<OutboxRow>> {
-    if ids.is_empty() {
-        return Ok(None);
-    }
-    let found = desk.tx.outbox_by_message_ids(ids).await?;
-    Ok(found.filter(|row| row.school == desk.office.school.uai))
-}
-
-/// The mail of ours whose reply address a message was sent to, unless that address is too old.
-async fn by_token(desk: &mut Desk<'_>, message: &Message) -> Result<Option<OutboxRow>> {
-    let to = message.to.iter().chain(&message.cc).filter_map(|p| p.address.as_ref());
-    let tokens: Vec<String> = message
-        .delivered_to
-        .iter()
-        .chain(to)
-        .filter(|a| a.without_detail() == desk.office.school.mailbox)
-        .filter_map(|a| a.detail().map(str::to_owned))
-        .take(TOKENS)
-        .collect();
-    let secret = desk.office.store.secret().as_bytes();
-    for token in tokens {
-        if let Some(row) = desk.tx.outbox_by_reply_token(&token).await?
-            && row.school == desk.office.school.uai
-            && row.reply_token.as_deref().is_some_and(|known| keyed::same(secret, known, &token))
-            && desk.now.duration_since(row.created_at) <= TOKEN_VALID
-        {
-            return Ok(Some(row));
-        }
-    }
-    Ok(None)
-}
-
-/// Our reference in a subject: `[SIG-2026-0042]`.
-pub(super) fn subject_reference(subject: &str) -> Option<Reference> {
-    let at = subject.find("SIG-")?;
-    let rest = subject.get(at + 4..)?;
-    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
-    rest.get(..end)?.parse().ok()
-}
-
-/// Incidents that a message's thread speaks of, nearest first: through our mails, through earlier
-/// messages, and by our reference in the subject where the sender has a part in it.
-async fn thread(desk: &mut Desk<'_>, message: &Message, sender: Option<&Address>) -> Result<Vec<IncidentId>> {
-    let mut found: Vec<IncidentId> = Vec::new();
-    if let Some(row) = answered_mail(desk, message).await? {
-        found.extend(shown_by(desk, &row).await?);
-        found.extend(row.incident);
-    }
-    let uai = desk.office.school.uai.clone();
-    for id in message.answers_to().into_iter().take(5) {
-        if let Some(earlier) = desk.tx.message_by_message_id(&uai, id).await? {
-            found.extend(desk.tx.incidents_of_message(earlier.id).await?);
-        }
-    }
-    if let Some(reference) = subject_reference(&message.subject)
-        && let Some(row) = desk.by_reference(reference).await?
-        && sender.is_some_and(|s| row.incident.reporters.contains(s))
-    {
-        found.push(row.incident.id);
-    }
-    let mut standing: Vec<IncidentId> = Vec::new();
-    for id in found {
-        let id = desk.standing(id).await?.incident.id;
-        if !standing.contains(&id) {
-            standing.push(id);
-        }
-    }
-    Ok(standing)
 }
 
 #[cfg(test)]
@@ -665,18 +450,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_room_that_was_meant_is_no_other_room() {
-        assert!(takes_back("Pardon, c'est la C14."));
-        assert!(takes_back("Je me suis trompée, C14"));
-        assert!(!takes_back("En C14 aussi, en fait"));
-        assert!(!takes_back("Et la C14"));
-    }
-
-    #[test]
-    fn our_reference_is_found_in_a_subject() {
-        let r = subject_reference("RE: [SIG-2026-0042] Vidéoprojecteur").unwrap();
-        assert_eq!((r.year, r.number), (2026, 42));
-        assert_eq!(subject_reference("SIG-"), None);
-        assert_eq!(subject_reference("rien"), None);
+    fn forwarded_words_are_their_authors() {
+        let raw = "From: Le Proviseur <proviseur@lycee.test>\r\nSubject: Tr: TBI\r\n\r\nPour suite à donner.\r\n\r\n\
+                   -----Message d'origine-----\r\nDe : Marc Blanc <marc.blanc@lycee.test>\r\n\
+                   Envoyé : vendredi 20 novembre 2026 10:12\r\nÀ : Le Proviseur <proviseur@lycee.test>\r\nObjet : TBI\r\n\r\n\
+                   Bonjour, le TBI de la B204 ne réagit plus au stylet.\r\n";
+        let message = crate::message::parse::parse(raw.as_bytes());
+        assert_eq!(message.body.forwarded.len(), 1);
+        let author = |words| forwarded_author(&message, words);
+        assert_eq!(author("le TBI de la B204 ne réagit plus au stylet").as_deref(), Some("Marc Blanc"));
+        assert_eq!(author("Pour suite à donner."), None);
+        assert_eq!(author(""), None);
     }
 }

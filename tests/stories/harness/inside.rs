@@ -23,6 +23,8 @@ pub enum Wire {
     Refused(String),
     /// Not now.
     Busy(String),
+    /// Not now, said after this long on a real clock.
+    BusyAfter(std::time::Duration, String),
     /// Delivered, but the server's word got lost.
     CutAfter,
     /// Not delivered, and nobody knows.
@@ -78,6 +80,10 @@ impl Transport for Wires {
             None => self.inner.send(envelope, bytes).await,
             Some(Wire::Refused(words)) => Outcome::Failed(words),
             Some(Wire::Busy(words)) => Outcome::Retry(words),
+            Some(Wire::BusyAfter(wait, words)) => {
+                tokio::time::sleep(wait).await;
+                Outcome::Retry(words)
+            }
             Some(Wire::CutBefore) => Outcome::Unknown("connection lost".to_owned()),
             Some(Wire::CutAfter) => {
                 self.inner.send(envelope, bytes).await;

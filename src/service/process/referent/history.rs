@@ -32,6 +32,7 @@ fn history_words(event: &str, detail: &str) -> String {
         "ticket_sent" => "ticket envoyé, accepté par le serveur du support",
         "ticket_failed" => "ticket non distribué",
         "resent" => "ticket renvoyé",
+        "ticket_replaced" => "ticket pas encore parti, il part corrigé",
         "sent_before" => "était déjà parti avant la restauration",
         "sent_again" => "envoi interrompu, repris : peut-être reçu deux fois",
         "support_reference" => "numéro du support",

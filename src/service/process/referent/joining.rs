@@ -1,5 +1,7 @@
 //! Incidents that become one, and one that becomes several.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::{Account, ask_again};
@@ -238,6 +240,104 @@ fn faults(stored: Vec<StoredReport>) -> Vec<Vec<StoredReport>> {
     found
 }
 
+/// Tells the reporters of what is an incident of its own now; gives its reference.
+async fn tell_parted(desk: &mut Desk<'_>, from: &Incident, id: IncidentId, cause: &Cause) -> Result<String> {
+    let parted = desk.incident(id).await?.incident;
+    for to in desk.human_reporters(&parted) {
+        if cause.actor != Actor::Person(to.clone()) {
+            let change = Change::Split { was: from.reference.to_string() };
+            let content = Content::Progress { incident: parted.clone(), change };
+            desk.post_to_reporter(to, content, &parted, cause).await?;
+        }
+    }
+    Ok(parted.reference.to_string())
+}
+
+/// What had been an incident before it became part of this one is that incident again, with its reports and
+/// its ticket. Gives the references.
+async fn give_back(
+    desk: &mut Desk<'_>,
+    incident: &Incident,
+    cause: &Cause,
+    account: &mut Account,
+) -> Result<Vec<String>> {
+    let mut made = Vec::new();
+    for taken in taken_in(desk, incident.id).await? {
+        let stored = desk.reports_of(incident.id).await?;
+        let told_of = told_in(desk, taken.id).await?;
+        let several = |r: &StoredReport| stored.iter().filter(|o| o.message == r.message).count() > 1;
+        let alike = |r: &StoredReport| r.report.equipment == taken.facts.equipment;
+        let belongs = |r: &&StoredReport| told_of.contains(&r.message.0) && (!several(r) || alike(r));
+        let own: Vec<StoredReport> = stored.iter().filter(belongs).cloned().collect();
+        if own.is_empty() || own.len() == stored.len() {
+            continue;
+        }
+        let ticket = desk.tx.ticket_of(taken.id).await?;
+        let ticket_sent_at = taken.ticket_sent_at.or(ticket.as_ref().and_then(|t| t.sent_at));
+        if ticket.is_some() && ticket_sent_at.is_none() {
+            let r = taken.reference;
+            account.said.not_done.push(format!("{r} : son ticket est en cours d'envoi ; recommencez dans un moment."));
+            continue;
+        }
+        for moved in &own {
+            desk.move_report(moved, taken.id).await?;
+            desk.add_reporter(taken.id, &moved.reporter);
+            let stays = stored.iter().any(|r| r.reporter == moved.reporter && !own.contains(r));
+            if !stays {
+                desk.drop_reporter(incident.id, &moved.reporter);
+            }
+        }
+        let event = Event::Parted { from: incident.reference.to_string(), ticket_sent_at };
+        let effects = desk.feed(taken.id, event, cause).await?;
+        account.effects.extend(effects);
+        if ticket_sent_at.is_some() && incident.ticket_sent_at.is_some() {
+            let words = format!(
+                "les tickets SIG-{} et SIG-{} concernent deux pannes différentes : merci de les traiter séparément",
+                taken.reference, incident.reference
+            );
+            account.effects.push((taken.id, Effect::FollowUp { cause: FollowUp::Detail, words }));
+        }
+        account.touched.insert(taken.id);
+        made.push(tell_parted(desk, incident, taken.id, cause).await?);
+    }
+    if !made.is_empty() {
+        desk.note(incident.id, "split", &made.join(", "), cause).await?;
+    }
+    Ok(made)
+}
+
+/// The incidents that became part of this one, and still are.
+async fn taken_in(desk: &mut Desk<'_>, id: IncidentId) -> Result<Vec<Incident>> {
+    let uai = desk.office.school.uai.clone();
+    let mut found: Vec<Incident> = Vec::new();
+    for entry in desk.tx.history_of(id).await?.into_iter().filter(|e| e.event == "took_in") {
+        let reference = entry.detail.as_str().and_then(|r| r.parse::<Reference>().ok());
+        let Some(reference) = reference else { continue };
+        let Some(row) = desk.tx.incident_by_reference(&uai, reference).await? else { continue };
+        let within = matches!(row.incident.state, State::Merged { into, .. } if into == id);
+        if within && !found.iter().any(|i| i.id == row.incident.id) {
+            found.push(row.incident);
+        }
+    }
+    Ok(found)
+}
+
+/// The messages that told of an incident, and of those that had become part of it.
+async fn told_in(desk: &mut Desk<'_>, id: IncidentId) -> Result<BTreeSet<i64>> {
+    let mut all = vec![id];
+    let mut messages = BTreeSet::new();
+    let mut n = 0;
+    while let Some(id) = all.get(n).copied() {
+        n += 1;
+        let history = desk.tx.history_of(id).await?;
+        let tells = |event: &str| matches!(event, "opened" | "reported" | "followed_up");
+        messages.extend(history.iter().filter(|e| tells(&e.event)).filter_map(|e| e.message).map(|m| m.0));
+        let more: Vec<IncidentId> = taken_in(desk, id).await?.into_iter().map(|i| i.id).collect();
+        all.extend(more.into_iter().filter(|i| !all.contains(i)).collect::<Vec<_>>());
+    }
+    Ok(messages)
+}
+
 /// Every fault but the first becomes an incident of its own, to be confirmed.
 pub(super) async fn split(
     desk: &mut Desk<'_>,
@@ -245,7 +345,14 @@ pub(super) async fn split(
     cause: &Cause,
     account: &mut Account,
 ) -> Result<()> {
+    let mut made = give_back(desk, incident, cause, account).await?;
     let stored = desk.reports_of(incident.id).await?;
+    if !made.is_empty() && faults(stored.clone()).len() < 2 {
+        let (verb, on) = if made.len() == 1 { ("est", "suivi") } else { ("sont", "suivis") };
+        let names = made.join(", ");
+        account.said.done.push(format!("{} : séparé, {names} {verb} de nouveau {on} à part.", incident.reference));
+        return Ok(());
+    }
     if stored.len() < 2 {
         account.said.not_done.push(format!("{} : un seul signalement, il n'y a rien à séparer.", incident.reference));
         return Ok(());
@@ -259,7 +366,6 @@ pub(super) async fn split(
         return Ok(());
     }
     let stays = told.first().and_then(|t| t.first()).map(|r| r.reporter.clone());
-    let mut made = Vec::new();
     for reports in told.into_iter().skip(1) {
         let Some(report) = reports.first() else { continue };
         let id = desk.open_incident(Facts::of(&report.report), report.at).await?;
@@ -272,15 +378,7 @@ pub(super) async fn split(
         }
         desk.note(id, "split_from", &incident.reference.to_string(), cause).await?;
         account.effects.extend(desk.feed(id, Event::Opened { unsure: true }, cause).await?);
-        let parted = desk.incident(id).await?.incident;
-        made.push(parted.reference.to_string());
-        for to in desk.human_reporters(&parted) {
-            if cause.actor != Actor::Person(to.clone()) {
-                let change = Change::Split { was: incident.reference.to_string() };
-                let content = Content::Progress { incident: parted.clone(), change };
-                desk.post_to_reporter(to, content, &parted, cause).await?;
-            }
-        }
+        made.push(tell_parted(desk, incident, id, cause).await?);
     }
     desk.note(incident.id, "split", &made.join(", "), cause).await?;
     account.said.done.push(format!("{} : séparé, voici en plus {}.", incident.reference, made.join(", ")));
