@@ -12,6 +12,8 @@ use super::{Kind, Stance};
 const RULES: f64 = 1.5;
 /// What it counts besides where the weights would have it that nothing is told: a lost report is the worst error.
 const LOST: f64 = 1.0;
+/// What it counts besides where a report names a thing, its symptom and its place: such a telling is rarely mistaken.
+const CLEAR: f64 = 2.0;
 /// A sentence that names a thing tells of a problem from this probability on, though no rule says so.
 const TOLD: f64 = 0.7;
 /// Below this one it tells of none, though a rule says so.
@@ -34,16 +36,15 @@ pub(super) fn second(
     }
     let words = Words::new(reading, setting);
     let ruled = kind_of(&assembler.drafts);
-    let kind = agreed(weights.kinds(words.message()), ruled);
+    let sure = assembler.drafts.iter().any(|d| d.stance == Stance::Broken && !d.passing && clear(d));
+    let kind = agreed(weights.kinds(words.message()), ruled, sure);
     let told: Vec<f64> = sentences.clone().map(|s| weights.told(words.sentence(s))).collect();
     let told = |sentence: usize| sentence.checked_sub(setting.subject).and_then(|s| told.get(s)).copied();
     let before = assembler.drafts.len();
     // What tells of nothing, beside what does.
     let untold = |d: &Draft| {
-        // A thing, a place and a symptom in one: no doubt is weighed against that.
-        let clear = d.said && d.symptom.is_some() && (d.place_said || placeless(d.equipment));
         let last = text.sentence_of(d.end.saturating_sub(1)).max(text.sentence_of(d.start));
-        !d.passing && !clear && (text.sentence_of(d.start)..=last).all(|s| told(s).is_some_and(|p| p < UNTOLD))
+        !d.passing && !clear(d) && (text.sentence_of(d.start)..=last).all(|s| told(s).is_some_and(|p| p < UNTOLD))
     };
     if assembler.drafts.iter().any(|d| !d.passing && !untold(d)) {
         assembler.drafts.retain(|d| !untold(d));
@@ -87,11 +88,16 @@ pub(super) fn second(
     }
 }
 
-/// The kind that rules and weights agree on.
-fn agreed(shares: [f64; KINDS.len()], ruled: Kind) -> Kind {
+/// A thing, a place and a symptom in one: little doubt is weighed against that.
+fn clear(draft: &Draft) -> bool {
+    draft.said && draft.symptom.is_some() && (draft.place_said || placeless(draft.equipment))
+}
+
+/// The kind that rules and weights agree on; the rules are `sure` of a report that is clear.
+fn agreed(shares: [f64; KINDS.len()], ruled: Kind, sure: bool) -> Kind {
     let lost = if matches!(ruled, Kind::Report | Kind::FollowUp) { LOST } else { 0.0 };
     let score = |(kind, share): (&Kind, f64)| {
-        let own = if *kind == ruled { RULES } else { 0.0 };
+        let own = if *kind == ruled { RULES + if sure { CLEAR } else { 0.0 } } else { 0.0 };
         share.max(1e-9).ln() + own - if *kind == Kind::Other { lost } else { 0.0 }
     };
     let best = KINDS.iter().zip(shares).max_by(|a, b| score(*a).total_cmp(&score(*b)));
@@ -164,7 +170,7 @@ mod tests {
     #[test]
     fn where_the_weights_are_unsure_the_rules_keep_their_word() {
         for kind in KINDS {
-            assert_eq!(agreed(EVEN, kind), kind);
+            assert_eq!(agreed(EVEN, kind, false), kind);
         }
     }
 
@@ -177,9 +183,10 @@ mod tests {
             shares[kind] = 0.88;
             shares
         };
-        assert_eq!(agreed(odds(2), Kind::Report), Kind::Resolved);
-        assert_eq!(agreed(odds(3), Kind::Report), Kind::Report);
-        assert_eq!(agreed([0.0, 0.0, 0.0, 1.0], Kind::Report), Kind::Other);
-        assert_eq!(agreed([0.9, 0.03, 0.03, 0.04], Kind::Other), Kind::Report);
+        assert_eq!(agreed(odds(2), Kind::Report, false), Kind::Resolved);
+        assert_eq!(agreed(odds(3), Kind::Report, false), Kind::Report);
+        assert_eq!(agreed(odds(2), Kind::Report, true), Kind::Report);
+        assert_eq!(agreed([0.0, 0.0, 0.0, 1.0], Kind::Report, false), Kind::Other);
+        assert_eq!(agreed([0.9, 0.03, 0.03, 0.04], Kind::Other, false), Kind::Report);
     }
 }
