@@ -3,7 +3,9 @@
 use super::aside;
 use super::assemble::reports;
 use super::doubt::{complaint, contrasted, denied};
+use super::learned::Sample;
 pub use super::mentions::{Mentions, mentions};
+use super::opinion;
 use super::over::over;
 use super::place::Places;
 use super::problem::{Assembler, Draft, Setting};
@@ -62,6 +64,22 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
         // A notifier may wrap a colleague's words: judged by its text.
         Origin::Notifier => {}
     }
+    with_reading(message, profile, places, judge)
+}
+
+/// A message as the learned weights see it, to learn from; `None` of a mail that a machine sent.
+pub fn sample(message: &Message, profile: &Profile, places: &Places) -> Option<Sample> {
+    matches!(origin(message), Origin::Person | Origin::Notifier)
+        .then(|| with_reading(message, profile, places, |reading, setting| Sample::of(reading, setting)))
+}
+
+/// Reads subject and body as one text, and hands it on.
+fn with_reading<R>(
+    message: &Message,
+    profile: &Profile,
+    places: &Places,
+    then: impl FnOnce(&Reading<'_>, Setting<'_>) -> R,
+) -> R {
     let (subject, reply) = bare_subject(&message.subject);
     let mut source = String::with_capacity(subject.len() + message.body.new_text.len() + 4);
     source.push_str(subject);
@@ -84,7 +102,7 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
         .filter(|s| reading.text.tokens.get(s.tokens.start).is_some_and(|t| t.start < subject_end));
     let setting =
         Setting { subject: subject_sentences.count(), reply, address: address.as_ref(), office: office.as_ref() };
-    judge(&reading, setting)
+    then(&reading, setting)
 }
 
 /// Drafts, stances, kind.
@@ -141,6 +159,9 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     if !joking && assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
+    if !joking {
+        opinion::second(&mut assembler, reading, setting, &mut reasons);
+    }
     let asides = aside::asides(&assembler, reading, setting.subject, setting.reply);
     let drafts = assembler.drafts;
     // "Re : recensement des pannes — rien à signaler": an answer to a call, about no incident.
@@ -177,7 +198,7 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     Extracted { kind, reports, asides, reasons, doubtful, places, same_as: reading.places.same_as.clone() }
 }
 
-fn kind_of(drafts: &[Draft]) -> Kind {
+pub(super) fn kind_of(drafts: &[Draft]) -> Kind {
     let told: Vec<Stance> = drafts.iter().filter(|d| !d.passing).map(|d| d.stance).collect();
     if told.contains(&Stance::Broken) {
         Kind::Report
