@@ -12,7 +12,7 @@ use super::{Kind, Stance};
 const RULES: f64 = 1.5;
 /// What it counts besides where the weights would have it that nothing is told: a lost report is the worst error.
 const LOST: f64 = 1.0;
-/// What it counts besides where a report names a thing, its symptom and its place: such a telling is rarely mistaken.
+/// What it counts besides where a report names a thing and its symptom: such a telling is rarely mistaken.
 const CLEAR: f64 = 2.0;
 /// A sentence that names a thing tells of a problem from this probability on, though no rule says so.
 const TOLD: f64 = 0.7;
@@ -36,7 +36,8 @@ pub(super) fn second(
     }
     let words = Words::new(reading, setting);
     let ruled = kind_of(&assembler.drafts);
-    let sure = assembler.drafts.iter().any(|d| d.stance == Stance::Broken && !d.passing && clear(d));
+    let symptom = |d: &Draft| d.stance == Stance::Broken && !d.passing && d.said && d.symptom.is_some();
+    let sure = assembler.drafts.iter().any(symptom);
     let kind = agreed(weights.kinds(words.message()), ruled, sure);
     let told: Vec<f64> = sentences.clone().map(|s| weights.told(words.sentence(s))).collect();
     let told = |sentence: usize| sentence.checked_sub(setting.subject).and_then(|s| told.get(s)).copied();
@@ -44,7 +45,12 @@ pub(super) fn second(
     // What tells of nothing, beside what does.
     let untold = |d: &Draft| {
         let last = text.sentence_of(d.end.saturating_sub(1)).max(text.sentence_of(d.start));
-        !d.passing && !clear(d) && (text.sentence_of(d.start)..=last).all(|s| told(s).is_some_and(|p| p < UNTOLD))
+        // Items of a list are terse, and stand in it for a reason.
+        let item = text.sentences.get(text.sentence_of(d.start)).is_some_and(|s| s.item);
+        !d.passing
+            && !item
+            && !clear(d)
+            && (text.sentence_of(d.start)..=last).all(|s| told(s).is_some_and(|p| p < UNTOLD))
     };
     if assembler.drafts.iter().any(|d| !d.passing && !untold(d)) {
         assembler.drafts.retain(|d| !untold(d));
