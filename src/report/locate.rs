@@ -124,14 +124,19 @@ fn whole_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
         let floors = found.iter().filter(here).filter(|l| bare(l)).count();
         let every = (floor.start.saturating_sub(3)..floor.end + 3).any(|i| {
             text.same_sentence(i, floor.start)
-                && matches!(text.word(i), "comme" | "tout" | "tous" | "etages" | "compris")
+                && matches!(text.word(i), "comme" | "tout" | "tous" | "etage" | "etages" | "compris")
+                && !(floor.start <= i && i < floor.end)
+        });
+        // "Dans tout le bâtiment C, rez-de-chaussée et étage".
+        let all = (building.start.saturating_sub(3)..building.start).any(|i| {
+            text.same_sentence(i, building.start) && matches!(text.word(i), "tout" | "toute" | "entier" | "ensemble")
         });
         // "Du rez-de-chaussée au 2e".
         let range = floor.start > 0
             && text.word(floor.start - 1) == "du"
             && text.word(floor.end) == "au"
             && text.same_sentence(floor.start - 1, floor.end);
-        let every = every || range;
+        let every = every || range || all;
         drop.push(nth);
         if floors == 1 && !every {
             let letter = building.place.as_str().trim_start_matches("BATIMENT ").to_owned();

@@ -8,6 +8,7 @@ mod circumstance;
 mod codes;
 mod count;
 mod cues;
+mod doings;
 mod doubt;
 pub mod extract;
 mod heads;

@@ -178,6 +178,7 @@ impl Reading<'_> {
                 || self.to_come(hit.start, hit.end)
                 || self.managed(hit.start)
                 || self.done_by_writer(hit.start)
+                || self.persons_doing(&hit, symptom)
                 || self.at_home(hit.start)
                 || self.counting(hit.start)
                 || self.explained(hit.start, hit.end));
@@ -193,6 +194,16 @@ impl Reading<'_> {
         self.faults.sort_by_key(|f| f.start);
         self.cues.extend(over);
         self.cues.sort_by_key(|c| (c.start, c.end));
+    }
+
+    /// Are the words of a fault what somebody does, supposes or announces?
+    fn persons_doing(&self, hit: &Hit, symptom: usize) -> bool {
+        let Some(symptom) = self.vocabulary.symptoms.get(symptom) else { return false };
+        self.own_doing(hit.start, &symptom.key)
+            || !symptom.own && self.makeshift(hit.start)
+            || self.in_case(hit.start, hit.end)
+            || self.shares_future(hit.start)
+            || self.without_trouble(hit.start, hit.end)
     }
 
     /// Does token `at` stand in an item of a list?

@@ -57,7 +57,7 @@ impl Assembler<'_, '_> {
                 continue;
             }
             let before = mention.start < fault.start;
-            if self.only_where_seen(nth, before) {
+            if self.only_where_seen(nth, before) || self.reading.makeshift(mention.start) {
                 continue;
             }
             let gap =
