@@ -146,7 +146,7 @@ impl Reading<'_> {
         let sentence = text.sentence_of(start);
         let asked = text.sentences.get(sentence).is_some_and(|s| {
             s.question
-                || s.tokens.clone().any(|i| {
+                || (s.tokens.start.max(start.saturating_sub(40))..s.tokens.end.min(start + 40)).any(|i| {
                     let w = text.word(i);
                     w.len() > 5 && ["rait", "raient", "rions", "rais"].iter().any(|e| w.ends_with(e))
                 })
@@ -155,7 +155,9 @@ impl Reading<'_> {
         let clause = text.clause_of(start);
         asked
             && (start.saturating_sub(9)..start + 1).any(|i| {
-                matches!(text.word(i), "si" | "s") && text.same_sentence(i, start) && text.clause_of(i) == clause
+                (text.word(i) == "si" || text.word(i) == "s" && matches!(text.word(i + 1), "il" | "ils"))
+                    && text.same_sentence(i, start)
+                    && text.clause_of(i) == clause
             })
             && (start.saturating_sub(8)..end + 4)
                 .any(|i| imperfect(text.word(i)) && text.same_sentence(i, start) && text.clause_of(i) == clause)
@@ -176,6 +178,7 @@ impl Reading<'_> {
         let mut back = (first.max(start.saturating_sub(20))..start).rev();
         back.find_map(|i| match text.word(i) {
             "sera" | "seront" => Some(true),
+            "a" if text.written(i) != "a" => None,
             "est" | "sont" | "a" | "ont" | "ne" | "n" | "il" | "elle" | "ils" | "elles" | "qui" | "que" => Some(false),
             _ => None,
         })
@@ -185,15 +188,25 @@ impl Reading<'_> {
     /// "A tourné en boucle sans une seule coupure": what follows says that nothing happened.
     pub(super) fn without_trouble(&self, start: usize, end: usize) -> bool {
         let text = &self.text;
-        (end..end + 4).any(|i| {
+        (start + 1..end + 4).any(|i| {
             text.word(i) == "sans"
                 && text.same_sentence(i, start)
                 && text.clause_of(i) == text.clause_of(start)
                 && (i + 1..i + 5).any(|n| {
                     text.same_sentence(n, start)
                         && [
-                            "accroc", "anicroche", "arret", "bug", "coupure", "encombre", "heurt", "incident",
-                            "interruption", "panne", "pepin", "probleme", "souci",
+                            "accroc",
+                            "anicroche",
+                            "bug",
+                            "coupure",
+                            "encombre",
+                            "heurt",
+                            "incident",
+                            "interruption",
+                            "panne",
+                            "pepin",
+                            "probleme",
+                            "souci",
                         ]
                         .iter()
                         .any(|w| text.word(n).starts_with(w))

@@ -63,6 +63,8 @@ pub struct Reading<'a> {
     pub places: Whereabouts,
     /// Tokens of phrases that are never a fault, start and end.
     pub ignored: Vec<(usize, usize)>,
+    /// Where things are named only to say how the lesson went on all the same.
+    pub busy: Vec<usize>,
 }
 
 /// No mail has more of each; beyond it, time would grow with the square of a hostile text.
@@ -90,8 +92,16 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading =
-        Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    let mut reading = Reading {
+        text,
+        vocabulary,
+        mentions: Vec::new(),
+        faults: Vec::new(),
+        cues,
+        places,
+        ignored: Vec::new(),
+        busy: Vec::new(),
+    };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.cues_in_names();
@@ -105,10 +115,12 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.ages();
     reading.contrasts();
     reading.tell_faults(&hits, &visible);
+    reading.restrictions();
     reading.consume_mentions();
     reading.quoted_words();
     reading.quiet_cues();
     reading.own_parts();
+    reading.busy = reading.mentions.iter().map(|m| m.start).filter(|at| reading.makeshift(*at)).collect();
     reading
 }
 
@@ -171,6 +183,7 @@ impl Reading<'_> {
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
             let told = !(negated
+                || self.possessive(hit.start)
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start, lacking(&hit))
