@@ -192,7 +192,7 @@ impl Whereabouts {
                 && !between.contains(['.', ':']);
             // "Le secrétariat d'examen (A02)" is another than the secretariat.
             let beside = (a.end..b.start).all(|i| {
-                matches!(text.word(i), "salle" | "s" | "en" | "la" | "le" | "au" | "du" | "n" | "no" | "bureau")
+                text.word(i).len() <= 3 || matches!(text.word(i), "salle" | "bureau" | "notre" | "cette" | "numero")
             });
             let near = near && beside;
             let inside = between.contains(',') && text.after(a.start.wrapping_sub(1)).contains('(');

@@ -191,6 +191,12 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
         draft.symptom = of_part(reading, draft.mention);
+        // "On a changé le ventilateur": of a projector as well as of a computer.
+        let anyones = draft.mention.and_then(|m| reading.mentions.get(m)).is_some_and(|m| {
+            let part = m.part.and_then(|p| reading.vocabulary.parts.get(p));
+            !m.owned && part.is_some_and(|p| p.of == Equipment::Ordinateur && !p.also.is_empty())
+        });
+        draft.said &= !anyones;
         let answers = reply && !broken && !faulty;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         // A mail that says nothing else than that a thing of some room works says it for a reason.

@@ -51,6 +51,7 @@ impl Assembler<'_, '_> {
             }
         }
         let pronoun = self.pronoun(fault);
+        let gone = matches!(symptom.key.as_str(), "stolen" | "drive_missing" | "install" | "error");
         let mut best: Option<(usize, usize)> = None;
         for (nth, mention) in self.reading.mentions.iter().enumerate() {
             if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) || self.tried_on(nth) {
@@ -125,7 +126,7 @@ impl Assembler<'_, '_> {
                 // "Il ne restitue de mon écran qu'un damier": the pronoun's thing, not what is taken from.
                 + pronoun.filter(|_| !before && self.oblique(mention.start)).map_or(0, |_| 16)
                 // "Le dossier des élèves a disparu de tous les postes": where it shows.
-                + if !before && self.gone_from(nth, fault) { 14 } else { 0 };
+                + if !before && gone && self.gone_from(nth, fault) { 14 } else { 0 };
             if symptom.key == "cable"
                 && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
             {
@@ -171,7 +172,12 @@ impl Assembler<'_, '_> {
             return (Some(nth), Some(equipment), true);
         }
         if symptom.own {
-            return (None, symptom.equipment, true);
+            // "Les n° 2 et 10 réclament une clé BitLocker", of the laptops just told of.
+            let computer = symptom.equipment == Some(Equipment::Ordinateur);
+            let carried = |e: &Equipment| matches!(e, Equipment::Portable | Equipment::Tablette);
+            let told = self.drafts.last().map(|d| d.equipment);
+            let equipment = told.filter(|e| computer && carried(e)).or(symptom.equipment);
+            return (None, equipment, true);
         }
         // "Et la 12 fait trois bips": one more of the machines just told by number.
         if !self.bare_numbers(fault).numbers.is_empty() {
