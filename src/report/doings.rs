@@ -28,7 +28,6 @@ const MAKESHIFT: &[&str] = &[
     "chant",
     "compt",
     "continu",
-    "cour",
     "debrouill",
     "decal",
     "demenag",

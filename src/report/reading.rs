@@ -183,7 +183,7 @@ impl Reading<'_> {
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
             let told = !(negated
-                || self.possessive(hit.start)
+                || self.possessive(hit.start) && self.mentions.iter().any(|m| m.start == hit.start + 1)
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start, lacking(&hit))

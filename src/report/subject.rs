@@ -189,9 +189,11 @@ impl Assembler<'_, '_> {
             if let Some(known) = numbered.filter(|d| symptom.equipment.is_none_or(|e| kin_of(e, d.equipment))) {
                 return (known.mention, Some(known.equipment), known.said);
             }
-            let counted =
-                self.topic(sentence, false).is_some_and(|(_, e)| count::countable(e) && e != Equipment::Autre);
-            let before = self.drafts.iter().any(|d| count::countable(d.equipment) && d.equipment != Equipment::Autre);
+            let numbered = |e: Equipment| {
+                count::countable(e) && !matches!(e, Equipment::Autre | Equipment::Logiciel | Equipment::Compte)
+            };
+            let counted = self.topic(sentence, false).is_some_and(|(_, e)| numbered(e));
+            let before = self.drafts.iter().any(|d| numbered(d.equipment));
             if symptom.equipment.is_none() && !before && !counted {
                 return (None, Some(Equipment::Ordinateur), false);
             }

@@ -31,9 +31,12 @@ impl Assembler<'_, '_> {
                     && !self.contrasted(p.start)
                     && !self.payer(p)
                     && (!placeless(equipment) || p.code || self.locative(p))
-                    && !(networked(equipment) && super::outage::machine_room(p.place.as_str()))
             })
             .collect();
+        // What serves all others stands there; where it is missed is said beside it.
+        let beside: Vec<&Located> =
+            in_sentence.iter().copied().filter(|p| !super::outage::machine_room(p.place.as_str())).collect();
+        let in_sentence = if networked(equipment) && !beside.is_empty() { beside } else { in_sentence };
         // Where something works is where the fault is only if nothing else is named.
         let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
         let in_sentence = if ill.is_empty() { in_sentence } else { ill };
@@ -176,7 +179,7 @@ impl Assembler<'_, '_> {
             .filter(|p| {
                 text.sentence_of(p.start) == sentence
                     && !self.contrasted(p.start)
-                    && !(networked(equipment) && super::outage::machine_room(p.place.as_str()))
+                    && !(self.setting.reply && networked(equipment) && super::outage::machine_room(p.place.as_str()))
             })
             .collect();
         // "Tout est revenu, j'ai fait le tour du A et du D": where somebody looked is not where it was.
