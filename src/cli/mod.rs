@@ -188,10 +188,14 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Done> {
     }
 }
 
+/// Bytes of a thread's stack: what follows from a mail is many calls deep, which a debug build feels.
+const STACK: usize = 8 << 20;
+
 /// Drives a verb that does network or store work.
 fn on_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     use anyhow::Context as _;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().thread_stack_size(STACK).build();
     runtime.context("the system gives no threads to work with")?.block_on(work)
 }
 

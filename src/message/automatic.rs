@@ -64,10 +64,13 @@ pub fn origin(message: &Message) -> Origin {
     if words.is_phishing(message) {
         return Origin::Bulk;
     }
+    let sender = sender_kind(message);
+    if (generated || sender == Sender::Machine) && words.is_digest() {
+        return Origin::Bulk;
+    }
     if generated {
         return Origin::Notifier;
     }
-    let sender = sender_kind(message);
     if words.is_advertising(&sender, message) {
         return Origin::Bulk;
     }
@@ -289,13 +292,48 @@ impl Words {
     }
 
     fn is_advertising(&self, sender: &Sender, message: &Message) -> bool {
-        if !message.in_reply_to.is_empty() || !message.body.forwarded.is_empty() {
+        if !message.in_reply_to.is_empty() || !message.body.forwarded.is_empty() || self.wraps_a_person() {
             return false;
         }
         let trade = Self::count(&self.text, &COMMERCE);
         self.unsubscribes() && (trade >= 1 || *sender != Sender::Somebody)
             || trade >= 3
             || *sender == Sender::Newsletter && trade >= 1
+    }
+
+    /// What happened in a week on a site, sent to all who use it.
+    fn is_digest(&self) -> bool {
+        const DIGEST: [&str; 9] = [
+            "votre semaine",
+            "votre mois",
+            "votre resume",
+            "votre recapitulatif",
+            "resume de la semaine",
+            "recapitulatif de la semaine",
+            "recapitulatif hebdomadaire",
+            "resume hebdomadaire",
+            "les nouveautes de la semaine",
+        ];
+        Self::any(&self.subject, &DIGEST) && !self.wraps_a_person()
+    }
+
+    /// A notifier that hands on what somebody wrote: how to be rid of its notices stands below his words.
+    fn wraps_a_person(&self) -> bool {
+        const WRAPS: [&str; 12] = [
+            "a adresse un message",
+            "a adresse un nouveau message",
+            "a ecrit un message",
+            "a envoye un message",
+            "a envoye un nouveau message",
+            "vous a ecrit",
+            "nouveau message de ",
+            "nouveau message recu de ",
+            "message recu de ",
+            "message de la part de ",
+            "recu un message de ",
+            "recu un nouveau message de ",
+        ];
+        Self::any(&self.subject, &WRAPS) || Self::any(&self.text, &WRAPS)
     }
 
     fn is_phishing(&self, message: &Message) -> bool {

@@ -37,7 +37,7 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
         let wide = several && networked(draft.equipment) && draft.places.len() > 2;
         let places: Vec<Option<Place>> = match draft.places.as_slice() {
             [] => vec![None],
-            _ if wide => vec![Some(common(&draft.places))],
+            _ if wide => vec![Some(common(draft.places.iter()))],
             all => all.iter().cloned().map(Some).collect(),
         };
         for place in places {
@@ -75,9 +75,8 @@ pub fn reports(reading: &Reading<'_>, setting: Setting<'_>, drafts: Vec<Draft>) 
 }
 
 /// One place for many: the building that all rooms share, or the whole school.
-fn common(places: &[Place]) -> Place {
+pub(super) fn common<'p>(places: impl Iterator<Item = &'p Place>) -> Place {
     let mut heads: Vec<&str> = places
-        .iter()
         .map(|p| if super::locate::is_code(p.as_str()) { super::locate::letters(p.as_str()) } else { "" })
         .collect();
     heads.dedup();

@@ -190,16 +190,21 @@ impl Finder<'_> {
             (head, word.get(head.len()..)?, at + 1)
         };
         let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.number && t.gap == Gap::Joint);
+        // "a2 04" in haste, where the school has an A2-04.
+        let spaced = !head.is_empty()
+            && text.tokens.get(number).is_some_and(|t| t.number && t.gap == Gap::Space)
+            && text.same_sentence(at, number)
+            && self.known(&format!("{}{floor}{}", head.to_uppercase(), text.word(number)));
         let shape = head.len() <= 2
             && floor.len() == 1
             && floor.bytes().all(|b| b.is_ascii_digit())
-            && joined(number)
+            && (joined(number) || spaced)
             && text.word(number).len() == 2
             && !joined(number + 1)
-            && (head.is_empty() || token.capital || self.strong(at))
+            && (head.is_empty() || token.capital || self.strong(at) || spaced)
             && head != "v";
         let sign = text.after(number.checked_sub(1)?);
-        if !shape || !matches!(sign, "." | "-" | "/") || self.gap(at) == Gap::Joint {
+        if !shape || !(spaced || matches!(sign, "." | "-" | "/")) || self.gap(at) == Gap::Joint {
             return None;
         }
         let point = if sign == "." { "." } else { "" };

@@ -81,7 +81,14 @@ impl Reading<'_> {
                 && text.same_sentence(c.start, c.end)
                 && text.tokens.get(c.end).is_some_and(|t| t.gap == Gap::Space)
                 && !matches!(text.word(c.end), "pour" | "sur" | "concernant" | "au" | "cote" | "depuis" | "avec");
-            !(more || named || ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
+            // "Il se relance sans cesse": the machine does.
+            let itself = c.cue == Cue::News
+                && text.word(c.start).starts_with("relanc")
+                && matches!(text.word(c.start.wrapping_sub(1)), "se" | "s");
+            !(more
+                || named
+                || itself
+                || ago && near.into_iter().any(|i| got(text.word(i)) && text.same_sentence(i, c.start)))
         });
     }
 
@@ -142,7 +149,17 @@ impl Reading<'_> {
             let inside = c.cue == Cue::Repaired && self.denied_inside(c) || c.cue == Cue::Mended && self.not_done(c);
             // "Le souci du wifi est-il résolu ?": a question that ends with the words asks for the repair.
             let asked = question && c.cue == Cue::Repaired && !self.text.same_sentence(c.start, c.end);
+            // "On me remonte que", "je change": without accents a present looks like a participle.
+            let present = c.cue == Cue::Repaired
+                && c.end == c.start + 1
+                && matches!(
+                    self.text.word(c.start.wrapping_sub(1)),
+                    "on" | "me" | "m" | "te" | "t" | "nous" | "vous" | "lui" | "leur"
+                )
+                && self.text.same_sentence(c.start.wrapping_sub(1), c.start)
+                && self.text.written(c.start).ends_with('e');
             inside
+                || present
                 || asked
                 || future && matches!(c.cue, Cue::Repaired | Cue::Mended)
                 || self.trouble_back(c)
@@ -151,9 +168,22 @@ impl Reading<'_> {
                 || covered
                 || (question && (c.end - c.start < 3 || c.cue == Cue::Able))
         };
+        // "Relancé à distance" asks for no news.
+        let over: Vec<(usize, usize)> = self
+            .cues
+            .iter()
+            .filter(|c| matches!(c.cue, Cue::Repaired) && c.end - c.start > 1)
+            .map(|c| (c.start, c.end))
+            .take(MOST)
+            .collect();
+        let swallowed = |c: &CueHit| {
+            matches!(c.cue, Cue::News | Cue::Progress | Cue::Again)
+                && over.iter().any(|(start, end)| *start <= c.start && c.end <= *end && c.end - c.start < end - start)
+        };
         let kept: Vec<CueHit> = self
             .cues
             .iter()
+            .filter(|c| !swallowed(c))
             .filter(|c| !matches!(c.cue, Cue::Works | Cue::Repaired | Cue::Mended | Cue::Able) || !denied(c))
             .copied()
             .collect();

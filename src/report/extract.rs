@@ -140,6 +140,15 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     stance::detail(&mut assembler, reading, setting.subject, setting.reply);
     over(&mut assembler, reading, setting.subject, setting.reply);
     stance::still(&mut assembler, reading, setting.subject, setting.reply);
+    // "Ravenne, toujours", and then "elle nous a offert derechef …": a relapse is told afresh.
+    if !setting.reply {
+        for draft in assembler.drafts.iter_mut().filter(|d| d.stance == Stance::Still && d.place_said) {
+            let told = text.sentence_of(draft.start);
+            if told >= setting.subject && reading.sentence_has(Cue::Again, told) {
+                draft.stance = Stance::Broken;
+            }
+        }
+    }
     // What works beside what does not is told in passing.
     if let Some(sentence) = contrasted(text) {
         for draft in &mut assembler.drafts {
@@ -159,6 +168,8 @@ fn judge(reading: &Reading<'_>, setting: Setting<'_>) -> Extracted {
     if !joking && assembler.drafts.iter().all(|d| d.passing) {
         doubtful = complaint(&mut assembler, reading, setting, &mut reasons);
     }
+    let toned = super::tone::toned(&assembler, reading, setting.subject, setting.reply);
+    assembler.drafts.extend(toned.filter(|_| !joking));
     if !joking {
         opinion::second(&mut assembler, reading, setting, &mut reasons);
     }

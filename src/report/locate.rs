@@ -99,6 +99,7 @@ pub fn locate(text: &Text<'_>, hits: &[Hit], vocabulary: &Vocabulary, places: &P
     if found.iter().any(|l| HALLS.contains(&l.place.as_str())) {
         found.retain(|l| l.place.as_str() != "REGIE");
     }
+    super::outage::whole_of_floor(text, &mut found);
     whole_buildings(text, &mut found);
     rooms_of_buildings(text, &mut found);
     super::areas::of_rooms(text, &mut found);
@@ -122,16 +123,21 @@ fn whole_buildings(text: &Text<'_>, found: &mut Vec<Located>) {
             continue;
         };
         let floors = found.iter().filter(here).filter(|l| bare(l)).count();
-        let every = (floor.start.saturating_sub(3)..floor.end + 3).any(|i| {
+        let every = (floor.start.saturating_sub(3)..floor.end + 5).any(|i| {
             text.same_sentence(i, floor.start)
-                && matches!(text.word(i), "comme" | "tout" | "tous" | "etages" | "compris")
+                && matches!(text.word(i), "comme" | "tout" | "tous" | "etage" | "etages" | "compris")
+                && !(floor.start <= i && i < floor.end)
+        });
+        // "Dans tout le bâtiment C, rez-de-chaussée et étage".
+        let all = (building.start.saturating_sub(3)..building.start).any(|i| {
+            text.same_sentence(i, building.start) && matches!(text.word(i), "tout" | "toute" | "entier" | "ensemble")
         });
         // "Du rez-de-chaussée au 2e".
         let range = floor.start > 0
             && text.word(floor.start - 1) == "du"
             && text.word(floor.end) == "au"
             && text.same_sentence(floor.start - 1, floor.end);
-        let every = every || range;
+        let every = every || range || all;
         drop.push(nth);
         if floors == 1 && !every {
             let letter = building.place.as_str().trim_start_matches("BATIMENT ").to_owned();
@@ -184,6 +190,11 @@ impl Whereabouts {
             let near = b.start.saturating_sub(a.end) <= 2
                 && text.same_sentence(a.start, b.start)
                 && !between.contains(['.', ':']);
+            // "Le secrétariat d'examen (A02)" is another than the secretariat.
+            let beside = (a.end..b.start).all(|i| {
+                text.word(i).len() <= 3 || matches!(text.word(i), "salle" | "bureau" | "notre" | "cette" | "numero")
+            });
+            let near = near && beside;
             let inside = between.contains(',') && text.after(a.start.wrapping_sub(1)).contains('(');
             if near
                 && a.code != b.code

@@ -219,7 +219,7 @@ impl Assembler<'_, '_> {
                     | "novembre"
                     | "decembre"
             );
-            if opened && !dated && !month {
+            if opened && !dated && !month && !self.in_place(at + 1) {
                 let machines = self.numbers_before(at, count::numbers_from(text, at + 1));
                 if !machines.numbers.is_empty() {
                     return machines;

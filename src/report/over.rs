@@ -7,13 +7,36 @@ use super::stance::{blank, fill};
 use super::vocabulary::Cue;
 use super::{Equipment, Stance};
 
+/// Words before the number of a seat.
+const SEATED: &[&str] = &[
+    "casque",
+    "la",
+    "le",
+    "les",
+    "machine",
+    "machines",
+    "n",
+    "no",
+    "numero",
+    "ordi",
+    "ordinateur",
+    "ordinateurs",
+    "pc",
+    "place",
+    "places",
+    "portable",
+    "poste",
+    "postes",
+    "tablette",
+];
+
 /// "Les 1, 2, 9 et 15 sont revenus", "le poste 8 remarche": the machines named before token `at`.
 pub(super) fn told_numbers(reading: &Reading<'_>, sentence: usize, at: usize) -> Machines {
     let text = &reading.text;
     let first = text.sentences.get(sentence).map_or(at, |s| s.tokens.start).max(at.saturating_sub(14));
     (first..at)
         .filter(|i| {
-            matches!(text.word(*i), "les" | "la" | "le" | "n" | "no" | "poste" | "postes" | "pc")
+            SEATED.contains(&text.word(*i))
                 && text.tokens.get(i + 1).is_some_and(|t| t.number && t.end - t.start <= 2)
                 && !reading.places.found.iter().any(|p| p.start <= i + 1 && i + 1 < p.end)
                 && text.word(i + 2) != "h"
@@ -168,6 +191,12 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
         let mut draft = blank(reading, sentence, Stance::Over);
         fill(assembler, reading, &mut draft, sentence, cue.start, broken);
         draft.symptom = of_part(reading, draft.mention);
+        // "On a changé le ventilateur": of a projector as well as of a computer.
+        let anyones = draft.mention.and_then(|m| reading.mentions.get(m)).is_some_and(|m| {
+            let part = m.part.and_then(|p| reading.vocabulary.parts.get(p));
+            !m.owned && part.is_some_and(|p| p.of == Equipment::Ordinateur && !p.also.is_empty())
+        });
+        draft.said &= !anyones;
         let answers = reply && !broken && !faulty;
         let thanks = draft.said && reading.sentence_has(Cue::Thanks, sentence);
         // A mail that says nothing else than that a thing of some room works says it for a reason.
@@ -179,7 +208,13 @@ pub fn over(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, subject: u
                     && (matches!(text.word(i), "maintenant" | "desormais" | "enfin")
                         || text.word(i) == "cette" && text.word(i + 1) == "fois")
             });
-        draft.passing = !(strong || answers || thanks || curt || this_time);
+        // "J'ai posé deux souris neuves au CDI": who repairs says where and what.
+        let did = cue.cue == Cue::Mended
+            && !broken
+            && draft.said
+            && draft.place_said
+            && matches!(text.word(cue.start), "ai" | "jai" | "avons" | "je" | "j");
+        draft.passing = !(strong || answers || thanks || curt || this_time || did);
         let near_fault = reading.faults.iter().any(|f| {
             text.sentence_of(f.start) == sentence && text.clause_of(f.start).abs_diff(text.clause_of(cue.start)) <= 1
         });

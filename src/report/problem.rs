@@ -132,6 +132,11 @@ impl<'a, 'b> Assembler<'a, 'b> {
         let (mention, equipment, said) = self.subject_of(sentence, fault, symptom);
         let Some(equipment) = equipment else { return };
         let equipment = self.owner_told(mention, sentence).unwrap_or(equipment);
+        let served = self.served(sentence, fault, symptom);
+        let (mention, equipment) = match served.and_then(|nth| Some((nth, self.reading.mentions.get(nth)?))) {
+            Some((nth, thing)) => (Some(nth), thing.equipment),
+            None => (mention, equipment),
+        };
         if let Some(told) = mention.and_then(|m| self.says_of(m, sentence, fault, symptom)) {
             if let Some(told) =
                 self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
@@ -177,6 +182,15 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 return;
             }
         }
+        if let Some(told) = self.found_of_outage(sentence, fault, equipment) {
+            if let Some(told) =
+                self.drafts.get_mut(told).filter(|d| self.reading.text.same_sentence(d.start, fault.start))
+            {
+                told.end = told.end.max(fault.end);
+            }
+            return;
+        }
+        let equipment = self.outage(sentence, fault, symptom, equipment).unwrap_or(equipment);
         let innocent = self.innocent();
         let here = mention
             .and_then(|m| self.reading.mentions.get(m))
@@ -221,7 +235,8 @@ impl<'a, 'b> Assembler<'a, 'b> {
                 && (near || !between && (first == last && fault.start - m.end <= 6 && !vague || bracket))
         });
         let notice = !beside && usual(&[Cue::Announce, Cue::Reserve]);
-        if symptom.weak && (innocent && !here && self.drafts.is_empty() || vague && usage || notice) {
+        let wished = symptom.key == "slow" && usual(&[Cue::Wish]);
+        if symptom.weak && (innocent && !here && self.drafts.is_empty() || vague && usage || notice || wished) {
             return;
         }
         let anchor =
@@ -276,7 +291,7 @@ impl<'a, 'b> Assembler<'a, 'b> {
         // The keyboard of a laptop is no keyboard to swap.
         let built_in =
             equipment == Equipment::Portable && part.is_some_and(|p| p.symptom.as_deref() == Some("keyboard_mouse"));
-        let atte = !built_in && (symptom.atte || part.is_some_and(|p| p.atte));
+        let atte = !built_in && (served.is_some() || symptom.atte || part.is_some_and(|p| p.atte));
         let draft = Draft {
             equipment,
             said,

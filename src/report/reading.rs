@@ -63,6 +63,8 @@ pub struct Reading<'a> {
     pub places: Whereabouts,
     /// Tokens of phrases that are never a fault, start and end.
     pub ignored: Vec<(usize, usize)>,
+    /// Where things are named only to say how the lesson went on all the same.
+    pub busy: Vec<usize>,
 }
 
 /// No mail has more of each; beyond it, time would grow with the square of a hostile text.
@@ -90,8 +92,16 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     }
     cues.sort_by_key(|c| (c.start, c.end));
     cues.truncate(3 * MOST);
-    let mut reading =
-        Reading { text, vocabulary, mentions: Vec::new(), faults: Vec::new(), cues, places, ignored: Vec::new() };
+    let mut reading = Reading {
+        text,
+        vocabulary,
+        mentions: Vec::new(),
+        faults: Vec::new(),
+        cues,
+        places,
+        ignored: Vec::new(),
+        busy: Vec::new(),
+    };
     reading.ignored = hidden.iter().map(|h| (h.start, h.end)).collect();
     reading.things(&hits, &visible);
     reading.cues_in_names();
@@ -105,10 +115,12 @@ pub fn read<'a>(source: &'a str, vocabulary: &'a Vocabulary, places: &Places) ->
     reading.ages();
     reading.contrasts();
     reading.tell_faults(&hits, &visible);
+    reading.restrictions();
     reading.consume_mentions();
     reading.quoted_words();
     reading.quiet_cues();
     reading.own_parts();
+    reading.busy = reading.mentions.iter().map(|m| m.start).filter(|at| reading.makeshift(*at)).collect();
     reading
 }
 
@@ -171,6 +183,7 @@ impl Reading<'_> {
             let negated = matches!(self.text.word(hit.start.wrapping_sub(1)), "ne" | "n")
                 && matches!(self.text.word(hit.end), "pas" | "jamais");
             let told = !(negated
+                || self.possessive(hit.start) && self.mentions.iter().any(|m| m.start == hit.start + 1)
                 || self.supposed(hit.start, hit.end)
                 || self.absent(hit.start, hit.end)
                 || self.none_left(hit.start, lacking(&hit))
@@ -178,6 +191,7 @@ impl Reading<'_> {
                 || self.to_come(hit.start, hit.end)
                 || self.managed(hit.start)
                 || self.done_by_writer(hit.start)
+                || self.persons_doing(&hit, symptom)
                 || self.at_home(hit.start)
                 || self.counting(hit.start)
                 || self.explained(hit.start, hit.end));
@@ -193,6 +207,16 @@ impl Reading<'_> {
         self.faults.sort_by_key(|f| f.start);
         self.cues.extend(over);
         self.cues.sort_by_key(|c| (c.start, c.end));
+    }
+
+    /// Are the words of a fault what somebody does, supposes or announces?
+    fn persons_doing(&self, hit: &Hit, symptom: usize) -> bool {
+        let Some(symptom) = self.vocabulary.symptoms.get(symptom) else { return false };
+        self.own_doing(hit.start, &symptom.key)
+            || !symptom.own && self.makeshift(hit.start)
+            || self.in_case(hit.start, hit.end)
+            || self.shares_future(hit.start)
+            || self.without_trouble(hit.start, hit.end)
     }
 
     /// Does token `at` stand in an item of a list?

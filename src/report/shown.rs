@@ -87,22 +87,74 @@ impl Assembler<'_, '_> {
         let own = mention.and_then(|m| self.reading.mentions.get(m));
         let numbered = own.is_some_and(|m| !count::numbers_from(text, m.end).numbers.is_empty());
         let screen = own.is_some_and(|m| m.equipment == Equipment::Ecran && m.part.is_none())
-            && matches!(symptom.key.as_str(), "no_power" | "black_screen" | "not_working" | "no_image")
+            && matches!(symptom.key.as_str(), "no_power" | "black_screen" | "not_working" | "no_image" | "reboots")
             && !numbered
             && !self.reading.cues.iter().any(|c| c.cue == Cue::Another && text.clause_of(c.start) == clause);
         let silent = symptom.key == "silent" && !symptom.own;
+        // "Du coup pas de son", "résultat : aucun site ne s'ouvre": the words that open the clause say that it
+        // comes of what was told before.
+        let opens = self.comes_first(fault.start) && !numbered && !self.reading.sentence_has(Cue::Another, sentence);
+        let same = self.same_as_before(sentence, fault) && !numbered;
+        let aside = self.in_bracket(fault.start) && !numbered && own.is_none_or(|m| !self.in_bracket(m.start));
         self.drafts.iter().rposition(|d| {
             let there = text.sentence_of(d.start);
             let near = there == sentence || !item && so && sentence - there.min(sentence) <= 2;
             let hardware = matches!(d.equipment, Equipment::Ordinateur | Equipment::Portable);
             let key = self.symptom_key(d);
             let dark = matches!(key, "no_power" | "noise" | "black_screen" | "blue_screen" | "freezes" | "not_working");
+            let shared = networked(d.equipment) && !matches!(d.equipment, Equipment::Compte | Equipment::Logiciel);
             d.stance != Stance::Over
                 && near
-                && (so && vague && d.equipment != equipment
+                && (opens && there == sentence && d.equipment != equipment
+                    || same && shared && there == sentence
+                    || aside && there == sentence && d.end <= fault.start
+                    || so && vague && d.equipment != equipment
                     || screen && hardware && dark && there == sentence
                     || silent && d.equipment == Equipment::Son && equipment != Equipment::Son && there == sentence)
         })
+    }
+
+    /// Does the clause of the fault at `at` open with "donc", "du coup", "résultat", "d'où"?
+    fn comes_first(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(at);
+        let here = |i: usize| text.same_sentence(i, at) && text.clause_of(i) == clause;
+        let mut first = at;
+        while first > 0 && at - first < 16 && here(first - 1) {
+            first -= 1;
+        }
+        let word = |i: usize| text.word(i);
+        let first = if matches!(word(first), "et" | "alors") { first + 1 } else { first };
+        matches!(word(first), "donc" | "resultat" | "bilan" | "conclusion" | "consequence")
+            || word(first) == "du" && word(first + 1) == "coup"
+            || word(first) == "d" && word(first + 1) == "ou"
+            || word(first) == "par" && word(first + 1) == "consequent"
+            || word(first.wrapping_sub(1)) == "resultat" && text.same_sentence(first.wrapping_sub(1), at)
+    }
+
+    /// "Introuvable partout : essayé en B12, au CDI, même topo, « chemin inaccessible »".
+    fn same_as_before(&self, sentence: usize, fault: &Fault) -> bool {
+        let text = &self.reading.text;
+        let clause = text.clause_of(fault.start);
+        self.reading.cues.iter().any(|c| {
+            c.cue == Cue::Same
+                && text.sentence_of(c.start) == sentence
+                && c.start <= fault.start
+                && clause - text.clause_of(c.start).min(clause) <= 1
+        })
+    }
+
+    /// Does token `at` stand in a bracket of its sentence?
+    fn in_bracket(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        let first = text.sentences.get(text.sentence_of(at)).map_or(at, |s| s.tokens.start);
+        let mut depth = 0_i32;
+        for i in first.max(at.saturating_sub(40))..at {
+            for c in text.after(i).chars() {
+                depth = (depth + i32::from(c == '(') - i32::from(c == ')')).max(0);
+            }
+        }
+        depth > 0
     }
 
     /// "Impossible de faire l'appel, aucune page ne s'ouvre sur le PC": a vague word of a clause that names
@@ -143,9 +195,68 @@ impl Assembler<'_, '_> {
             })
     }
 
+    /// "Le câble qui va de l'ordinateur au projecteur est arraché", "le fil entre la tour et l'écran": a cable
+    /// counts as the thing that it serves, and that is the one that shows or prints.
+    pub(super) fn served(&self, sentence: usize, fault: &Fault, symptom: &Symptom) -> Option<usize> {
+        let text = &self.reading.text;
+        if !matches!(symptom.key.as_str(), "cable" | "broken" | "not_working" | "no_image" | "stuck" | "stolen") {
+            return None;
+        }
+        let first = text.sentences.get(sentence).map_or(fault.start, |s| s.tokens.start);
+        let from = first.max(fault.start.saturating_sub(26));
+        let cable = (from..fault.start).find(|i| {
+            ["cable", "cordon", "fil", "rallonge", "nappe"]
+                .iter()
+                .any(|w| text.word(*i) == *w || text.word(*i).strip_suffix('s') == Some(*w))
+        })?;
+        let link = (cable + 1..cable + 8).find(|i| {
+            text.same_sentence(*i, cable)
+                && matches!(
+                    text.word(*i),
+                    "va" | "vont"
+                        | "relie"
+                        | "relient"
+                        | "reliant"
+                        | "allant"
+                        | "entre"
+                        | "court"
+                        | "part"
+                        | "raccorde"
+                )
+        })?;
+        let shows = |e: Equipment| {
+            matches!(
+                e,
+                Equipment::Videoprojecteur
+                    | Equipment::TableauInteractif
+                    | Equipment::Ecran
+                    | Equipment::Imprimante
+                    | Equipment::Son
+            )
+        };
+        self.reading.mentions.iter().rposition(|m| {
+            m.start > link && m.start < link + 12 && text.same_sentence(m.start, cable) && shows(m.equipment) && !m.weak
+        })
+    }
+
     /// "L'image est floue, et le ventilateur hurle": a part belongs to what the message just told of.
     pub(super) fn owner_told(&self, mention: Option<usize>, sentence: usize) -> Option<Equipment> {
         let mention = mention.and_then(|m| self.reading.mentions.get(m)).filter(|m| !m.owned)?;
+        // "Les tablettes 2 et 5 ne chargent plus, et la 11, l'écran est en miettes": a tablet's own.
+        let number = |at: usize| {
+            let before = |n: usize| at.checked_sub(n).map_or("", |i| self.reading.text.word(i));
+            (1..8).any(|n| {
+                matches!(before(n + 1), "la" | "le")
+                    && before(n).bytes().all(|b| b.is_ascii_digit())
+                    && !before(n).is_empty()
+            })
+        };
+        if mention.equipment == Equipment::Ecran && self.reading.text.word(mention.start) == "ecran" {
+            let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over)?;
+            let near = self.reading.text.sentence_of(last.start) + 2 >= sentence && last.end <= mention.start;
+            let own = matches!(last.equipment, Equipment::Tablette | Equipment::Portable);
+            return (own && near && number(mention.start)).then_some(last.equipment);
+        }
         let part = mention.part.and_then(|p| self.reading.vocabulary.parts.get(p))?;
         let text = &self.reading.text;
         let last = self.drafts.iter().rev().find(|d| d.stance != Stance::Over)?;

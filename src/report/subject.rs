@@ -51,13 +51,14 @@ impl Assembler<'_, '_> {
             }
         }
         let pronoun = self.pronoun(fault);
+        let gone = matches!(symptom.key.as_str(), "stolen" | "drive_missing" | "install" | "error");
         let mut best: Option<(usize, usize)> = None;
         for (nth, mention) in self.reading.mentions.iter().enumerate() {
             if text.sentence_of(mention.start) != sentence || self.set_apart(mention.start) || self.tried_on(nth) {
                 continue;
             }
             let before = mention.start < fault.start;
-            if self.only_where_seen(nth, before) {
+            if self.only_where_seen(nth, before) || self.reading.busy.binary_search(&mention.start).is_ok() {
                 continue;
             }
             let gap =
@@ -121,7 +122,11 @@ impl Assembler<'_, '_> {
                 + if before { 0 } else { 3 }
                 + if mention.weak { 15 } else { 0 }
                 + if works { 4 } else { 0 }
-                + pronoun.filter(|_| before && clauses > 0).map_or(0, |p| self.misfit(p, mention));
+                + pronoun.filter(|_| before && clauses > 0).map_or(0, |p| self.misfit(p, mention))
+                // "Il ne restitue de mon écran qu'un damier": the pronoun's thing, not what is taken from.
+                + pronoun.filter(|_| !before && self.oblique(mention.start)).map_or(0, |_| 16)
+                // "Le dossier des élèves a disparu de tous les postes": where it shows.
+                + if !before && gone && self.gone_from(nth, fault) { 14 } else { 0 };
             if symptom.key == "cable"
                 && mention.part.and_then(|p| self.reading.vocabulary.parts.get(p)).is_some_and(|p| p.atte)
             {
@@ -167,7 +172,12 @@ impl Assembler<'_, '_> {
             return (Some(nth), Some(equipment), true);
         }
         if symptom.own {
-            return (None, symptom.equipment, true);
+            // "Les n° 2 et 10 réclament une clé BitLocker", of the laptops just told of.
+            let computer = symptom.equipment == Some(Equipment::Ordinateur);
+            let carried = |e: &Equipment| matches!(e, Equipment::Portable | Equipment::Tablette);
+            let told = self.drafts.last().map(|d| d.equipment);
+            let equipment = told.filter(|e| computer && carried(e)).or(symptom.equipment);
+            return (None, equipment, true);
         }
         // "Et la 12 fait trois bips": one more of the machines just told by number.
         if !self.bare_numbers(fault).numbers.is_empty() {
@@ -179,7 +189,12 @@ impl Assembler<'_, '_> {
             if let Some(known) = numbered.filter(|d| symptom.equipment.is_none_or(|e| kin_of(e, d.equipment))) {
                 return (known.mention, Some(known.equipment), known.said);
             }
-            if symptom.equipment.is_none() && self.drafts.is_empty() && self.topic(sentence, false).is_none() {
+            let numbered = |e: Equipment| {
+                count::countable(e) && !matches!(e, Equipment::Autre | Equipment::Logiciel | Equipment::Compte)
+            };
+            let counted = self.topic(sentence, false).is_some_and(|(_, e)| numbered(e));
+            let before = self.drafts.iter().any(|d| numbered(d.equipment));
+            if symptom.equipment.is_none() && !before && !counted {
                 return (None, Some(Equipment::Ordinateur), false);
             }
         }
@@ -392,7 +407,7 @@ impl Assembler<'_, '_> {
                 })
                 && i + 1 < at
         });
-        if denied {
+        if denied || self.hour(at) {
             return true;
         }
         self.reading.cues.iter().any(|c| {
@@ -402,6 +417,54 @@ impl Assembler<'_, '_> {
                 && text.same_sentence(c.start, at)
                 && text.clause_of(c.end.saturating_sub(1)) == text.clause_of(at)
         })
+    }
+
+    /// "A disparu de tous les postes", "introuvable sur les ordinateurs": another thing, named before the
+    /// fault, is what they lack.
+    fn gone_from(&self, nth: usize, fault: &Fault) -> bool {
+        let (text, mentions) = (&self.reading.text, &self.reading.mentions);
+        let Some(mention) = mentions.get(nth) else { return false };
+        let from = (fault.end..mention.start).all(|i| {
+            matches!(text.word(i), "de" | "des" | "du" | "sur" | "tous" | "toutes" | "les" | "nos" | "mes" | "la")
+        });
+        from && fault.end < mention.start
+            && mentions.iter().take(nth).any(|m| {
+                !m.weak
+                    && m.end <= fault.start
+                    && m.equipment != mention.equipment
+                    && text.same_sentence(m.start, fault.start)
+                    && text.clause_of(m.start) == text.clause_of(fault.start)
+            })
+    }
+
+    /// "De mon écran", "sur l'ordinateur", "à l'appareil": no subject.
+    fn oblique(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        let before = |n: usize| at.checked_sub(n).filter(|b| text.same_sentence(*b, at)).map_or("", |b| text.word(b));
+        let article = matches!(before(1), "mon" | "ma" | "mes" | "le" | "la" | "l" | "les" | "notre" | "nos" | "un");
+        let preposition = |w: &str| matches!(w, "de" | "d" | "sur" | "a" | "dans" | "par" | "avec" | "depuis" | "vers");
+        article && preposition(before(2)) || matches!(before(1), "du" | "au" | "aux") || preposition(before(1))
+    }
+
+    /// "Depuis la fin de la cantine", "à l'heure du self", "pour le dossier de l'intendance": a time or a paper,
+    /// told by a place.
+    fn hour(&self, at: usize) -> bool {
+        let text = &self.reading.text;
+        let before = |n: usize| at.checked_sub(n).filter(|b| text.same_sentence(*b, at)).map_or("", |b| text.word(b));
+        // "Une maman est venue se plaindre au portail".
+        let gate = matches!(text.word(at), "portail" | "cour" | "parking" | "entree" | "portillon");
+        if gate && (1..7).any(|n| before(n).starts_with("venu")) {
+            return true;
+        }
+        let back = if matches!(before(1), "la" | "l" | "le") && matches!(before(2), "de" | "d") {
+            3
+        } else if matches!(before(1), "de" | "du") {
+            2
+        } else {
+            return false;
+        };
+        let paper = matches!(before(back), "dossier" | "facture" | "devis" | "inventaire" | "registre" | "budget");
+        paper || matches!(before(back), "fin" | "debut" | "heure" | "pause" | "sortie")
     }
 
     pub(super) fn in_place(&self, at: usize) -> bool {

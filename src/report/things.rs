@@ -23,7 +23,12 @@ impl Reading<'_> {
         candidates.sort_by_key(|(start, end, rank, phrase, _)| (*start, std::cmp::Reverse((*end, *rank, *phrase))));
         let mut free = 0;
         for (start, end, _, _, meaning) in candidates {
-            if start < free || self.possessive(start) || self.counting(start) || self.in_named_place(start) {
+            if start < free
+                || self.compared(start)
+                || self.possessive(start)
+                || self.counting(start)
+                || self.in_named_place(start)
+            {
                 continue;
             }
             let (equipment, weak, part) = match meaning {
@@ -146,6 +151,16 @@ impl Reading<'_> {
                 mention.equipment = Equipment::Logiciel;
             }
         }
+    }
+
+    /// "Il souffle comme un sèche-cheveux": what a thing is likened to.
+    fn compared(&self, at: usize) -> bool {
+        let word = |back: usize| match at.checked_sub(back) {
+            Some(i) if self.text.same_sentence(i, at) => self.text.word(i),
+            _ => "",
+        };
+        matches!(word(1), "un" | "une" | "vieux" | "vieille") && (word(2) == "comme" || word(3) == "comme")
+            || matches!(word(1), "le" | "la" | "l" | "des") && word(2) == "comme"
     }
 
     /// A mention inside the name of a place is none ("salle serveur", "salle info").

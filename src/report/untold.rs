@@ -148,7 +148,10 @@ impl Reading<'_> {
             Some(at) if self.text.same_sentence(at, start) => self.text.word(at),
             _ => "",
         };
-        let trouble = ["souci", "probleme", "panne", "pb", "bug"].iter().any(|w| self.text.word(start).starts_with(w));
+        let trouble =
+            ["souci", "probleme", "panne", "pb", "bug", "defaillan", "coupure", "plantage", "accroc", "incident"]
+                .iter()
+                .any(|w| self.text.word(start).starts_with(w));
         let none = matches!(word(1), "aucun" | "aucune" | "sans")
             || matches!(word(1), "de" | "d") && matches!(word(2), "plus" | "pas");
         trouble && none || !lacking && self.gone(start)
@@ -254,7 +257,15 @@ impl Reading<'_> {
                 Cue::Condition => same && close,
                 Cue::Call => same,
                 Cue::FalseAlarm => same && self.text.clause_of(c.start).abs_diff(clause) <= 2 && c.end > start,
-                Cue::History => same && close && c.start <= start && !self.in_relative(c.start),
+                Cue::History => {
+                    let imperfect = || {
+                        (start.saturating_sub(1)..end).any(|i| {
+                            let w = self.text.word(i);
+                            w.len() > 5 && (w.ends_with("ait") || w.ends_with("aient"))
+                        })
+                    };
+                    same && c.start <= start && !self.in_relative(c.start) && (close || imperfect())
+                }
                 Cue::Apart => same && c.end <= start && start - c.end < 6 && close,
                 Cue::Thanks => same && close && c.start < start,
                 _ => false,

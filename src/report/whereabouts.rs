@@ -33,6 +33,10 @@ impl Assembler<'_, '_> {
                     && (!placeless(equipment) || p.code || self.locative(p))
             })
             .collect();
+        // What serves all others stands there; where it is missed is said beside it.
+        let beside: Vec<&Located> =
+            in_sentence.iter().copied().filter(|p| !super::outage::machine_room(p.place.as_str())).collect();
+        let in_sentence = if networked(equipment) && !beside.is_empty() { beside } else { in_sentence };
         // Where something works is where the fault is only if nothing else is named.
         let ill: Vec<&Located> = in_sentence.iter().copied().filter(|p| !self.works_there(p, anchor)).collect();
         let in_sentence = if ill.is_empty() { in_sentence } else { ill };
@@ -65,6 +69,21 @@ impl Assembler<'_, '_> {
                     doubts: Vec::new(),
                 };
             }
+        }
+        let mut rooms: Vec<&Place> = if networked(equipment) && in_sentence.len() > 1 {
+            in_sentence.iter().map(|p| &p.place).collect()
+        } else {
+            Vec::new()
+        };
+        rooms.sort_unstable();
+        rooms.dedup();
+        if self.reading.tried_in_many(rooms.len(), sentence, equipment) && !in_sentence.iter().any(|p| area(&p)) {
+            return Whereabout {
+                places: vec![super::assemble::common(rooms.into_iter())],
+                said: true,
+                general: true,
+                doubts: Vec::new(),
+            };
         }
         // "Aucun collègue n'y arrive": of what serves the whole school, where no room is named.
         let everyone = self.reading.cues.iter().any(|c| {
@@ -155,14 +174,24 @@ impl Assembler<'_, '_> {
         let text = &self.reading.text;
         let gap = |p: &&Located| if p.end <= anchor.0 { anchor.0 - p.end } else { p.start.saturating_sub(anchor.1) };
         let found = &self.reading.places.found;
-        let named: Vec<&Located> =
-            found.iter().filter(|p| text.sentence_of(p.start) == sentence && !self.contrasted(p.start)).collect();
+        let named: Vec<&Located> = found
+            .iter()
+            .filter(|p| {
+                text.sentence_of(p.start) == sentence
+                    && !self.contrasted(p.start)
+                    && !(self.setting.reply && networked(equipment) && super::outage::machine_room(p.place.as_str()))
+            })
+            .collect();
         // "Tout est revenu, j'ai fait le tour du A et du D": where somebody looked is not where it was.
         let beside: Vec<&Located> = named.iter().copied().filter(|p| !self.looked_at(p.start)).collect();
         let alone = named.len() == 1;
         let here = if alone { named } else { beside }.into_iter().min_by_key(gap);
-        let whole = self.reading.sentence_has(Cue::WholeSchool, sentence)
-            && (networked(equipment) || equipment == Equipment::Autre);
+        // "Tout le monde est reconnecté" answers for whoever was cut off.
+        let whole = self.reading.cues.iter().any(|c| {
+            c.cue == Cue::WholeSchool
+                && text.sentence_of(c.start) == sentence
+                && !(self.setting.reply && text.word(c.end.saturating_sub(1)) == "monde")
+        }) && (networked(equipment) || equipment == Equipment::Autre);
         let spoken = found
             .iter()
             .rfind(|p| {

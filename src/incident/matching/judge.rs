@@ -508,7 +508,10 @@ fn repeats(later: &Matched, earlier: &Matched) -> bool {
             let numbered = things::is_numbered(a.equipment)
                 || matches!(a.equipment, Equipment::Autre | Equipment::Logiciel | Equipment::Compte);
             if numbered {
-                let one_symptom = a.symptom.is_some() && a.symptom == b.symptom;
+                // "N° 5 : batterie à zéro ; n° 9 : pas de disque": one told by number, both but "not working".
+                let vague =
+                    a.symptom.as_deref() == Some("not_working") && a.machines.is_empty() != b.machines.is_empty();
+                let one_symptom = a.symptom.is_some() && a.symptom == b.symptom && !vague;
                 let one_machine = !a.machines.is_empty() && a.machines == b.machines;
                 one_machine || one_symptom
             } else {

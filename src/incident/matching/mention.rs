@@ -234,7 +234,8 @@ impl Index {
             }
         }
         match relate(&telling.marks, &derived.marks) {
-            Relation::Different if names_it(report) => return None,
+            // A capital in an answer's words need not name another product than its thread's only one.
+            Relation::Different if names_it(report) && !(tied && self.only_kind_of_thread(known, ctx)) => return None,
             Relation::Same => {
                 score += 2.0;
                 reasons.push("même nom".to_owned());
@@ -284,6 +285,12 @@ impl Index {
     fn only_of_thread_at(&self, known: &Known, report: &Report, ctx: &Context<'_>) -> bool {
         let there = |id: &&IncidentId| self.get(**id).is_some_and(|k| k.facts.place == report.place);
         ctx.thread.iter().filter(there).eq([&known.id])
+    }
+
+    /// Is it the only incident of its equipment in the thread?
+    fn only_kind_of_thread(&self, known: &Known, ctx: &Context<'_>) -> bool {
+        let like = |id: &&IncidentId| self.get(**id).is_some_and(|k| k.facts.equipment == known.facts.equipment);
+        ctx.thread.iter().filter(like).eq([&known.id])
     }
 
     /// Is it the only open incident of its equipment, or the only open one of this sender?

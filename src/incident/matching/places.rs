@@ -11,7 +11,7 @@ enum Shape<'a> {
     Building(&'a str),
     /// `C 2E ETAGE`, `2E ETAGE`: the building may be unsaid.
     Floor(Option<&'a str>, u8),
-    /// `C201`: leading letters and, where there are three digits, the floor.
+    /// `C201`, `C21`, `2.04`: leading letters and the floor, where the digits tell it.
     Room(&'a str, Option<u8>),
     /// `CDI`, `SALLE CAO`.
     Named,
@@ -45,10 +45,14 @@ fn shape(place: &Place) -> Shape<'_> {
     }
     let letters = text.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(text.len());
     let (building, digits) = text.split_at(letters);
-    let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    // "2.04", "A2-04": the floor set apart.
+    let plain = digits.bytes().filter(|b| !matches!(b, b'.' | b'-')).count();
+    let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
     if all_digits && building.len() <= 2 {
-        // Two digits number the rooms of a building through; three begin with the floor.
-        let floor = if digits.len() == 3 { digits.bytes().next().map(|b| b - b'0') } else { None };
+        // Three digits begin with the floor, and so do two after a building's letter: where rooms are
+        // numbered through instead, the number still grows with the floor.
+        let begins = plain == 3 || plain == 2 && !building.is_empty();
+        let floor = digits.bytes().next().filter(|b| begins && b.is_ascii_digit()).map(|b| b - b'0');
         return Shape::Room(building, floor);
     }
     Shape::Named
@@ -70,7 +74,7 @@ pub(super) fn is_wide(place: &Place) -> bool {
 }
 
 /// Does `wide` contain `place`, being wider than it? The building of a room code is its leading
-/// letter or letters, its floor the first of three digits. Nothing tells where a named place (`CDI`)
+/// letter or letters, its floor the first of two or three digits. Nothing tells where a named place (`CDI`)
 /// lies but that it is in the school.
 pub fn contains(wide: &Place, place: &Place) -> bool {
     if wide == place {
@@ -146,6 +150,8 @@ mod tests {
         assert!(contains(&p("BATIMENT C"), &p("C12")));
         assert!(contains(&p("C 2E ETAGE"), &p("C204")));
         assert!(contains(&p("E 1ER ETAGE"), &p("E104")));
+        assert!(contains(&p("C 1ER ETAGE"), &p("C12")));
+        assert!(contains(&p("2E ETAGE"), &p("2.04")));
         assert!(contains(&p("ETABLISSEMENT"), &p("CDI")));
         assert!(contains(&p("BATIMENT C"), &p("C 2E ETAGE")));
         assert!(contains(&p("ETABLISSEMENT"), &p("BATIMENT C")));
@@ -158,7 +164,7 @@ mod tests {
         assert!(!contains(&p("BATIMENT C"), &p("CDI")));
         assert!(!contains(&p("C12"), &p("BATIMENT C")));
         assert!(!contains(&p("C12"), &p("C12")));
-        assert!(!contains(&p("C 1ER ETAGE"), &p("C12")));
+        assert!(!contains(&p("C 2E ETAGE"), &p("C12")));
     }
 
     #[test]

@@ -235,6 +235,10 @@ pub(super) fn is_computer(equipment: Equipment) -> bool {
 pub(super) fn any_of_them(text: &str) -> bool {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    // "Parmi les machines des élèves, l'une …".
+    if words.windows(2).any(|w| matches!(w, ["l", "un" | "une"]) || matches!(w, ["parmi", _])) {
+        return true;
+    }
     words.windows(2).any(|w| {
         matches!(
             w,
