@@ -12,7 +12,7 @@ use super::{Kind, Stance};
 const RULES: f64 = 1.5;
 /// What it counts besides where the weights would have it that nothing is told: a lost report is the worst error.
 const LOST: f64 = 1.0;
-/// What it counts besides where a report names a thing and its symptom: such a telling is rarely mistaken.
+/// What it counts besides where a symptom or a repair is told in words that the rules know: rarely mistaken.
 const CLEAR: f64 = 2.0;
 /// A sentence that names a thing tells of a problem from this probability on, though no rule says so.
 const TOLD: f64 = 0.7;
@@ -36,8 +36,12 @@ pub(super) fn second(
     }
     let words = Words::new(reading, setting);
     let ruled = kind_of(&assembler.drafts);
-    let symptom = |d: &Draft| d.stance == Stance::Broken && !d.passing && d.said && d.symptom.is_some();
-    let sure = assembler.drafts.iter().any(symptom);
+    let plain = |d: &Draft| match d.stance {
+        Stance::Broken => d.symptom.is_some(),
+        Stance::Over | Stance::Still => true,
+        Stance::Detail => false,
+    };
+    let sure = assembler.drafts.iter().any(|d| !d.passing && plain(d));
     let kind = agreed(weights.kinds(words.message()), ruled, sure);
     let told: Vec<f64> = sentences.clone().map(|s| weights.told(words.sentence(s))).collect();
     let told = |sentence: usize| sentence.checked_sub(setting.subject).and_then(|s| told.get(s)).copied();
@@ -73,7 +77,7 @@ pub(super) fn second(
             assembler.drafts.push(draft);
         }
     }
-    if assembler.drafts.iter().all(|d| d.passing) {
+    if assembler.drafts.iter().all(|d| d.passing && d.stance != stance) {
         let best = sentences.max_by(|a, b| told(*a).unwrap_or(0.0).total_cmp(&told(*b).unwrap_or(0.0)));
         let Some(best) = best else { return };
         let mut draft = blank(reading, best, stance);
@@ -99,7 +103,7 @@ fn clear(draft: &Draft) -> bool {
     draft.said && draft.symptom.is_some() && (draft.place_said || placeless(draft.equipment))
 }
 
-/// The kind that rules and weights agree on; the rules are `sure` of a report that is clear.
+/// The kind that rules and weights agree on; the rules are `sure` where they know the words.
 fn agreed(shares: [f64; KINDS.len()], ruled: Kind, sure: bool) -> Kind {
     let lost = if matches!(ruled, Kind::Report | Kind::FollowUp) { LOST } else { 0.0 };
     let score = |(kind, share): (&Kind, f64)| {
@@ -123,6 +127,8 @@ fn turn(assembler: &mut Assembler<'_, '_>, ruled: Kind, kind: Kind, reasons: &mu
     for draft in assembler.drafts.iter_mut().filter(|d| !d.passing) {
         draft.stance = match (kind, draft.stance) {
             (_, Stance::Detail) => Stance::Detail,
+            // "La lampe a été changée mais l'image reste rose": no weight ends what is said to be broken.
+            (Kind::Resolved, Stance::Broken) if draft.symptom.is_some() => Stance::Broken,
             (Kind::Resolved, _) => Stance::Over,
             (Kind::FollowUp, _) => Stance::Still,
             (_, _) => Stance::Broken,
@@ -143,12 +149,12 @@ fn unheard(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, sentence: usize
     let nth = reading.mentions.iter().position(own)?;
     let mention = reading.mentions.get(nth)?;
     let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
-    let known = assembler
-        .drafts
-        .iter()
-        .any(|d| !d.passing && d.equipment == mention.equipment && (!found.said || d.places == found.places));
-    // Beside what is told already, words about another thing without a place of its own mostly explain it.
-    let beside = !found.said && assembler.drafts.iter().any(|d| !d.passing);
+    let known = assembler.drafts.iter().any(|d| {
+        !d.passing && d.equipment == mention.equipment && (!found.said || d.general || d.places == found.places)
+    });
+    // Beside what is told already, words about another thing without a place of its own mostly explain it, and
+    // what is over or still broken is told once.
+    let beside = (!found.said || stance != Stance::Broken) && assembler.drafts.iter().any(|d| !d.passing);
     if known || beside {
         return None;
     }
