@@ -70,7 +70,7 @@ pub fn extract(message: &Message, profile: &Profile, places: &Places) -> Extract
 /// A message as the learned weights see it, to learn from; `None` of a mail that a machine sent.
 pub fn sample(message: &Message, profile: &Profile, places: &Places) -> Option<Sample> {
     matches!(origin(message), Origin::Person | Origin::Notifier)
-        .then(|| with_reading(message, profile, places, |reading, setting| Sample::of(reading, setting)))
+        .then(|| with_reading(message, profile, places, Sample::of))
 }
 
 /// Reads subject and body as one text, and hands it on.
