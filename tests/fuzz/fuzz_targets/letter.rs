@@ -59,8 +59,8 @@ fn incident(place: &str, words: &str, reason: &str) -> Incident {
         state: State::Refused { at, by_support: false, reason: reason.to_owned() },
         facts: Facts {
             place: (!place.is_empty()).then(|| Place::from_normalised(place)),
-            equipment: Equipment::Printer,
-            responsible: Responsible::Support,
+            equipment: Equipment::Imprimante,
+            responsible: Responsible::Region,
             symptom: None,
             count: 2,
             machines: vec![place.to_owned()],
