@@ -51,7 +51,8 @@ const OURS: [&str; 18] = [
     "content-transfer-encoding",
 ];
 
-fn incident(place: &str, words: &str, reason: &str) -> Incident {
+/// `code` stands for what is recognised by its form, or is our own or support's: it is printed as it is.
+fn incident(place: &str, words: &str, reason: &str, code: &str) -> Incident {
     let at = Timestamp::UNIX_EPOCH;
     Incident {
         id: IncidentId(1),
@@ -64,11 +65,11 @@ fn incident(place: &str, words: &str, reason: &str) -> Incident {
             symptom: None,
             count: 2,
             machines: vec![place.to_owned()],
-            labels: vec![reason.to_owned()],
-            serials: vec![reason.to_owned()],
+            labels: vec![code.to_owned()],
+            serials: vec![code.to_owned()],
             since: Some(reason.to_owned()),
             effect: Some(words.to_owned()),
-            tried: vec![reason.to_owned()],
+            tried: vec![code.to_owned()],
             urgent: true,
             general: false,
             doubts: vec![reason.to_owned()],
@@ -77,7 +78,7 @@ fn incident(place: &str, words: &str, reason: &str) -> Incident {
         opened_at: at,
         last_reported_at: at,
         ticket_sent_at: Some(at),
-        support_reference: Some(reason.to_owned()),
+        support_reference: Some(code.to_owned()),
         support_heard_at: None,
         closed_at: Some(at),
         reporters: vec![Address::parse("yvette.zzyzx@lycee.test").unwrap()],
@@ -146,7 +147,7 @@ fuzz_target!(|text: &str| {
     for which in 0..=12 {
         let letter = Letter {
             to: Address::parse("desk@region.test").unwrap(),
-            content: contents(which, incident(place, words, reason), words, reason, name),
+            content: contents(which, incident(place, words, reason, id), words, reason, name),
             concerns: None,
             in_reply_to: Some(id.to_owned()),
             references: vec![id.to_owned(), reason.to_owned()],
@@ -177,7 +178,8 @@ fuzz_target!(|text: &str| {
         assert_eq!(read.from_address().map(Address::as_str), Some("panne@lycee.test"));
         assert_eq!(read.marks.passerelle_kind.as_deref(), Some(letter.content.kind().as_str()));
         let support = matches!(letter.content.kind(), MailKind::Ticket | MailKind::TicketCopy | MailKind::FollowUp);
-        if support {
+        let told = |text: &str| text.to_lowercase().contains("zzyzx");
+        if support && !told(place) && !told(id) && !told(subject) {
             let said = rendered.text.to_lowercase();
             let gone = |c: char| !c.is_alphanumeric() && c != '_';
             assert!(!said.split(gone).any(|w| w == "zzyzx"), "{said:?}");
