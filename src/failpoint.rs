@@ -11,6 +11,8 @@
 //! * `PASSERELLE_FAILPOINT_TRACE=file` notes every hit, one name a line, so that a campaign knows how
 //!   many there are.
 
+/// A store is being opened: its file is there, its schema is up to date, its secret is made.
+pub const STORE_OPENING: &str = "store.opening";
 /// A statement is about to be run by the store.
 pub const STORE_STATEMENT: &str = "store.statement";
 /// A transaction is about to be committed.

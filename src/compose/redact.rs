@@ -44,6 +44,9 @@ static SELF: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "yvette.martin": the name of an account, or what is left of an address.
+static JOINED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{L}[\p{L}-]*(?:[._][\p{L}-]+)+"));
+
 /// What stood side by side, initials included, leaves one gap.
 static GAPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\b\p{Lu}\.[\s\u{a0}-]*)*\[…\](?:[\s\u{a0},-]*\[…\])*"));
 
@@ -64,7 +67,14 @@ pub fn redact(text: &str, names: &[&str]) -> String {
     out = SELF
         .replace_all(&out, |c: &Captures<'_>| format!("{} {GONE}", c.name("s").map_or("", |m| m.as_str())))
         .into_owned();
-    for name in longest_first(names) {
+    let names = longest_first(names);
+    out = JOINED
+        .replace_all(&out, |c: &Captures<'_>| {
+            let whole = c.get(0).map_or("", |m| m.as_str());
+            if is_account(whole, &names) { GONE.to_owned() } else { whole.to_owned() }
+        })
+        .into_owned();
+    for name in names {
         out = remove_word(&out, &name);
     }
     GAPS.replace_all(&out, GONE).into_owned()
@@ -284,6 +294,14 @@ pub fn names_of(address: &Address) -> Vec<String> {
         .collect()
 }
 
+/// Is it made of these names and initials alone? In lower case too: it is no word.
+fn is_account(text: &str, names: &[String]) -> bool {
+    let words = || names.iter().flat_map(|n| n.split([' ', '-']));
+    let known = |part: &str| words().any(|n| part.chars().map(plain).eq(n.chars().map(plain)));
+    let mut parts = text.split(['.', '_', '-']).filter(|p| p.chars().count() >= 3).peekable();
+    parts.peek().is_some() && parts.all(known)
+}
+
 /// Every name and every word of it, longest first, each once.
 fn longest_first(names: &[&str]) -> Vec<String> {
     const COMMON: &[&str] = &["mme", "mlle", "monsieur", "madame", "les", "des", "lycee", "lycée", "prof", "salle"];
@@ -356,6 +374,22 @@ fn plain(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_an_account_tells_who_it_is_in_lower_case_too() {
+        let names = ["Yvette Martin", "Jean-Rémi Rose"];
+        for (text, left) in [
+            ("le compte yvette.martin est bloqué", "le compte […] est bloqué"),
+            ("y.martin ou martin_y", "[…] ou […]"),
+            ("jean-remi.rose @lycee.test", "[…] @lycee.test"),
+            (
+                "une rose, un martin-pêcheur, la salle.martin, st-martin",
+                "une rose, un martin-pêcheur, la salle.martin, st-martin",
+            ),
+        ] {
+            assert_eq!(redact(text, &names), left);
+        }
+    }
 
     #[test]
     fn a_signature_that_went_leaves_no_gap_behind() {

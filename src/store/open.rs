@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::value::{int, string};
 use super::{Backend, Inner, Result, Store, StoreError, ids, lock};
+use crate::failpoint;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -49,8 +50,10 @@ impl Store {
 
 async fn open_sqlite(path: &Path, place: &str) -> Result<Store> {
     create_file(path)?;
+    failpoint::hit(failpoint::STORE_OPENING);
     let url = sqlite_url(path)?;
     migrate_sqlite(&url, path).await?;
+    failpoint::hit(failpoint::STORE_OPENING);
     let pool = || {
         AnyPoolOptions::new()
             .acquire_timeout(TURN)
@@ -150,9 +153,11 @@ async fn migrate_sqlite(url: &str, path: &Path) -> Result<()> {
 
 async fn open_postgres(url: &str, place: &str) -> Result<Store> {
     let mut conn = connect(url).await?;
+    failpoint::hit(failpoint::STORE_OPENING);
     if !is_current(&mut conn).await? {
         migrate(&mut conn).await?;
     }
+    failpoint::hit(failpoint::STORE_OPENING);
     conn.close().await?;
     let pool = AnyPoolOptions::new().acquire_timeout(TURN).max_connections(6).connect_lazy_with(options(url)?);
     finish(Inner {
@@ -228,6 +233,7 @@ async fn finish(mut inner: Inner) -> Result<Store> {
     if row.is_none() {
         let insert = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
         sqlx::query(insert).bind("secret").bind(fresh).execute(&mut *conn).await?;
+        failpoint::hit(failpoint::STORE_OPENING);
         row = sqlx::query(sql).bind("secret").fetch_optional(&mut *conn).await?;
     }
     let row = row.ok_or_else(|| StoreError::Other("its secret is gone; restore a backup".to_owned()))?;

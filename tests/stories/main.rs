@@ -4,6 +4,7 @@
 
 mod binder;
 mod campaign_crash;
+mod campaign_first;
 mod campaign_mail;
 mod campaign_network;
 mod campaign_stall;

@@ -4,9 +4,9 @@
 
 use clap::Parser;
 use libfuzzer_sys::fuzz_target;
+use passerelle::cli::Cli;
 use passerelle::cli::log::without_people;
 use passerelle::cli::out::is_unseen;
-use passerelle::cli::Cli;
 
 fuzz_target!(|text: &str| {
     let words = std::iter::once("passerelle").chain(text.lines());
