@@ -58,18 +58,20 @@ async fn said_and_denied(w: &mut World, ticket: &Mail, words: &str) {
     w.mail_to("correspondent", "follow_up_copy").await;
 }
 
-/// Two colleagues report, one of them denies twice that it is repaired, and support says so again. Gives what
+/// Two colleagues report, one of them denies three times that it is repaired, and support says so again. Gives what
 /// the referent is asked.
-async fn denied_twice(w: &mut World) -> Mail {
+async fn denied_again_and_again(w: &mut World) -> Mail {
     let ticket = w.acknowledged("prof.a", PROJECTOR, "4471932").await;
     w.writes("prof.b", "B204", "Le vidéoprojecteur de la B204 ne s'allume plus non plus chez moi.").await;
     w.mail_to("prof.b", "acknowledgement").await;
     said_and_denied(w, &ticket, "NON, toujours noir").await;
     w.mail_to("prof.b", "resolution_check").await;
-    // The second time only who said that it was not is asked.
+    said_and_denied(w, &ticket, "NON, noir comme hier").await;
+    w.mail_to("prof.b", "resolution_check").await;
+    // The third time only who said that it was not is asked.
     said_and_denied(w, &ticket, "Non, il clignote et s'éteint").await;
     w.nothing_else().await;
-    // The third time nobody is.
+    // The fourth time nobody is.
     w.later("1wd").await;
     w.replies("cesame", &ticket, "Bonjour, le dossier 4471932 est résolu.").await;
     let reminder = w.mail_to("referent", "reminder").await;
@@ -79,7 +81,7 @@ async fn denied_twice(w: &mut World) -> Mail {
 }
 
 story!(a_fault_that_is_not_repaired_time_and_again_is_the_referents_to_judge, School::new(), |w| {
-    let reminder = denied_twice(w).await;
+    let reminder = denied_again_and_again(w).await;
     reminder.says(&["plusieurs fois", "il clignote et s'éteint", "CLORE", "ROUVRIR"]);
     w.replies("referent", &reminder, "ROUVRIR").await;
     w.mail_to("cesame", "follow_up").await;
@@ -90,7 +92,7 @@ story!(a_fault_that_is_not_repaired_time_and_again_is_the_referents_to_judge, Sc
 });
 
 story!(a_fault_that_the_referent_judges_repaired_is_closed_for_everybody, School::new(), |w| {
-    let reminder = denied_twice(w).await;
+    let reminder = denied_again_and_again(w).await;
     w.replies("referent", &reminder, "CLORE").await;
     w.mail_to("referent", "answer").await;
     w.mail_to("prof.a", "progress").await.says(&["a clos le dossier"]);
@@ -101,7 +103,7 @@ story!(a_fault_that_the_referent_judges_repaired_is_closed_for_everybody, School
 });
 
 story!(silence_closes_nothing_where_nobody_was_asked, School::new(), |w| {
-    let reminder = denied_twice(w).await;
+    let reminder = denied_again_and_again(w).await;
     w.replies("referent", &reminder, "OK").await;
     w.mail_to("referent", "answer").await.says(&["CLORE 2026-0001", "ROUVRIR 2026-0001"]);
     w.later("6wd").await;

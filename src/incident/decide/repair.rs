@@ -1,4 +1,4 @@
-//! Whom a word that it is repaired is put to. The first time it is every reporter; the second time those
+//! Whom a word that it is repaired is put to. The first two times it is every reporter; the third time those
 //! who said that it was not; from then on the referent judges. A fault that is said to be repaired again
 //! and again, and is not, must not be its reporters' to tell of for weeks.
 
@@ -6,8 +6,10 @@ use super::{Asked, Deadline, Decision, Effect, Why};
 use crate::address::Address;
 use crate::incident::Incident;
 
+/// Denials up to which every reporter is asked.
+const FEW: u32 = 1;
 /// Denials after which nobody but the referent is asked.
-const ENOUGH: u32 = 2;
+const ENOUGH: u32 = 3;
 /// Kept beside the deadlines that have fired, through all states: how often it was said to be repaired and
 /// was not.
 const DENIED: &str = "denied ";
@@ -41,7 +43,7 @@ pub(super) fn is_worn_out(incident: &Incident) -> bool {
 /// Called in the state in which it is said to be repaired.
 pub(super) fn ask(d: &mut Decision, but: Option<Address>) {
     match denials(&d.incident) {
-        0 => d.effect(Effect::AskRepaired { but, of: Asked::Everybody }),
+        0..=FEW => d.effect(Effect::AskRepaired { but, of: Asked::Everybody }),
         n if n < ENOUGH => d.effect(Effect::AskRepaired { but, of: Asked::WhoDenied }),
         _ => {
             d.fire(JUDGED);

@@ -164,12 +164,12 @@ fn yes_closes_and_a_later_no_goes_to_the_referent_too() {
 }
 
 #[test]
-fn what_was_denied_is_asked_of_who_denied_it_and_what_was_denied_twice_is_the_referents_to_judge() {
+fn what_was_denied_twice_is_asked_of_who_denied_it_and_then_is_the_referents_to_judge() {
     let mut w = World::new();
     w.confirm();
     w.on(Event::TicketAccepted);
     let mut asked = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..5 {
         asked.push(w.says(SupportIntent::Resolved));
         assert_eq!(w.incident.state.name(), "resolved");
         let effects = w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "non".to_owned() });
@@ -178,8 +178,9 @@ fn what_was_denied_is_asked_of_who_denied_it_and_what_was_denied_twice_is_the_re
     }
     let of = |of| vec![Effect::AskRepaired { but: None, of }];
     let judge = vec![Effect::Remind(Why::RepairedAgain)];
-    assert_eq!(asked, [of(Asked::Everybody), of(Asked::WhoDenied), judge.clone(), judge]);
-    // Support takes it in hand for the fifth time: nobody needs to know.
+    let everybody = of(Asked::Everybody);
+    assert_eq!(asked, [everybody.clone(), everybody, of(Asked::WhoDenied), judge.clone(), judge]);
+    // Support takes it in hand for the sixth time: nobody needs to know.
     assert!(w.says(SupportIntent::Acknowledged).is_empty());
 }
 
@@ -188,7 +189,7 @@ fn the_silence_of_reporters_who_were_not_asked_closes_nothing() {
     let mut w = World::new();
     w.confirm();
     w.on(Event::TicketAccepted);
-    for _ in 0..2 {
+    for _ in 0..3 {
         w.says(SupportIntent::Resolved);
         w.on(Event::Repaired { by: who("prof@lycee.test"), yes: false, words: "non".to_owned() });
     }
