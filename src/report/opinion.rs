@@ -79,7 +79,7 @@ pub(super) fn second(
     }
     if assembler.drafts.iter().all(|d| d.passing && d.stance != stance) {
         let best = sentences.max_by(|a, b| told(*a).unwrap_or(0.0).total_cmp(&told(*b).unwrap_or(0.0)));
-        let Some(best) = best else { return };
+        let Some(best) = best.filter(|s| !is_lost_property(reading, *s)) else { return };
         let mut draft = blank(reading, best, stance);
         let at = draft.start;
         fill(assembler, reading, &mut draft, best, at, false);
@@ -96,6 +96,16 @@ pub(super) fn second(
         reasons.push(format!("by its words, a message of kind {kind}"));
         assembler.drafts.push(draft);
     }
+}
+
+/// "J'ai trouvé une clé USB en C204": a thing and its place, and no fault.
+fn is_lost_property(reading: &Reading<'_>, sentence: usize) -> bool {
+    let Some(sentence) = reading.text.sentences.get(sentence) else { return false };
+    let words: Vec<&str> = sentence.tokens.clone().map(|t| reading.text.word(t)).collect();
+    words.windows(2).any(|pair| {
+        matches!(pair, [verb, thing] if matches!(*verb, "trouve" | "retrouve" | "ramasse" | "oublie" | "egare" | "perdu")
+            && matches!(*thing, "un" | "une" | "des" | "mon" | "ma" | "mes"))
+    })
 }
 
 /// A thing, a place and a symptom in one: little doubt is weighed against that.
@@ -142,7 +152,7 @@ fn unheard(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, sentence: usize
     let holds = |d: &Draft| {
         text.sentence_of(d.start) <= sentence && sentence <= text.sentence_of(d.end.saturating_sub(1).max(d.start))
     };
-    if assembler.drafts.iter().any(holds) {
+    if assembler.drafts.iter().any(holds) || is_lost_property(reading, sentence) {
         return None;
     }
     let own = |m: &Mention| !m.weak && text.sentence_of(m.start) == sentence && !assembler.set_apart(m.start);
