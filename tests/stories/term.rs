@@ -521,7 +521,7 @@ fn median(all: &[u32]) -> u32 {
 
 /// The seed of this run.
 fn seed() -> u64 {
-    std::env::var("TERM_SEED").map_or(20_260_915, |s| s.parse().expect("TERM_SEED is a number"))
+    std::env::var("TERM_SEED").map_or(7, |s| s.parse().expect("TERM_SEED is a number"))
 }
 
 /// Plays a term, and prints the table.
