@@ -9,6 +9,9 @@ use super::reading::{Mention, Reading};
 use super::text::Text;
 use super::vocabulary::Cue;
 
+/// Beside a fault that no rule names: what the referent reads of it.
+pub(super) const UNRECOGNISED: &str = "panne non reconnue dans le texte";
+
 /// A thing of which a sentence denies something, or that acts by itself, in words that no symptom knows,
 /// beside faults that are known: rather asked about than lost.
 pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, setting: Setting<'_>) {
@@ -73,7 +76,7 @@ pub(super) fn denied(assembler: &mut Assembler<'_, '_>, reading: &Reading<'_>, s
         let range = text.sentences.get(sentence).map_or(0..0, |s| s.tokens.clone());
         let found = assembler.place_of(sentence, (mention.start, mention.end), mention.equipment);
         let mut doubts = found.doubts;
-        doubts.push("panne non reconnue dans le texte".to_owned());
+        doubts.push(UNRECOGNISED.to_owned());
         assembler.drafts.push(Draft {
             equipment: mention.equipment,
             said: true,
@@ -210,7 +213,7 @@ pub(super) fn complaint(
     reasons.push("no fault was recognised, but somebody seems to report one".to_owned());
     let stance = if setting.reply { Stance::Still } else { Stance::Broken };
     let mut doubts = found.doubts;
-    doubts.push("panne non reconnue dans le texte".to_owned());
+    doubts.push(UNRECOGNISED.to_owned());
     assembler.drafts.push(Draft {
         equipment,
         said: mention.is_some(),

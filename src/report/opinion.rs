@@ -1,6 +1,7 @@
 //! A second opinion on what the rules found: the learned weights may overrule them where they are sure.
 //! Referents' answers to proposals are not read here.
 
+use super::doubt::UNRECOGNISED;
 use super::extract::kind_of;
 use super::learned::{KINDS, Weights, Words};
 use super::problem::{Assembler, Draft, Setting, placeless};
@@ -91,7 +92,7 @@ pub(super) fn second(
             draft.general = false;
         }
         if stance == Stance::Broken {
-            draft.doubts.push("panne non reconnue dans le texte".to_owned());
+            draft.doubts.push(UNRECOGNISED.to_owned());
         }
         reasons.push(format!("by its words, a message of kind {kind}"));
         assembler.drafts.push(draft);
@@ -178,7 +179,7 @@ fn unheard(assembler: &Assembler<'_, '_>, reading: &Reading<'_>, sentence: usize
     draft.general = found.general;
     draft.doubts = found.doubts;
     if stance == Stance::Broken {
-        draft.doubts.push("panne non reconnue dans le texte".to_owned());
+        draft.doubts.push(UNRECOGNISED.to_owned());
     }
     Some(draft)
 }
